@@ -1,0 +1,109 @@
+import { spawn, spawnSync } from 'node:child_process';
+
+export interface Row {
+  name: string;
+  unit: 'ms';
+  n: number;
+  p50: number;
+  p99: number;
+}
+
+export interface Ratio {
+  name: string;
+  value: number;
+  target: number;
+  ok: boolean;
+}
+
+export interface Report {
+  bench: string;
+  rows: Row[];
+  ratios: Ratio[];
+}
+
+/** One thing to time: a command with its input. */
+export interface Subject {
+  name: string;
+  command: string;
+  args: string[];
+  input?: string;
+  env?: Record<string, string>;
+  cwd?: string;
+  /** Run before each round, outside the measured time. */
+  before?: () => void | Promise<void>;
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;
+
+export function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+export function toRow(name: string, times: readonly number[]): Row {
+  const sorted = [...times].sort((a, b) => a - b);
+  return {
+    name,
+    unit: 'ms',
+    n: sorted.length,
+    p50: round(quantile(sorted, 0.5)),
+    p99: round(quantile(sorted, 0.99)),
+  };
+}
+
+/**
+ * Wall time from spawn to the end of the process and of its output, in ms: what an agent waits for. Subjects are
+ * interleaved, in a new order each round, so that the noise of a shared machine meets all of them alike.
+ */
+export async function timeCommands(subjects: readonly Subject[], rounds: number): Promise<Row[]> {
+  const times = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
+  for (let done = 0; done < rounds + 2; done += 1) {
+    for (const subject of shuffle(subjects)) {
+      await subject.before?.();
+      const ms = await timeOnce(subject);
+      // The first two rounds warm the page cache.
+      if (done >= 2) times.get(subject.name)?.push(ms);
+    }
+    process.stderr.write(`\r${done + 1}/${rounds + 2} rounds`);
+  }
+  process.stderr.write('\n');
+  return subjects.map(({ name }) => toRow(name, times.get(name) ?? []));
+}
+
+export function timeOnce({ command, args, input, env, cwd }: Subject): Promise<number> {
+  const start = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      ...(env === undefined ? {} : { env }),
+      ...(cwd === undefined ? {} : { cwd }),
+    });
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input ?? '');
+    child.stdout.resume();
+    child.on('error', reject);
+    child.on('close', () => resolve(performance.now() - start));
+  });
+}
+
+const shuffle = <T>(items: readonly T[]): T[] =>
+  items
+    .map((item) => ({ item, key: Math.random() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
+
+export function ratio(rows: readonly Row[], ours: string, peer: string, target: number): Ratio {
+  const p50 = (name: string): number => rows.find((row) => row.name === name)?.p50 ?? Number.NaN;
+  const value = round(p50(ours) / p50(peer));
+  return { name: `${ours}_over_${peer}`, value, target, ok: value <= target };
+}
+
+export function mustRun(
+  command: string,
+  args: string[],
+  options: { env: Record<string, string>; cwd: string; input?: string },
+): string {
+  const done = spawnSync(command, args, { ...options, encoding: 'utf8' });
+  if (done.status !== 0)
+    throw new Error(`${command} ${args.join(' ')} ended with ${done.status}: ${done.stderr}`);
+  return done.stdout;
+}

@@ -1,0 +1,26 @@
+import { parseArgs } from 'node:util';
+import { benchCli } from './cli.ts';
+import { benchHook } from './hook.ts';
+import type { Report } from './lib/measure.ts';
+
+const benches: Record<string, (rounds: number) => Promise<Report>> = { cli: benchCli, hook: benchHook };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '50' } },
+});
+const bench = benches[positionals[0] ?? ''];
+if (bench === undefined) {
+  console.error(
+    `usage: npm run bench -- NAME [--json] [--rounds N]\nbenches: ${Object.keys(benches).join(', ')}`,
+  );
+  process.exit(2);
+}
+const report = await bench(Number(values.rounds));
+if (values.json) console.log(JSON.stringify(report, null, 2));
+else print(report);
+
+function print({ rows, ratios }: Report): void {
+  console.table(Object.fromEntries(rows.map(({ name, ...row }) => [name, row])));
+  console.table(Object.fromEntries(ratios.map(({ name, ...row }) => [name, row])));
+}

@@ -1,0 +1,12 @@
+#!/bin/sh
+# Builds dist/ and oclif.manifest.json from the sources. Run by `npm run build`, with the right Node on PATH.
+set -eu
+cd "$(dirname "$0")/.."
+
+# Commands that are gone must not stay in the manifest.
+rm -rf dist/cli oclif.manifest.json
+
+node node_modules/typescript/bin/tsc -p tsconfig.json
+node scripts/generate-commands.ts
+node scripts/bundle-cli.ts
+node node_modules/oclif/bin/run.js manifest >/dev/null

@@ -1,0 +1,81 @@
+import type { DraftInput } from '../schema/event.ts';
+
+/** One hook payload as the agent's client sent it. */
+export interface HookPayload {
+  /** The agent's own name of the hook event, given when the hook was installed, never guessed. */
+  event: string;
+  /** Raw text from standard input; may be cut in its middle or be no JSON at all. */
+  payload: string;
+  /** Size of the whole payload in bytes, when its middle was cut. */
+  bytes?: number;
+  /** Epoch milliseconds at which the hook ran. */
+  at: number;
+}
+
+/** What a hook payload says, in our words. */
+export interface Translation {
+  /** Directory that the payload is about, which decides the workspace; null when it does not say. */
+  cwd: string | null;
+  /** Our session id, for which context may be wanted; null when the payload has none. */
+  session: string | null;
+  drafts: DraftInput[];
+  /** Context that the agent will read from the hook's standard output. */
+  wants: { kind: 'brief' } | { kind: 'context'; prompt: string } | null;
+}
+
+/** A settings file of the agent that connect edits; all functions are pure and work on the file's text (null: no file). */
+export interface SettingsFile {
+  path: string;
+  /** What this file is for, in a few words ("hooks", "MCP server"). */
+  purpose: string;
+  /** The text with our entries in it. Throws AppError FAILED_PRECONDITION when the text cannot be edited safely. */
+  connect(text: string | null): string;
+  /** The text without our entries; null when nothing but our entries was in it and the file should go. */
+  disconnect(text: string | null): string | null;
+  /** Which of our entries are not in it, in a few words each; empty when connected. */
+  missing(text: string | null): string[];
+}
+
+export interface HookTarget {
+  scope: 'user' | 'project';
+  /** The agent's configuration directory for the user scope, such as ~/.claude. */
+  configDir: string;
+  /** Home directory of the user. */
+  userHome: string;
+  /** Root of the checkout, for the project scope. */
+  projectDir: string;
+  /** Absolute path of bin/hook.sh. */
+  hookPath: string;
+  /** Command and arguments that start `hivemind`. */
+  command: { command: string; args: string[] };
+  /** Environment that hook and server need beyond the defaults (a moved HIVEMIND_HOME). */
+  env: Record<string, string>;
+}
+
+/** Reads one transcript file line by line; keeps what it must remember between lines. */
+export interface TranscriptReader {
+  /** `null`: a line of bookkeeping that carries nothing to keep. Throws SyntaxError on a line that is not JSON. */
+  line(text: string): DraftInput[] | null;
+  /** Drafts that were waiting for a line that never came (a tool call without its result). */
+  end(): DraftInput[];
+}
+
+/** An agent that Hivemind knows: pure translation, no state, nothing imported but the ground. */
+export interface Agent {
+  name: string;
+  /** Folder where its settings are, below the user's home, unless the client says otherwise. */
+  defaultConfigDir: string;
+  translate(payload: HookPayload): Translation;
+  /** What the hook prints so that the agent reads `context`; empty for nothing. */
+  hookReply(event: string, context: string): string;
+  settingsFiles(target: HookTarget): SettingsFile[];
+  transcripts: {
+    /** Folder below which this agent keeps all its transcripts. */
+    root(configDir: string): string;
+    /** Directory that a transcript is about, from its first lines; null when they do not say. */
+    directoryOf(head: string): string | null;
+    /** Whether a file, by its path relative to a root, is a transcript. */
+    accepts(relativePath: string): boolean;
+    reader(path: string): TranscriptReader;
+  };
+}

@@ -1,0 +1,97 @@
+import { asFields, countAt, type Fields, listAt, stringAt, wordAt } from '../fields.ts';
+import type { ToolFact } from './tool.ts';
+
+export interface Hunk {
+  oldStart: number;
+  oldLines: number;
+  newStart: number;
+  newLines: number;
+  /** Each with its leading space, + or -. */
+  lines: string[];
+}
+
+export interface Edit {
+  path: string;
+  change: 'created' | 'updated';
+  hunks: Hunk[];
+  /** The whole new text, where that is what was written. */
+  content?: string;
+}
+
+/** What a successful Edit, Write, MultiEdit or NotebookEdit did; null when it does not say to which file. */
+export function editOf({
+  tool,
+  input,
+  response,
+  answer,
+}: Pick<ToolFact, 'tool' | 'input' | 'response' | 'answer'>): Edit | null {
+  const asked = asFields(input);
+  const told = asFields(response);
+  const path =
+    wordAt(told, 'filePath') ??
+    wordAt(asked, 'file_path') ??
+    wordAt(told, 'notebook_path') ??
+    wordAt(asked, 'notebook_path');
+  if (path === null) return null;
+  const created = isCreated(tool, asked, told, answer);
+  const patch = hunksOf(told);
+  if (tool === 'Write' || created) {
+    const content = stringAt(told, 'content') ?? stringAt(asked, 'content') ?? stringAt(asked, 'new_string');
+    const isWhole = content !== null && patch.length === 0;
+    return { path, change: created ? 'created' : 'updated', hunks: patch, ...(isWhole ? { content } : {}) };
+  }
+  return { path, change: 'updated', hunks: patch.length > 0 ? patch : askedHunks(asked) };
+}
+
+function isCreated(tool: string, asked: Fields | null, told: Fields | null, answer: string | null): boolean {
+  if (tool === 'Write') {
+    const type = stringAt(told, 'type');
+    return type === null ? /created successfully/.test(answer ?? '') : type === 'create';
+  }
+  return tool === 'Edit' && stringAt(asked, 'old_string') === '' && !wordAt(told, 'originalFile');
+}
+
+/** Hunks of a structured patch; those that are malformed are left out. */
+function hunksOf(response: Fields | null): Hunk[] {
+  return (listAt(response, 'structuredPatch') ?? []).flatMap((item) => {
+    const fields = asFields(item);
+    const lines = listAt(fields, 'lines')?.filter((line) => typeof line === 'string');
+    if (lines === undefined) return [];
+    const place = (key: string): number => Math.trunc(countAt(fields, key) ?? 0);
+    return [
+      {
+        oldStart: place('oldStart'),
+        oldLines: place('oldLines'),
+        newStart: place('newStart'),
+        newLines: place('newLines'),
+        lines,
+      },
+    ];
+  });
+}
+
+/** Hunks as they were asked for, where the answer has none; their place in the file is not known and stands as 0. */
+function askedHunks(asked: Fields | null): Hunk[] {
+  const edits = listAt(asked, 'edits')?.map(asFields) ?? [asked];
+  return edits.flatMap((edit) => {
+    const removed = linesOf(stringAt(edit, 'old_string')).map((line) => `-${line}`);
+    const added = linesOf(stringAt(edit, 'new_string') ?? stringAt(edit, 'new_source')).map(
+      (line) => `+${line}`,
+    );
+    if (removed.length + added.length === 0) return [];
+    return [
+      {
+        oldStart: 0,
+        oldLines: removed.length,
+        newStart: 0,
+        newLines: added.length,
+        lines: [...removed, ...added],
+      },
+    ];
+  });
+}
+
+function linesOf(text: string | null): string[] {
+  if (text === null || text === '') return [];
+  return text.replace(/\r?\n$/, '').split(/\r?\n/);
+}

@@ -1,0 +1,27 @@
+import type { Agent } from '../agent.ts';
+import { hookReply, settingsFiles } from './hooks.ts';
+import { translate } from './payload.ts';
+import { agentName } from './scene.ts';
+import { createReader } from './transcript.ts';
+import { findString } from './unreadable.ts';
+
+/** Claude Code: hooks and MCP server in its settings, payloads of its hooks, transcripts below its projects folder. */
+export const claudeCode: Agent = {
+  name: agentName,
+  defaultConfigDir: '.claude',
+  translate,
+  hookReply,
+  settingsFiles,
+  transcripts: {
+    root: (configDir) => `${configDir.replace(/\/+$/, '')}/projects`,
+    directoryOf: (head) => findString(head, 'cwd'),
+    accepts: (relativePath) => isTranscript(relativePath.replaceAll('\\', '/')),
+    reader: createReader,
+  },
+};
+
+/** Files beside the transcripts that are none: big tool outputs, and the agents that Claude runs for itself. */
+const others =
+  /(^|\/)tool-results\/|(^|\/)history\.jsonl$|(^|\/)agent-a(compact|prompt_suggestion|side_question)-[^/]*$/;
+
+const isTranscript = (path: string): boolean => path.endsWith('.jsonl') && !others.test(path);

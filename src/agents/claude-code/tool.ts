@@ -1,0 +1,142 @@
+import type { DraftInput, Status } from '../../schema/event.ts';
+import { sessionId } from '../../schema/ids.ts';
+import { asFields, type Fields, stringAt, wordAt } from '../fields.ts';
+import { relativePath } from '../paths.ts';
+import { editOf } from './edit.ts';
+import { agentActor, agentName, draftOf, identityOf, type Scene } from './scene.ts';
+import { callText, editText, mcpName, outputOf, toJson } from './tool-text.ts';
+
+/** A finished tool call, as hook payload and transcript both tell it. */
+export interface ToolFact {
+  tool: string;
+  callId: string | null;
+  input: unknown;
+  /** Claude's structured answer; undefined where only the model's text is known (subagents' transcripts). */
+  response: unknown;
+  /** The answer as the model read it; null when it is not known. */
+  answer: string | null;
+  /** Null: it succeeded. */
+  error: string | null;
+  /** It was never run; with the stated reason. */
+  denied: { reason: string | null } | null;
+  interrupted?: boolean;
+  durationMs?: number | null;
+  mcpServer?: string | null;
+  /** Phase of the identity, when the call has no answer. */
+  phase?: string;
+  /** What else goes into the body. */
+  extra?: Fields;
+}
+
+const editing = new Set(['Edit', 'Write', 'MultiEdit', 'NotebookEdit']);
+
+/** Claude's words for a call that was not run, and where the reason stands in them. */
+const denials: readonly RegExp[] = [
+  /^The user doesn't want to (?:proceed with this tool use|take this action)[\s\S]*?(?:the user said:\s*([\s\S]+))?$/,
+  /^(Permission to use [\s\S]+ has been denied[\s\S]*)$/,
+  /^(Claude requested permissions? to [\s\S]+ but you haven't granted it yet[\s\S]*)$/,
+  /^PreToolUse:\S+ hook error: (?:\[[\s\S]*?\]: )?([\s\S]+)$/,
+];
+
+/** Whether an error text says that the call was refused, and why; null when it was run. */
+export function denialOf(error: string): { reason: string | null } | null {
+  for (const pattern of denials) {
+    const match = pattern.exec(error);
+    if (match !== null) return { reason: match[1]?.trim() || null };
+  }
+  return null;
+}
+
+/** An error as Claude meant it, without the tags that only the model sees. */
+export const errorText = (text: string): string =>
+  text.replace(/^<tool_use_error>([\s\S]*)<\/tool_use_error>$/, '$1');
+
+export function toolDraft(scene: Scene, fact: ToolFact): DraftInput {
+  const isSuccess = fact.error === null && fact.denied === null;
+  return (isSuccess && editing.has(fact.tool) ? editDraft(scene, fact) : null) ?? callDraft(scene, fact);
+}
+
+const identity = (fact: ToolFact) =>
+  identityOf(
+    fact.callId,
+    fact.phase ?? 'call',
+    `${fact.tool}\n${String(fact.answer ?? '')}\n${toJson(fact.input)}`,
+  );
+
+function editDraft(scene: Scene, fact: ToolFact): DraftInput | null {
+  const edit = editOf(fact);
+  if (edit === null) return null;
+  const path = relativePath(edit.path, scene.base);
+  const changed = edit.hunks.flatMap((hunk) =>
+    hunk.lines.filter((line) => line.startsWith('+') || line.startsWith('-')),
+  );
+  return draftOf(scene, {
+    type: 'file.edited',
+    identity: identity(fact),
+    actor: agentActor(scene),
+    paths: [path],
+    text: editText(fact.tool, path, edit.content === undefined ? changed : [edit.content]),
+    body: {
+      tool: fact.tool,
+      ...(fact.callId === null ? {} : { callId: fact.callId }),
+      path,
+      change: edit.change,
+      hunks: edit.hunks,
+      ...(edit.content === undefined ? {} : { content: edit.content }),
+      ...(typeof fact.durationMs === 'number' ? { durationMs: fact.durationMs } : {}),
+      ...fact.extra,
+    },
+  });
+}
+
+const answerOf = ({ response, answer }: ToolFact): string | null =>
+  outputOf(response) ?? answer ?? (response === undefined || response === null ? null : toJson(response));
+
+function callDraft(scene: Scene, fact: ToolFact): DraftInput {
+  const { tool, callId, denied } = fact;
+  const response = asFields(fact.response);
+  const output = fact.error === null && denied === null ? answerOf(fact) : null;
+  const error =
+    denied === null ? fact.error : `rejected${denied.reason === null ? '' : `: ${denied.reason}`}`;
+  const status: Status = denied !== null ? 'rejected' : fact.error !== null ? 'failed' : 'ok';
+  const mcpServer = fact.mcpServer ?? mcpName(tool)?.[0] ?? null;
+  const child = wordAt(response, 'agentId');
+  const asked = asFields(fact.input);
+  const file = wordAt(asked, 'file_path') ?? wordAt(asked, 'notebook_path');
+  const path = file === null ? null : relativePath(file, scene.base);
+  const exitCode = exitCodeOf(fact, response);
+  return draftOf(scene, {
+    type: 'tool.called',
+    identity: identity(fact),
+    actor: agentActor(scene),
+    status,
+    paths: path === null ? [] : [path],
+    text: callText({ tool, input: fact.input, path, output, error }),
+    body: {
+      tool,
+      ...(callId === null ? {} : { callId }),
+      input: fact.input,
+      ...(output === null ? {} : { output }),
+      ...(error === null ? {} : { error: denied?.reason ?? fact.error ?? error }),
+      ...(exitCode === null ? {} : { exitCode }),
+      ...(typeof fact.durationMs === 'number' ? { durationMs: fact.durationMs } : {}),
+      ...(mcpServer === null ? {} : { mcpServer }),
+      ...(child === null ? {} : { childSession: sessionId(agentName, scene.nativeId, child) }),
+      ...(fact.interrupted || response?.interrupted === true ? { interrupted: true } : {}),
+      ...fact.extra,
+    },
+  });
+}
+
+/** A shell's exit code: only failures carry one in Claude's text; a plain success is 0. */
+function exitCodeOf(fact: ToolFact, response: Fields | null): number | null {
+  if (fact.tool !== 'Bash' && fact.tool !== 'PowerShell') return null;
+  if (fact.error !== null) {
+    const code = /^Exit code (\d{1,9})\b/.exec(fact.error)?.[1];
+    return code === undefined ? null : Number(code);
+  }
+  const isPlain = stringAt(response, 'stdout') !== null && response?.interrupted !== true;
+  const hasReading =
+    wordAt(response, 'returnCodeInterpretation') !== null || wordAt(response, 'backgroundTaskId') !== null;
+  return isPlain && !hasReading && fact.denied === null ? 0 : null;
+}

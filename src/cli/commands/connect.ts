@@ -1,0 +1,4 @@
+import { operationCommand } from '../command.ts';
+import { renderConnected } from '../render/agent.ts';
+
+export default operationCommand('agent.connect', { render: renderConnected });

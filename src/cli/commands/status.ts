@@ -1,0 +1,4 @@
+import { operationCommand } from '../command.ts';
+import { renderStatus } from '../render/status.ts';
+
+export default operationCommand('status.show', { render: renderStatus });

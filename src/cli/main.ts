@@ -1,0 +1,83 @@
+import { Config } from '@oclif/core/config';
+import { run as runOclif } from '@oclif/core/run';
+import { AppError } from '../schema/app-error.ts';
+import { nearest } from '../schema/nearest.ts';
+import { commandError, exitCodeOf, jsonText, renderError } from './exit.ts';
+import { paintFor } from './render/paint.ts';
+
+const INTERRUPTED = 130;
+
+interface Tree {
+  /** Words of every command, such as "workspace create". */
+  commands: readonly string[];
+  /** Words that only head a group of commands. */
+  topics: readonly string[];
+}
+
+/** Finds the command in the words of the command line. Throws INVALID_ARGUMENT, with the nearest command, when there is none. */
+export function findCommand(argv: readonly string[], { commands, topics }: Tree): string {
+  const firstOption = argv.findIndex((word) => word.startsWith('-'));
+  const words = firstOption === -1 ? argv : argv.slice(0, firstOption);
+  for (let length = words.length; length > 0; length--) {
+    const name = words.slice(0, length).join(' ');
+    if (commands.includes(name)) return name;
+    if (topics.includes(name) && length === words.length) return name;
+  }
+  if (words.length === 0) return '';
+  throw unknownCommand(words, { commands, topics });
+}
+
+function unknownCommand(words: readonly string[], { commands, topics }: Tree): AppError {
+  const topic = topics.find((name) => name === words[0]);
+  const typed = words.slice(0, topic === undefined ? 1 : 2).join(' ');
+  // "worspace create x" is nearest to a command of two words, "recal x" to one of one.
+  const guess = nearest(words.slice(0, 2).join(' '), commands) ?? nearest(typed, [...commands, ...topics]);
+  return new AppError('INVALID_ARGUMENT', `unknown command: ${typed}`, {
+    hint:
+      guess === undefined ? `hivemind ${topic === undefined ? '' : `${topic} `}--help` : `hivemind ${guess}`,
+  });
+}
+
+const wantsJson = (argv: readonly string[]): boolean => {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
+};
+
+function report(error: AppError, json: boolean): void {
+  process.exitCode = exitCodeOf(error);
+  if (json) process.stdout.write(jsonText({ error }));
+  else process.stderr.write(renderError(error, paintFor(process.stderr, process.env)));
+}
+
+function handleSignals(): void {
+  process.once('SIGINT', () => process.exit(INTERRUPTED));
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // The reader went away (`| head`): there is nobody left to tell.
+      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+      throw error;
+    });
+  }
+}
+
+/** `hivemind help x` is `hivemind x --help`. */
+const withHelpWord = (argv: readonly string[]): string[] =>
+  argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv];
+
+/** Runs the command line `argv` of the program installed at `root`; sets the exit code, never throws. */
+export async function run(argv: readonly string[], root: string): Promise<void> {
+  handleSignals();
+  const words = withHelpWord(argv);
+  let command = '';
+  try {
+    const config = await Config.load({ root });
+    const spaced = (ids: readonly string[]): string[] => ids.map((id) => id.replaceAll(':', ' '));
+    command = findCommand(words, {
+      commands: spaced(config.commandIDs),
+      topics: spaced(config.topics.map((topic) => topic.name)),
+    });
+    await runOclif(words, config);
+  } catch (error) {
+    report(commandError(error, command), wantsJson(words));
+  }
+}

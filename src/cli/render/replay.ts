@@ -1,0 +1,17 @@
+import type { OutputOf } from '../../schema/operation.ts';
+import { renderSessionFacts } from './session.ts';
+import { renderStep, roleOf } from './step.ts';
+import type { View } from './view.ts';
+
+/** Steps as plain text, from step `after` + 1 on; says so when there are more. */
+export function renderReplay(output: OutputOf<'replay.show'>, after: number, view: View): string {
+  const { session, steps, total, children } = output;
+  const last = after + steps.length;
+  const left = total - last;
+  const more = `${left} of ${total} steps left: hivemind replay ${session.id} --after ${last} --text`;
+  return [
+    renderSessionFacts(session, view),
+    ...steps.map((event, index) => renderStep(event, after + index + 1, roleOf(event, children), view)),
+    ...(left > 0 ? [view.paint.dim(more)] : []),
+  ].join('\n\n');
+}

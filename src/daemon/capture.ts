@@ -1,0 +1,100 @@
+import type { Agent } from '../agents/agent.ts';
+import { agentNamed } from '../agents/index.ts';
+import { Draft, type DraftInput } from '../schema/event.ts';
+import type { OutputOf, ParsedOf } from '../schema/operation.ts';
+import type { Log } from './log.ts';
+import { mainBranch } from './open-workspace.ts';
+import { type CaptureRule, captureRule } from './project-config.ts';
+import type { LiveWorkspace, Workspaces } from './workspaces.ts';
+
+/** Longest context that a hook hands to an agent, in characters: above 10,000 Claude Code moves it to a file, Codex cuts it. */
+export const contextLimit = 8_000;
+
+export interface Capture {
+  hook(input: ParsedOf<'capture.hook'>): Promise<OutputOf<'capture.hook'>>;
+  /** Appends drafts of one agent about `cwd`, unless the project's rule says otherwise. */
+  drafts(
+    live: LiveWorkspace,
+    cwd: string,
+    drafts: readonly DraftInput[],
+    delivery?: string,
+  ): Promise<{ appended: number; duplicates: number; kept: Draft[] }>;
+}
+
+interface CaptureParts {
+  workspaces: Workspaces;
+  now: () => number;
+  log: Log;
+  /** The brief for a session that begins. */
+  brief: (live: LiveWorkspace, session: string | null) => Promise<string>;
+}
+
+/** Turns hook payloads into events of the workspace that their directory is bound to. */
+export function createCapture(parts: CaptureParts): Capture {
+  const { workspaces, now, log } = parts;
+  const rules = new Map<string, { rule: Promise<CaptureRule>; until: number }>();
+
+  const ruleFor = (cwd: string): Promise<CaptureRule> => {
+    const known = rules.get(cwd);
+    if (known !== undefined && known.until > performance.now()) return known.rule;
+    if (rules.size > 1000) rules.clear();
+    const rule = captureRule(cwd, log);
+    rules.set(cwd, { rule, until: performance.now() + 2_000 });
+    return rule;
+  };
+
+  const drafts: Capture['drafts'] = async (live, cwd, inputs, delivery) => {
+    const rule = await ruleFor(cwd);
+    if (!rule.capture) return { appended: 0, duplicates: 0, kept: [] };
+    const kept = inputs
+      .flatMap((input) => validate(input, log))
+      .filter((draft) => !rule.excludes(draft.paths));
+    if (kept.length === 0) return { appended: 0, duplicates: 0, kept };
+    const appended = await live.appender.append(kept, { branch: mainBranch(live.open).id, delivery });
+    return { appended: appended.ids.length, duplicates: appended.duplicates, kept };
+  };
+
+  const hook: Capture['hook'] = async (input) => {
+    const agent = agentNamed(input.agent);
+    const at = input.at ?? now();
+    const bytes = input.bytes === undefined ? {} : { bytes: input.bytes };
+    const translation = agent.translate({ event: input.event, payload: input.payload, at, ...bytes });
+    const cwd = translation.cwd ?? input.cwd ?? null;
+    const bound = cwd === null ? null : await workspaces.registry.boundTo(cwd);
+    if (bound === null || cwd === null)
+      return {
+        workspace: null,
+        placed: cwd !== null || translation.drafts.length === 0,
+        appended: 0,
+        duplicates: 0,
+        stdout: '',
+      };
+    const live = await workspaces.live(bound);
+    const { appended, duplicates } = await drafts(live, cwd, translation.drafts, input.delivery);
+    const context = translation.wants?.kind === 'brief' ? await parts.brief(live, translation.session) : '';
+    return {
+      workspace: bound.id,
+      placed: true,
+      appended,
+      duplicates,
+      stdout: reply(agent, input.event, context),
+    };
+  };
+
+  return { hook, drafts };
+}
+
+const reply = (agent: Agent, event: string, context: string): string =>
+  context === '' ? '' : agent.hookReply(event, context.slice(0, contextLimit));
+
+/** An adapter's draft that breaks the schema is a bug of ours: logged without its content, and left out. */
+function validate(input: DraftInput, log: Log): Draft[] {
+  const parsed = Draft.safeParse(input);
+  if (parsed.success) return [parsed.data];
+  log.error(
+    'an adapter made a draft that breaks the schema',
+    parsed.error.issues.map(({ path, code }) => ({ path, code })),
+    { type: input.type },
+  );
+  return [];
+}

@@ -1,0 +1,33 @@
+import type { CallContext, OperationName, OutputOf, ParsedOf } from '../../schema/operation.ts';
+import type { Capture } from '../capture.ts';
+import type { Log } from '../log.ts';
+import type { Workspaces } from '../workspaces.ts';
+
+/** What every handler may use. */
+export interface Engine {
+  workspaces: Workspaces;
+  capture: Capture;
+  now: () => number;
+  log: Log;
+  /** Facts about the running daemon, given by whoever started it. */
+  daemon: {
+    version: string;
+    home: string;
+    socket: string;
+    startedAt: number;
+    idleExitMs: number;
+    connections: () => number;
+    spooled: () => Promise<number>;
+    /** Resolves when everything is stored; the process ends right after. */
+    stop: () => Promise<void>;
+  };
+  /** How agents start Hivemind: the hook shim and the command. */
+  entry: { hookPath: string; command: string; args: string[]; env: Record<string, string> };
+}
+
+export type Handler<N extends OperationName> = (
+  input: ParsedOf<N>,
+  context: CallContext,
+  engine: Engine,
+) => Promise<OutputOf<N>>;
+export type Handlers = { [N in OperationName]: Handler<N> };

@@ -1,0 +1,58 @@
+import { card } from '../../core/cards.ts';
+import { pack } from '../../core/pack.ts';
+import { episodes, rank } from '../../core/recall.ts';
+import { queryTerms } from '../../core/tokenize.ts';
+import type { EpisodeCard } from '../../schema/operations/recall.ts';
+import { branchName, mainBranch, spansFor } from '../open-workspace.ts';
+import type { Handler } from './handler.ts';
+
+/** How many events full text hands to the ranker. */
+const candidateLimit = 200;
+
+export const searchRecall: Handler<'recall.search'> = async (
+  { query, limit, budget, ...where },
+  _context,
+  { workspaces, now },
+) => {
+  const { open } = await workspaces.resolve(where);
+  const branch = mainBranch(open);
+  const spans = spansFor(branch);
+  const terms = queryTerms(query);
+  const found =
+    terms.length === 0
+      ? { fromIndex: [], fromTail: [] }
+      : await open.store.search(terms, spans, candidateLimit);
+  const candidates = [
+    ...found.fromIndex.map(({ event, score }) => ({ event, score, source: 'index' as const })),
+    ...found.fromTail.map(({ event, score }) => ({ event, score, source: 'tail' as const })),
+  ].filter(({ event }) => event.agent !== 'hivemind');
+  const best = episodes(rank({ query, terms, candidates, now: now(), branch: branch.id })).slice(
+    0,
+    limit * 3,
+  );
+  const turns = best.flatMap(({ turn }) => turn ?? []);
+  const around = turns.length === 0 ? [] : await open.store.find({ spans, turns });
+  const cards: EpisodeCard[] = best.map((episode) =>
+    card(
+      episode,
+      around.filter((event) => event.session === episode.session && event.turn === episode.turn),
+      branchName(open, branch.id),
+    ),
+  );
+  const packed = pack(cards, { budget, limit });
+  return {
+    workspace: open.workspace.name,
+    mode: 'lexical' as const,
+    ...packed,
+    matched: candidates.length,
+    unindexed: await open.store.unindexed(),
+    note: packed.cards.length > 0 ? '' : nothingFound(candidates.length, best.length),
+  };
+};
+
+function nothingFound(matched: number, ranked: number): string {
+  if (matched === 0) return 'nothing in this workspace has these words';
+  return ranked === 0
+    ? 'some events share a word with this, none answers it'
+    : 'no answer fits the token budget';
+}

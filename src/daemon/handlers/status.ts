@@ -1,0 +1,61 @@
+import { homedir } from 'node:os';
+import { agents } from '../../agents/index.ts';
+import type { OutputOf } from '../../schema/operation.ts';
+import { captureRule } from '../project-config.ts';
+import { connectionState } from './agent.ts';
+import { daemonState } from './daemon.ts';
+import type { Handler } from './handler.ts';
+
+type Status = OutputOf<'status.show'>;
+
+export const showStatus: Handler<'status.show'> = async ({ home, ...where }, _context, engine) => {
+  const { registry } = engine.workspaces;
+  const cwd = where.cwd ?? homedir();
+  const workspace =
+    where.workspace === undefined ? await registry.boundTo(cwd) : registry.named(where.workspace);
+  const open = workspace === null ? null : (await engine.workspaces.live(workspace)).open;
+  const heads = [...(open?.heads.values() ?? [])]
+    .filter((head) => head.agent !== 'hivemind')
+    .sort((a, b) => b.at - a.at);
+  const connections = (
+    await Promise.all(Object.values(agents).map((agent) => connectionState(agent, { cwd, home }, engine)))
+  ).flat();
+  const { capture } = await captureRule(cwd, engine.log);
+  const state: Omit<Status, 'missing'> = {
+    daemon: await daemonState(engine),
+    workspace,
+    capture,
+    events: open === null ? 0 : await open.store.count(),
+    sessions: open?.sessions.size ?? 0,
+    tail: open?.store.tailSize() ?? 0,
+    lastEvent:
+      heads[0] === undefined
+        ? null
+        : { id: heads[0].id, type: heads[0].type, at: heads[0].at, agent: heads[0].agent },
+    agents: connections,
+  };
+  return { ...state, missing: nextSteps(state) };
+};
+
+function nextSteps({
+  workspace,
+  agents: connections,
+  capture,
+  lastEvent,
+}: Omit<Status, 'missing'>): string[] {
+  const steps: string[] = [];
+  if (workspace === null)
+    steps.push('this directory belongs to no workspace: hivemind workspace create NAME');
+  if (!connections.some(({ connected }) => connected))
+    steps.push('no agent is connected: hivemind connect claude-code');
+  for (const { agent, scope, missing, connected } of connections) {
+    if (connected && missing.length > 0)
+      steps.push(
+        `${agent} (${scope}) lacks ${missing.join(', ')}: hivemind connect ${agent} --scope ${scope}`,
+      );
+  }
+  if (!capture) steps.push('capture is off here: see .hivemind.json');
+  if (workspace !== null && capture && lastEvent === null)
+    steps.push('nothing captured yet: work with the agent, or hivemind import');
+  return steps;
+}

@@ -1,0 +1,62 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../schema/app-error.ts';
+import type { Handler } from './handler.ts';
+
+export const createWorkspace: Handler<'workspace.create'> = async (
+  { name, bind, cwd },
+  _context,
+  { workspaces },
+) => {
+  const owner = bind && cwd !== undefined ? await workspaces.registry.boundTo(cwd) : null;
+  if (owner !== null) {
+    throw new AppError('ALREADY_EXISTS', `this checkout belongs to the workspace "${owner.name}" already`, {
+      hint: `hivemind workspace show "${owner.name}", or create one without it: --no-bind`,
+    });
+  }
+  const workspace = await workspaces.create(name);
+  const bound = bind && cwd !== undefined ? await workspaces.registry.bind(workspace, cwd) : null;
+  await workspaces.live(workspace);
+  return { workspace, bound };
+};
+
+export const listWorkspaces: Handler<'workspace.list'> = async (_input, _context, { workspaces }) => ({
+  workspaces: workspaces.registry.list(),
+});
+
+export const showWorkspace: Handler<'workspace.show'> = async (input, _context, { workspaces }) => {
+  const { open } = await workspaces.resolve(input);
+  const heads = [...open.heads.values()].filter((head) => head.agent !== 'hivemind');
+  return {
+    workspace: open.workspace,
+    events: await open.store.count(),
+    sessions: open.sessions.size,
+    lastEventAt: heads.length === 0 ? null : Math.max(...heads.map((head) => head.at)),
+    tail: open.store.tailSize(),
+    sizeBytes: await sizeOf(open.directory),
+  };
+};
+
+export const deleteWorkspace: Handler<'workspace.delete'> = async (
+  { workspace: wanted, confirm },
+  _context,
+  { workspaces },
+) => {
+  const workspace = workspaces.registry.named(wanted);
+  if (confirm !== workspace.name) {
+    throw new AppError('FAILED_PRECONDITION', `deleting "${workspace.name}" destroys everything in it`, {
+      hint: `hivemind workspace delete "${workspace.name}" --confirm "${workspace.name}"`,
+    });
+  }
+  return { deleted: workspace, events: await workspaces.delete(workspace) };
+};
+
+async function sizeOf(directory: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    // A flush may replace files while they are counted.
+    if (entry.isFile())
+      bytes += (await stat(join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0;
+  }
+  return bytes;
+}

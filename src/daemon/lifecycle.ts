@@ -1,0 +1,32 @@
+import type { Log } from './log.ts';
+
+/** What keeps a daemon alive although nobody calls. */
+export interface Activity {
+  connections(): number;
+  tailSize(): number;
+}
+
+/** Ends the daemon after `idleExitMs` without a call, an open connection or an unsent tail: scale to zero. */
+export function watchIdle(
+  activity: Activity,
+  idleExitMs: number,
+  stop: () => void,
+  log: Log,
+): { touch(): void; close(): void } {
+  let lastUse = performance.now();
+  const timer = setInterval(
+    () => {
+      if (activity.connections() > 0 || activity.tailSize() > 0) lastUse = performance.now();
+      if (performance.now() - lastUse < idleExitMs) return;
+      log.info('idle: stopping', { idleMs: Math.round(performance.now() - lastUse) });
+      stop();
+    },
+    Math.min(idleExitMs, 30_000),
+  ).unref();
+  return {
+    touch: () => {
+      lastUse = performance.now();
+    },
+    close: () => clearInterval(timer),
+  };
+}

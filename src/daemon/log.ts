@@ -1,0 +1,32 @@
+import { appendFileSync, renameSync, statSync } from 'node:fs';
+
+/** Logs ids, counts and durations, never content. */
+export interface Log {
+  info(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, error: unknown, fields?: Record<string, unknown>): void;
+}
+
+const rotateBytes = 5 * 1024 * 1024;
+
+/** Appends one JSON object a line to `path`; at 5 MiB the file becomes `path.1`. */
+export function openLog(path: string): Log {
+  const write = (level: string, message: string, fields: Record<string, unknown>): void => {
+    rotate(path);
+    appendFileSync(path, `${JSON.stringify({ at: new Date().toISOString(), level, message, ...fields })}\n`, {
+      mode: 0o600,
+    });
+  };
+  return {
+    info: (message, fields = {}) => write('info', message, fields),
+    error: (message, error, fields = {}) =>
+      write('error', message, {
+        ...fields,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
+  };
+}
+
+function rotate(path: string): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > rotateBytes) renameSync(path, `${path}.1`);
+}

@@ -1,0 +1,164 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createCapture } from './daemon/capture.ts';
+import { createCall } from './daemon/engine.ts';
+import { briefFor } from './daemon/handlers/brief.ts';
+import type { Engine } from './daemon/handlers/handler.ts';
+import { watchIdle } from './daemon/lifecycle.ts';
+import { type Log, openLog } from './daemon/log.ts';
+import { machineSecret } from './daemon/open-workspace.ts';
+import { openRegistry } from './daemon/registry.ts';
+import { createSpoolDrainer } from './daemon/workers/spool-drainer.ts';
+import { createWorkspaces } from './daemon/workspaces.ts';
+import { serveMcp } from './mcp/server.ts';
+import type { Call } from './schema/operation.ts';
+import { upkeep } from './store/lance/maintenance.ts';
+import { takeLock } from './store/lock.ts';
+import {
+  dataDir,
+  hivemindHome,
+  logPath,
+  packageDir,
+  runDir,
+  socketPath,
+  spoolDir,
+  version,
+} from './wire/paths.ts';
+import { type Server, serve } from './wire/server.ts';
+
+const defaultIdleExitMs = 60 * 60 * 1000;
+
+/** Runs `daemon.js upkeep DIRECTORY` in this process: LanceDB's maintenance, whose memory goes back when it ends. */
+export const runUpkeep = (directory: string): Promise<void> => upkeep(directory);
+
+/** Runs the daemon until it is told to stop; resolves with the exit code. Another daemon that is there already wins. */
+export async function runDaemon(): Promise<number> {
+  process.umask(0o077);
+  const home = hivemindHome();
+  for (const directory of [home, runDir(home), spoolDir(home), dataDir(home), join(home, 'logs')])
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const lock = takeLock(join(runDir(home), 'daemon.lock'));
+  if (lock === null) return 0;
+  const log = openLog(logPath(home));
+  try {
+    await runUntilStopped(home, log);
+    return 0;
+  } catch (error) {
+    log.error('the daemon failed', error);
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return 70;
+  } finally {
+    lock.release();
+  }
+}
+
+async function runUntilStopped(home: string, log: Log): Promise<void> {
+  const startedAt = Date.now();
+  const stopping = Promise.withResolvers<void>();
+  const stop = (): void => stopping.resolve();
+  // Whoever asked is told once everything is stored; the answer needs a moment to get out.
+  const stopStored = async (): Promise<void> => {
+    await drainer.close();
+    await workspaces.close();
+    setTimeout(stop, 20);
+  };
+  const workspaces = createWorkspaces({
+    registry: await openRegistry(dataDir(home)),
+    secret: await machineSecret(home),
+    now: Date.now,
+    log,
+    publish: () => undefined,
+    runUpkeep: (directory) => upkeepInChild(directory),
+  });
+  const capture = createCapture({
+    workspaces,
+    now: Date.now,
+    log,
+    brief: async (live, session) => (await briefFor(live, session, Date.now())).text,
+  });
+  const drainer = createSpoolDrainer(spoolDir(home), capture, log);
+  const idleExitMs = Number(process.env.HIVEMIND_IDLE_EXIT_MS) || defaultIdleExitMs;
+  let server: Server | null = null;
+  const connections = (): number => server?.connections() ?? 0;
+  const engine: Engine = {
+    workspaces,
+    capture,
+    now: Date.now,
+    log,
+    daemon: {
+      version: version(),
+      home,
+      socket: socketPath(home),
+      startedAt,
+      idleExitMs,
+      connections,
+      spooled: drainer.waiting,
+      stop: stopStored,
+    },
+    entry: entryPoints(home),
+  };
+  const idle = watchIdle({ connections, tailSize: workspaces.tailSize }, idleExitMs, stop, log);
+  const inner = createCall(engine);
+  const call: Call = (name, input, context) => {
+    idle.touch();
+    return inner(name, input, context);
+  };
+  server = await serve({
+    call,
+    socket: socketPath(home),
+    runDirectory: runDir(home),
+    version: version(),
+    onMcp: (stream, query) =>
+      serveMcp(
+        call,
+        stream,
+        { workspace: query.get('workspace') ?? undefined, cwd: query.get('cwd') ?? undefined },
+        version(),
+      ),
+  });
+  for (const marker of ['hung', 'starting'])
+    rmSync(join(runDir(home), marker), { recursive: true, force: true });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
+  log.info('daemon started', { pid: process.pid, version: version(), node: process.version });
+  void drainer.drain().catch((error) => log.error('draining the spool failed', error));
+  await stopping.promise;
+  idle.close();
+  await server.close();
+  await drainer.close();
+  await workspaces.close();
+  log.info('daemon stopped', { pid: process.pid });
+}
+
+/** How agents start Hivemind: the installed entry points where there are any, else this package's own. */
+function entryPoints(home: string): Engine['entry'] {
+  const installed = join(home, 'bin', 'hivemind');
+  const shim = join(home, 'bin', 'hook.sh');
+  const env: Record<string, string> =
+    process.env.HIVEMIND_HOME && home !== hivemindHomeDefault() ? { HIVEMIND_HOME: home } : {};
+  return {
+    hookPath: existsSync(shim) ? shim : join(packageDir(), 'bin', 'hook.sh'),
+    ...(existsSync(installed)
+      ? { command: installed, args: [] }
+      : { command: process.execPath, args: [join(packageDir(), 'bin', 'run.js')] }),
+    env,
+  };
+}
+
+const hivemindHomeDefault = (): string => join(process.env.HOME ?? '', '.hivemind');
+
+function upkeepInChild(directory: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', join(packageDir(), 'bin', 'daemon.js'), 'upkeep', directory],
+      {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      },
+    );
+    child.on('error', reject);
+    child.on('exit', (code, signal) =>
+      code === 0 ? resolve() : reject(new Error(`upkeep ended with ${code ?? signal}`)),
+    );
+  });
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { operation } from '../operation.ts';
+import { workspaceField } from './fields.ts';
+
+export const captureHook = operation({
+  name: 'capture.hook',
+  summary: "Take one hook payload of an agent; answers with what the agent's hook should print.",
+  description:
+    'Called by bin/hook.sh. The payload is kept as the agent sent it until the adapter has translated it; a payload that cannot be read is stored as text, never refused.',
+  writes: true,
+  doors: {},
+  stamped: ['cwd', 'delivery'],
+  raw: { body: 'payload', reply: 'stdout' },
+  input: z.object({
+    agent: z.string().min(1).max(100).describe('which adapter translates the payload'),
+    event: z.string().min(1).max(100).describe("the agent's own name of the hook event"),
+    payload: z.string().describe('the raw payload, as it stood on standard input'),
+    bytes: z.coerce
+      .number()
+      .int()
+      .nonnegative()
+      .optional()
+      .describe('size of the payload before its middle was cut'),
+    delivery: z.string().max(200).optional().describe('Nonce of this delivery: sent twice, stored once'),
+    cwd: workspaceField.cwd.describe('Where the hook ran, for a payload that does not say'),
+    at: z.coerce
+      .number()
+      .int()
+      .optional()
+      .describe('Epoch milliseconds when the hook ran (spooled payloads)'),
+  }),
+  output: z.object({
+    workspace: z.string().nullable().describe('null: this directory belongs to no workspace'),
+    placed: z.boolean().describe('false: neither the payload nor the hook says where it belongs'),
+    appended: z.number().int(),
+    duplicates: z.number().int(),
+    stdout: z.string().describe('what the hook prints for the agent; empty for nothing'),
+  }),
+});

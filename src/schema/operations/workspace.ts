@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { operation } from '../operation.ts';
+import { Workspace } from '../records.ts';
+import { WorkspaceName, workspaceField } from './fields.ts';
+
+export const workspaceCreate = operation({
+  name: 'workspace.create',
+  summary: 'Create a workspace and bind this checkout to it.',
+  description:
+    'The workspace is bound to the repository (its remote and root commit), so each of its worktrees and clones finds it.',
+  writes: true,
+  doors: { cli: 'workspace create' },
+  positional: ['name'],
+  stamped: ['cwd'],
+  examples: ['hivemind workspace create my-repo'],
+  input: z.object({
+    name: WorkspaceName,
+    bind: z.boolean().default(true).describe('Bind the repository (or directory) that you are in'),
+    cwd: workspaceField.cwd,
+  }),
+  output: z.object({
+    workspace: Workspace,
+    bound: z.string().nullable().describe('the directory that was bound'),
+  }),
+});
+
+export const workspaceList = operation({
+  name: 'workspace.list',
+  summary: 'List the workspaces on this machine.',
+  writes: false,
+  doors: { cli: 'workspace list' },
+  input: z.object({}),
+  output: z.object({ workspaces: z.array(Workspace) }),
+});
+
+export const workspaceShow = operation({
+  name: 'workspace.show',
+  summary: 'Show a workspace: what it is bound to, how much it holds.',
+  writes: false,
+  doors: { cli: 'workspace show' },
+  positional: ['workspace'],
+  stamped: ['cwd'],
+  input: z.object({ ...workspaceField }),
+  output: z.object({
+    workspace: Workspace,
+    events: z.number().int(),
+    sessions: z.number().int(),
+    lastEventAt: z.number().int().nullable(),
+    tail: z.number().int().describe('events acknowledged and not yet in LanceDB'),
+    sizeBytes: z.number().int(),
+  }),
+});
+
+export const workspaceDelete = operation({
+  name: 'workspace.delete',
+  summary: 'Delete a workspace with everything in it, for good.',
+  writes: true,
+  doors: { cli: 'workspace delete' },
+  positional: ['workspace'],
+  input: z.object({
+    workspace: z.string().min(1).max(300).describe('Workspace name or id'),
+    confirm: z.string().max(300).optional().describe("The workspace's name again, to say that you mean it"),
+  }),
+  output: z.object({ deleted: Workspace, events: z.number().int() }),
+});

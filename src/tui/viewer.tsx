@@ -1,0 +1,175 @@
+import { Box, type Key, useApp, useInput } from 'ink';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { truncate } from '../core/display-width.ts';
+import { safeLine } from '../core/safe-text.ts';
+import type { OutputOf } from '../schema/operation.ts';
+import { actionFor, keyHelp, type Reach, singleKeys } from './keys.ts';
+import { detailLines, type Layout, type Line, layoutFor, listLines } from './lines.ts';
+import { Pane, Row } from './screen.tsx';
+import {
+  type Action,
+  childOf,
+  openState,
+  PAGE_STEPS,
+  pauseMs,
+  type ReplayState,
+  reduceReplay,
+  stepAt,
+  wantedPage,
+} from './state.ts';
+
+/** Loads `limit` steps after the first `after` ones. */
+export type LoadSteps = (after: number, limit: number) => Promise<OutputOf<'replay.show'>>;
+
+export interface ViewerProps {
+  /** The page that holds step `at`. */
+  first: OutputOf<'replay.show'>;
+  /** Step to begin with, from 0. */
+  at: number;
+  load: LoadSteps;
+  rows: number;
+  columns: number;
+  colour: boolean;
+  onInterrupt?: () => void;
+}
+
+const KEYS = '← → step  ↑ ↓ scroll  space play  / search  f failure  ? help  q quit';
+
+function headLine(state: ReplayState, columns: number): Line {
+  const place = state.total === 0 ? 'no steps' : `${state.at + 1}/${state.total}`;
+  const text = `${place}  ${state.playing ? '▶ ' : ''}${safeLine(state.session.agent)}  ${safeLine(state.session.title)}`;
+  return { text: truncate(text, columns), tone: 'label' };
+}
+
+function footLine(state: ReplayState, columns: number): Line {
+  if (state.mode === 'search') return { text: truncate(`/${state.typed}█`, columns), tone: 'plain' };
+  return { text: truncate(state.message === '' ? KEYS : safeLine(state.message), columns), tone: 'dim' };
+}
+
+function helpLines(): Line[] {
+  return keyHelp.map(([keys, meaning]) => ({ text: `  ${keys.padEnd(12)}${meaning}`, tone: 'plain' }));
+}
+
+function useDetail(state: ReplayState, columns: number): Line[] {
+  const event = stepAt(state, state.at);
+  const role = event === undefined ? null : (childOf(state, event)?.role ?? null);
+  return useMemo(() => {
+    if (event === undefined) return [{ text: 'loading…', tone: 'dim' }];
+    return detailLines(event, role, columns);
+  }, [event, role, columns]);
+}
+
+function useLoading(
+  state: ReplayState,
+  rows: number,
+  load: LoadSteps,
+  dispatch: (action: Action) => void,
+): void {
+  const wanted = wantedPage(state, rows);
+  useEffect(() => {
+    if (wanted === null) return;
+    load(wanted * PAGE_STEPS, PAGE_STEPS).then(
+      (output) => dispatch({ type: 'loaded', page: wanted, output }),
+      (error: unknown) =>
+        dispatch({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
+    );
+  }, [wanted, load, dispatch]);
+}
+
+function usePlaying(state: ReplayState, dispatch: (action: Action) => void): void {
+  const pause = pauseMs(state);
+  const { at } = state;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each step has a pause of its own, even of equal length
+  useEffect(() => {
+    if (pause === null) return;
+    const timer = setTimeout(() => dispatch({ type: 'tick' }), pause);
+    return () => clearTimeout(timer);
+  }, [pause, at, dispatch]);
+}
+
+const Body = ({
+  state,
+  detail,
+  layout,
+  colour,
+}: {
+  state: ReplayState;
+  detail: Line[];
+  layout: Layout;
+  colour: boolean;
+}) => {
+  const { list, beside } = layout;
+  const rule: Line = { text: beside ? '│' : '─'.repeat(list.columns), tone: 'dim' };
+  const empty: Line[] = [{ text: 'This session has no steps.', tone: 'dim' }];
+  const shown = state.mode === 'help' ? helpLines() : state.total === 0 ? empty : detail.slice(state.scroll);
+  return (
+    <Box flexDirection={beside ? 'row' : 'column'}>
+      <Pane lines={listLines(state, list.rows, list.columns)} {...list} colour={colour} />
+      {beside ? (
+        <Pane
+          lines={Array.from({ length: list.rows }, () => rule)}
+          rows={list.rows}
+          columns={3}
+          colour={colour}
+        />
+      ) : (
+        <Row line={rule} colour={colour} />
+      )}
+      <Pane lines={shown} {...layout.detail} colour={colour} />
+    </Box>
+  );
+};
+
+interface Store {
+  state: ReplayState;
+  dispatch: (action: Action) => void;
+  /** Takes one input of the terminal, which may hold several keys; true when one of them quits. */
+  press: (input: string, key: Key, reach: Reach) => boolean;
+}
+
+/** The state, and the newest one for keys that come faster than the screen is drawn. */
+function useStore(open: () => ReplayState): Store {
+  const [state, setState] = useState(open);
+  const newest = useRef(state);
+  const dispatch = useCallback((action: Action) => {
+    newest.current = reduceReplay(newest.current, action);
+    setState(newest.current);
+  }, []);
+  const press = (input: string, key: Key, reach: Reach): boolean => {
+    for (const single of singleKeys(input, key)) {
+      const action = actionFor(single.input, single.key, newest.current, reach);
+      if (action === 'quit') return true;
+      if (action !== null) dispatch(action);
+    }
+    return false;
+  };
+  return { state, dispatch, press };
+}
+
+/** The replay: a list of steps, the shown step in full, a line of keys. Loads pages as they come into reach. */
+export const Viewer = ({ first, at, load, rows, columns, colour, onInterrupt }: ViewerProps) => {
+  const { exit } = useApp();
+  const { state, dispatch, press } = useStore(() => openState(first, at));
+  const layout = layoutFor(rows, columns);
+  const detail = useDetail(state, layout.detail.columns);
+  useLoading(state, layout.list.rows, load, dispatch);
+  usePlaying(state, dispatch);
+  useInput((input, key) => {
+    const interrupted = key.ctrl && input === 'c';
+    if (interrupted) onInterrupt?.();
+    const { rows: detailRows } = layout.detail;
+    const reach = {
+      detailRows,
+      mostScroll: Math.max(0, detail.length - detailRows),
+      listRows: layout.list.rows,
+    };
+    if (interrupted || press(input, key, reach)) exit();
+  });
+  return (
+    <Box flexDirection="column" width={columns}>
+      <Row line={headLine(state, columns)} colour={colour} />
+      <Body state={state} detail={detail} layout={layout} colour={colour} />
+      <Row line={footLine(state, columns)} colour={colour} />
+    </Box>
+  );
+};

@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { lstatSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../schema/app-error.ts';
+import type { Call } from '../schema/operation.ts';
+import { type Client, createClient } from './client.ts';
+import { hivemindHome, logPath, packageDir, socketPath, version } from './paths.ts';
+
+export interface Connection {
+  call: Call;
+  close(): void;
+}
+
+/** How long a daemon that we started may take until it answers. */
+const startTimeoutMs = 15_000;
+const restartMs = 2_000;
+
+/** Connects to this user's daemon and starts it first where none runs; with `start: false` it rejects with UNAVAILABLE instead. */
+export async function connect(options: { start?: boolean } = {}): Promise<Connection> {
+  const home = hivemindHome();
+  const socket = socketPath(home);
+  refuseForeign(dirname(socket));
+  const client = createClient(socket, version());
+  if (await isAnswering(client)) {
+    if (options.start === false || !isNewer(version(), client.serverVersion())) return client;
+    await replaceOlder(client);
+  } else if (options.start === false) {
+    client.close();
+    throw new AppError('UNAVAILABLE', 'no daemon is running', { hint: 'hivemind daemon start' });
+  }
+  await startAndWait(client, home);
+  return client;
+}
+
+async function isAnswering(client: Client): Promise<boolean> {
+  try {
+    await client.call('daemon.status', {});
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'UNAVAILABLE') return false;
+    throw error;
+  }
+}
+
+/** A daemon that is just stopping still holds the lock, and a new one gives way to it: so another is started now and then. */
+async function startAndWait(client: Client, home: string): Promise<void> {
+  const deadline = performance.now() + startTimeoutMs;
+  let nextStart = 0;
+  for (let waitMs = 15; performance.now() < deadline; waitMs = Math.min(waitMs * 1.3, 200)) {
+    if (performance.now() >= nextStart) {
+      startDaemon(home);
+      nextStart = performance.now() + restartMs;
+    }
+    await sleep(waitMs);
+    if (await isAnswering(client)) return;
+  }
+  client.close();
+  throw new AppError('UNAVAILABLE', `the daemon did not start within ${startTimeoutMs / 1000} s`, {
+    hint: `hivemind daemon logs (${logPath()})`,
+  });
+}
+
+/** Starts a daemon that outlives us; whoever loses the race for its lock ends by itself. */
+function startDaemon(home: string): void {
+  mkdirSync(join(home, 'logs'), { recursive: true, mode: 0o700 });
+  const log = openSync(join(home, 'logs', 'daemon.err'), 'a', 0o600);
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', join(packageDir(), 'bin', 'daemon.js')],
+    {
+      detached: true,
+      stdio: ['ignore', log, log],
+      cwd: home,
+      env: { ...process.env, HIVEMIND_HOME: home },
+    },
+  );
+  child.on('error', () => undefined);
+  child.unref();
+}
+
+async function replaceOlder(client: Client): Promise<void> {
+  await client.call('daemon.stop', {}).catch(() => undefined);
+  for (let tries = 0; tries < 100 && (await isAnswering(client)); tries++) await sleep(50);
+}
+
+/** A socket directory that is not ours, or that others may enter, is not trusted. */
+export function refuseForeign(directory: string): void {
+  const info = lstatSync(directory, { throwIfNoEntry: false });
+  if (info === undefined) return;
+  const uid = process.getuid?.();
+  if (!info.isDirectory() || (uid !== undefined && info.uid !== uid)) {
+    throw new AppError('PERMISSION_DENIED', `${directory} is not a directory of yours`, {
+      hint: 'set HIVEMIND_HOME to a directory of your own',
+    });
+  }
+  if ((info.mode & 0o077) !== 0) {
+    throw new AppError('PERMISSION_DENIED', `${directory} can be entered by other users`, {
+      hint: `chmod 700 ${directory}`,
+    });
+  }
+}
+
+/** Compares `major.minor.patch`; what cannot be read counts as older. */
+function isNewer(ours: string, theirs: string | null): boolean {
+  const numbers = (text: string): number[] =>
+    text
+      .split(/[.+-]/)
+      .slice(0, 3)
+      .map((part) => Number.parseInt(part, 10) || 0);
+  const [a, b] = [numbers(ours), numbers(theirs ?? '0')];
+  for (const [index, part] of a.entries()) if (part !== (b[index] ?? 0)) return part > (b[index] ?? 0);
+  return false;
+}

@@ -1,0 +1,48 @@
+import { connect as connectSocket } from 'node:net';
+import { parseArgs } from 'node:util';
+import { connect } from './connect.ts';
+import { socketPath } from './paths.ts';
+
+/** `hivemind mcp [--workspace W]`: a byte pipe between standard input/output and the daemon, which speaks MCP itself. */
+export async function run(argv: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: argv,
+    options: { workspace: { type: 'string', short: 'w' } },
+    strict: false,
+  });
+  await (await connect()).close();
+  const query = new URLSearchParams({ cwd: process.env.CLAUDE_PROJECT_DIR ?? process.cwd() });
+  const workspace = typeof values.workspace === 'string' ? values.workspace : process.env.HIVEMIND_WORKSPACE;
+  if (workspace !== undefined) query.set('workspace', workspace);
+  const session = process.env.CLAUDE_CODE_SESSION_ID;
+  if (session !== undefined) query.set('session', session);
+  pipe(query);
+}
+
+function pipe(query: URLSearchParams): void {
+  const socket = connectSocket(socketPath());
+  socket.write(
+    `GET /v1/mcp?${query} HTTP/1.1\r\nhost: hivemind\r\nconnection: upgrade\r\nupgrade: mcp\r\n\r\n`,
+  );
+  let head = Buffer.alloc(0);
+  const onHead = (chunk: Buffer): void => {
+    head = Buffer.concat([head, chunk]);
+    const end = head.indexOf('\r\n\r\n');
+    if (end < 0) return;
+    socket.off('data', onHead);
+    if (!head.toString('latin1').startsWith('HTTP/1.1 101')) fail('the daemon refused the connection');
+    process.stdout.write(head.subarray(end + 4));
+    socket.pipe(process.stdout);
+    process.stdin.pipe(socket);
+  };
+  socket.on('data', onHead);
+  socket.on('error', (error) => fail(error.message));
+  socket.on('close', () => process.exit(0));
+  // Claude Code ends servers with SIGINT: what is in flight may finish, then both ends close.
+  process.on('SIGINT', () => socket.end());
+}
+
+function fail(reason: string): never {
+  process.stderr.write(`hivemind mcp: ${reason}\ntry: hivemind daemon logs\n`);
+  process.exit(5);
+}

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { homedir, tmpdir, userInfo } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where everything of this user is: $HIVEMIND_HOME, else ~/.hivemind. */
+export const hivemindHome = (): string => resolve(process.env.HIVEMIND_HOME || join(homedir(), '.hivemind'));
+
+export const runDir = (home = hivemindHome()): string => join(home, 'run');
+export const spoolDir = (home = hivemindHome()): string => join(home, 'spool');
+export const dataDir = (home = hivemindHome()): string => join(home, 'data');
+export const logPath = (home = hivemindHome()): string => join(home, 'logs', 'daemon.log');
+
+/** Longest path that a Unix socket takes: 108 bytes on Linux, 104 on macOS, with the closing NUL. */
+const socketPathLimit = 103;
+
+/** The daemon's socket. A home too deep for a socket gets one in a short private directory; `run/socket-path` tells the hook shim. */
+export function socketPath(home = hivemindHome()): string {
+  const plain = join(runDir(home), 'daemon.sock');
+  if (Buffer.byteLength(plain) <= socketPathLimit) return plain;
+  // Loaded only here: every command pays for what this module imports.
+  const { hash: digest } = process.getBuiltinModule('node:crypto');
+  const hash = digest('sha256', home).slice(0, 12);
+  return join(process.env.XDG_RUNTIME_DIR || tmpdir(), `hivemind-${userInfo().uid}-${hash}`, 'daemon.sock');
+}
+
+/** Folder of the installed package (or the checkout). */
+export const packageDir = (): string => dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+export const version = (): string =>
+  (JSON.parse(readFileSync(join(packageDir(), 'package.json'), 'utf8')) as { version: string }).version;
