@@ -40,6 +40,9 @@ export async function runDaemon(): Promise<number> {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   const lock = takeLock(join(runDir(home), 'daemon.lock'));
   if (lock === null) return 0;
+  // Whoever clears `run/` under a running daemon takes its lock away; the stores must still have one owner.
+  const owner = takeLock(join(dataDir(home), 'stores.lock'));
+  if (owner === null) return 0;
   const log = openLog(logPath(home));
   try {
     await runUntilStopped(home, log);
@@ -59,9 +62,12 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
   const stop = (): void => stopping.resolve();
   // Whoever asked is told once everything is stored; the answer needs a moment to get out.
   const stopStored = async (): Promise<void> => {
+    await closeStores();
+    setTimeout(stop, 20);
+  };
+  const closeStores = async (): Promise<void> => {
     await drainer.close();
     await workspaces.close();
-    setTimeout(stop, 20);
   };
   const workspaces = createWorkspaces({
     registry: await openRegistry(dataDir(home)),
@@ -69,7 +75,7 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
     now: Date.now,
     log,
     publish: () => undefined,
-    runUpkeep: (directory) => upkeepInChild(directory),
+    runUpkeep: upkeepInChild,
   });
   const capture = createCapture({
     workspaces,
@@ -98,11 +104,18 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
     },
     entry: entryPoints(home),
   };
-  const idle = watchIdle({ connections, tailSize: workspaces.tailSize }, idleExitMs, stop, log);
+  let calls = 0;
+  const isReachable = (): boolean => server?.isReachable() ?? true;
+  const activity = { connections, isReachable, tailSize: workspaces.tailSize, calls: () => calls };
+  const idle = watchIdle(activity, idleExitMs, stop, log);
   const inner = createCall(engine);
   const call: Call = (name, input, context) => {
     idle.touch();
-    return inner(name, input, context);
+    calls += 1;
+    return inner(name, input, context).finally(() => {
+      calls -= 1;
+      idle.touch();
+    });
   };
   server = await serve({
     call,
@@ -125,8 +138,7 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
   await stopping.promise;
   idle.close();
   await server.close();
-  await drainer.close();
-  await workspaces.close();
+  await closeStores();
   log.info('daemon stopped', { pid: process.pid });
 }
 
@@ -147,13 +159,16 @@ function entryPoints(home: string): Engine['entry'] {
 
 const hivemindHomeDefault = (): string => join(process.env.HOME ?? '', '.hivemind');
 
-function upkeepInChild(directory: string): Promise<void> {
+/** What it has not committed when `signal` ends it is thrown away by LanceDB itself. */
+function upkeepInChild(directory: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', join(packageDir(), 'bin', 'daemon.js'), 'upkeep', directory],
       {
         stdio: ['ignore', 'ignore', 'inherit'],
+        signal,
+        killSignal: 'SIGKILL',
       },
     );
     child.on('error', reject);

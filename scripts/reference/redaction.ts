@@ -5,7 +5,7 @@ const intro = `# Redaction
 
 Text, paths and body of every event go through these rules, in this order and until nothing changes, before the event can reach a disk. What a rule finds is replaced by \`[redacted:RULE]\`. In structured data a string under a key that is named like a secret (\`password\`, \`apiKey\`, \`client-secret\`) is masked as a whole, as \`[redacted:field]\`.
 
-One folder holds payloads before they are redacted: the spool. A hook writes its payload there, the daemon takes it in, and the file is deleted; while the daemon does not answer, the files stay. Payloads that do not say where they belong are moved to its folder \`unplaced\`, which keeps the last hundred. The spool is readable by you alone.
+One folder holds payloads before they are redacted: the spool. A hook writes its payload there, the daemon takes it in, and the file is deleted; while the daemon does not answer, the files stay. Payloads that do not say where they belong are moved to its folder \`unplaced\`, which keeps the last hundred; those that the daemon could not take in to \`refused\`. The spool is readable by you alone.
 
 Rules find known forms of secrets and values that are assigned to secret-like names. A secret in a form that nobody has described, in the middle of prose, is not found.`;
 

@@ -49,6 +49,14 @@ function pathsOf(events: readonly Event[], hits: readonly Event[]): string[] {
   return [...new Set(ordered)].slice(0, PATHS).map((path) => quotePath(path, PATH));
 }
 
+/** What was asked; what an agent's client says to its own agent is told without its markup, and as not a person's. */
+function questionOf(asked: Event | undefined): string {
+  if (asked === undefined) return '';
+  return asked.actor.kind === 'daemon'
+    ? `(system) ${asked.text.replace(/<[^<>]{1,200}>/g, ' ')}`
+    : asked.text;
+}
+
 /**
  * Makes the card of an episode. `turnEvents` are all events of its turn in their order (its hits alone do, if the
  * turn is not at hand). Every text in it is cut and made harmless; `tokens` are those of `renderCard`.
@@ -67,7 +75,7 @@ export function card(episode: Episode, turnEvents: readonly Event[], branchName:
     actor: quote(best?.actor.name ?? '', NAME),
     at: asked?.at ?? best?.at ?? 0,
     branch: quote(branchName, NAME),
-    asked: quote(asked?.text ?? '', ASKED),
+    asked: quote(questionOf(asked), ASKED),
     did: summarize(events),
     paths: pathsOf(events, hits),
     outcome: outcomeOf(events),

@@ -38,14 +38,20 @@ export function truncate(text: string, cells: number): string {
 export const pad = (text: string, cells: number): string =>
   text + ' '.repeat(Math.max(0, cells - displayWidth(text)));
 
-/** Breaks `text` into lines of at most `cells` cells; a tab counts as two spaces, words are not kept whole. */
+/** `head` of `rest` without the word that it would cut, unless that word is half of it. */
+function wordsOf(head: string, rest: string): string {
+  const end = head.length === rest.length ? head.length : head.lastIndexOf(' ') + 1;
+  return end > head.length / 2 ? head.slice(0, end) : head;
+}
+
+/** Breaks `text` into lines of at most `cells` cells, behind a space where there is one near; a tab counts as two spaces. */
 export function wrapLines(text: string, cells: number): string[] {
   const width = Math.max(2, cells);
   const lines: string[] = [];
   for (const line of text.replaceAll('\t', '  ').split('\n')) {
     let rest = line;
     do {
-      const head = headOf(rest, width);
+      const head = wordsOf(headOf(rest, width), rest);
       lines.push(head);
       rest = rest.slice(head.length);
     } while (rest !== '');

@@ -1,4 +1,4 @@
-import type { Event } from '../schema/event.ts';
+import type { FoldedEvent } from '../schema/event.ts';
 
 /**
  * A fold of events into records. `fold` must be a join: the same events give the same records in any order of
@@ -7,5 +7,5 @@ import type { Event } from '../schema/event.ts';
 export interface Projection<R> {
   /** Types whose text and body the fold reads; of all others only the envelope is there after a restart. */
   reads: readonly string[];
-  fold(records: Map<string, R>, event: Event): void;
+  fold(records: Map<string, R>, event: FoldedEvent): void;
 }

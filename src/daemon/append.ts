@@ -7,6 +7,7 @@ import type { Draft, Event } from '../schema/event.ts';
 import { factOfContent, factOfNativeId, idFromUuid, idHex, spansOf } from '../schema/ids.ts';
 import type { StoredEvent } from '../store/lance/rows.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
+import { storable } from './storable.ts';
 
 export interface Appended {
   /** Ids of the new events, in order. */
@@ -21,18 +22,25 @@ export interface Appender {
     drafts: readonly Draft[],
     options: { branch: string; delivery?: string | undefined },
   ): Promise<Appended>;
-  /** Resolves when nothing is waiting. */
-  idle(): Promise<void>;
+  /** Takes no more; resolves when nothing is waiting. */
+  close(): Promise<void>;
 }
 
-/** Most events that wait for the disk; beyond that callers are told to come back. */
+/** Most events that wait for the disk, and what they may take; beyond that callers are told to come back. */
 const queueLimit = 20_000;
+const queueLimitBytes = 128 << 20;
 
-/** Most events in one group commit. */
+/** Most acknowledged events that wait for LanceDB: it may be slower than the journal, or fail. */
+const tailLimit = 100_000;
+const tailLimitBytes = 512 << 20;
+
+/** Most events, and bytes of them, in one group commit; a frame of the journal holds 32 MiB. */
 const groupLimit = 2_000;
+const groupLimitBytes = 8 << 20;
 
 interface Keyed {
   draft: Draft;
+  bytes: number;
   fact: string;
   /** The delivery's nonce and the draft's place in it: a crash may have kept some of a delivery and not the rest. */
   delivery: string | null;
@@ -56,16 +64,32 @@ export interface AppenderParts {
 export function createAppender(parts: AppenderParts): Appender {
   const { open, secret } = parts;
   const waiting: Waiting[] = [];
-  let queued = 0;
+  const queued = { events: 0, bytes: 0 };
   let running: Promise<void> | null = null;
+  let closed = false;
 
   const append: Appender['append'] = async (drafts, { branch, delivery }) => {
-    if (queued + drafts.length > queueLimit) throw exhausted();
-    const keyed = drafts.map((draft, index) => ({
-      draft,
-      fact: factOf(secret, draft),
-      delivery: delivery === undefined ? null : `${delivery}#${index}`,
-    }));
+    if (closed) throw stopping();
+    const sized = drafts.map(storable);
+    const load = { events: drafts.length, bytes: sized.reduce((sum, { bytes }) => sum + bytes, 0) };
+    if (isFull(open, queued, load)) throw exhausted();
+    // Counted from here on: what is being redacted waits for the disk as well.
+    queued.events += load.events;
+    queued.bytes += load.bytes;
+    try {
+      const keyed = sized.map((one, index) => ({
+        ...one,
+        fact: factOf(secret, one.draft),
+        delivery: delivery === undefined ? null : `${delivery}#${index}`,
+      }));
+      return await appendKeyed(keyed, branch);
+    } finally {
+      queued.events -= load.events;
+      queued.bytes -= load.bytes;
+    }
+  };
+
+  const appendKeyed = async (keyed: Keyed[], branch: string): Promise<Appended> => {
     const known = await open.store.known(
       'fact',
       keyed.map(({ fact }) => fact),
@@ -74,13 +98,16 @@ export function createAppender(parts: AppenderParts): Appender {
     // Redaction comes before anything can reach a disk; the keys above were made from the raw content.
     const redacted: Keyed[] = [];
     for (const one of fresh) redacted.push({ ...one, draft: (await redactDraft(one.draft)).draft });
-    const appended = await enqueue(redacted, branch);
-    return { ids: appended.ids, duplicates: appended.duplicates + keyed.length - fresh.length };
+    const parts = await Promise.all(inGroups(redacted).map((part) => enqueue(part, branch)));
+    return {
+      ids: parts.flatMap(({ ids }) => ids),
+      duplicates: parts.reduce((sum, part) => sum + part.duplicates, keyed.length - fresh.length),
+    };
   };
 
   const enqueue = (keyed: Keyed[], branch: string): Promise<Appended> =>
     new Promise((resolve, reject) => {
-      queued += keyed.length;
+      if (closed) throw stopping();
       waiting.push({ keyed, branch, resolve, reject });
       running ??= drain().finally(() => {
         running = null;
@@ -95,19 +122,55 @@ export function createAppender(parts: AppenderParts): Appender {
       } catch (error) {
         for (const entry of group) entry.reject(error);
       }
-      queued -= group.reduce((sum, entry) => sum + entry.keyed.length, 0);
     }
   };
 
-  return { append, idle: async () => running ?? undefined };
+  const close = async (): Promise<void> => {
+    closed = true;
+    await running;
+  };
+
+  return { append, close };
+}
+
+const sizeOf = (keyed: readonly Keyed[]): number => keyed.reduce((sum, { bytes }) => sum + bytes, 0);
+
+interface Load {
+  events: number;
+  bytes: number;
+}
+
+const isFull = ({ store }: OpenWorkspace, queued: Load, more: Load): boolean =>
+  queued.events + more.events > queueLimit ||
+  (queued.bytes > 0 && queued.bytes + more.bytes > queueLimitBytes) ||
+  store.tailSize() > tailLimit ||
+  store.tailBytes() > tailLimitBytes;
+
+/** Cuts what one call brings into parts that fit a group commit, at least one. */
+function inGroups(keyed: readonly Keyed[]): Keyed[][] {
+  let part: Keyed[] = [];
+  const all = [part];
+  let bytes = 0;
+  for (const one of keyed) {
+    if (part.length > 0 && bytes + one.bytes > groupLimitBytes) {
+      part = [];
+      all.push(part);
+      bytes = 0;
+    }
+    part.push(one);
+    bytes += one.bytes;
+  }
+  return all;
 }
 
 function takeGroup(waiting: Waiting[]): Waiting[] {
   let events = 0;
+  let bytes = 0;
   let count = 0;
-  for (const entry of waiting) {
-    if (count > 0 && events + entry.keyed.length > groupLimit) break;
-    events += entry.keyed.length;
+  for (const { keyed } of waiting) {
+    events += keyed.length;
+    bytes += sizeOf(keyed);
+    if (count > 0 && (events > groupLimit || bytes > groupLimitBytes)) break;
     count += 1;
   }
   return waiting.splice(0, count);
@@ -217,3 +280,6 @@ const exhausted = (): AppError =>
     hint: 'send them again in a second; nothing of this call was stored',
     details: { retryAfterMs: 1000 },
   });
+
+const stopping = (): AppError =>
+  new AppError('UNAVAILABLE', 'the workspace is being closed', { hint: 'send them again' });

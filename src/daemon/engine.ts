@@ -16,11 +16,23 @@ export function createCall(engine: Engine): Call {
       // The table's types guarantee that handler and input fit; the union over all names hides it from the compiler.
       return await (handlers[name] as Handler<OperationName>)(parsed.data as never, whole, engine);
     } catch (error) {
-      const known = toAppError(error);
-      if (known.code === 'INTERNAL') engine.log.error(`${name} failed`, error);
+      const known = ofTheDisk(error) ?? toAppError(error);
+      if (known.code === 'INTERNAL' || known.cause === error) engine.log.error(`${name} failed`, error);
       throw known;
     }
   }) as Call;
+}
+
+/** An error of the file system is no bug of ours: the disk is full, damaged, or closed to us. */
+function ofTheDisk(error: unknown): AppError | null {
+  if (!(error instanceof Error) || error instanceof AppError) return null;
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) return null;
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  return new AppError(isFull ? 'RESOURCE_EXHAUSTED' : 'UNAVAILABLE', message, {
+    hint: 'hivemind daemon logs, then try again',
+    cause: error,
+  });
 }
 
 const unknownOperation = (name: string): AppError =>

@@ -4,9 +4,16 @@ import type { Log } from './log.ts';
 export interface Activity {
   connections(): number;
   tailSize(): number;
+  /** Calls that are being answered. */
+  calls(): number;
+  /** Whether clients can still find the daemon. */
+  isReachable(): boolean;
 }
 
-/** Ends the daemon after `idleExitMs` without a call, an open connection or an unsent tail: scale to zero. */
+/**
+ * Ends the daemon after `idleExitMs` without a call, an open connection or an unsent tail: scale to zero. Ends it at
+ * once when its socket is gone: nobody could reach it, and it would keep the next one from the stores.
+ */
 export function watchIdle(
   activity: Activity,
   idleExitMs: number,
@@ -16,7 +23,12 @@ export function watchIdle(
   let lastUse = performance.now();
   const timer = setInterval(
     () => {
-      if (activity.connections() > 0 || activity.tailSize() > 0) lastUse = performance.now();
+      if (!activity.isReachable()) {
+        log.info('the socket is gone: stopping');
+        stop();
+        return;
+      }
+      if (activity.connections() + activity.tailSize() + activity.calls() > 0) lastUse = performance.now();
       if (performance.now() - lastUse < idleExitMs) return;
       log.info('idle: stopping', { idleMs: Math.round(performance.now() - lastUse) });
       stop();

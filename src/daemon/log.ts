@@ -8,13 +8,16 @@ export interface Log {
 
 const rotateBytes = 5 * 1024 * 1024;
 
-/** Appends one JSON object a line to `path`; at 5 MiB the file becomes `path.1`. */
+/** Appends one JSON object a line to `path`; at 5 MiB the file becomes `path.1`. A line that cannot be written is given up. */
 export function openLog(path: string): Log {
   const write = (level: string, message: string, fields: Record<string, unknown>): void => {
-    rotate(path);
-    appendFileSync(path, `${JSON.stringify({ at: new Date().toISOString(), level, message, ...fields })}\n`, {
-      mode: 0o600,
-    });
+    const line = `${JSON.stringify({ at: new Date().toISOString(), level, message, ...fields })}\n`;
+    try {
+      rotate(path);
+      appendFileSync(path, line, { mode: 0o600 });
+    } catch {
+      // A full disk takes no log either; whoever reports a failure must not fail of it.
+    }
   };
   return {
     info: (message, fields = {}) => write('info', message, fields),

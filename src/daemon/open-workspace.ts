@@ -8,7 +8,7 @@ import { branches } from '../core/records/branch.ts';
 import { type SessionRecord, sessions } from '../core/records/session.ts';
 import { termsOf } from '../core/tokenize.ts';
 import { AppError } from '../schema/app-error.ts';
-import { compareEvents, type Event } from '../schema/event.ts';
+import { compareEvents, type FoldedEvent } from '../schema/event.ts';
 import { idFromUuid, mainBranchId } from '../schema/ids.ts';
 import type { Branch, Workspace } from '../schema/records.ts';
 import type { Span } from '../schema/view.ts';
@@ -27,10 +27,10 @@ export interface OpenWorkspace {
   hlc: string;
   /** Branch id → its latest event in fold order. */
   heads: Map<string, HeadEvent>;
-  fold(event: Event): void;
+  fold(event: FoldedEvent): void;
 }
 
-export type HeadEvent = Pick<Event, 'id' | 'hlc' | 'writer' | 'seq' | 'type' | 'at' | 'agent'>;
+export type HeadEvent = Pick<FoldedEvent, 'id' | 'hlc' | 'writer' | 'seq' | 'type' | 'at' | 'agent'>;
 
 /** Types of which the folds need text and body. */
 const wholeTypes = [...new Set([...sessions.reads, ...branches.reads])];
@@ -53,7 +53,10 @@ export async function openWorkspace(
     fold: (event) => foldInto(open, event),
   };
   const startedAt = Date.now();
-  await store.replayAll(wholeTypes, open.fold);
+  await store.replayAll(wholeTypes, open.fold).catch(async (error) => {
+    await store.close();
+    throw error;
+  });
   log.info('opened workspace', {
     workspace: workspace.id,
     sessions: open.sessions.size,
@@ -63,15 +66,21 @@ export async function openWorkspace(
   return open;
 }
 
-function foldInto(open: OpenWorkspace, event: Event): void {
+function foldInto(open: OpenWorkspace, event: FoldedEvent): void {
   sessions.fold(open.sessions, event);
   branches.fold(open.branches, event);
-  open.hlc = observe(open.hlc, event.hlc, event.at);
+  open.hlc = observed(open, event);
   const head = open.heads.get(event.branch);
-  if (head === undefined || compareEvents(head as Event, event) < 0) {
+  if (head === undefined || compareEvents(head, event) < 0) {
     const { id, hlc, writer, seq, type, at, agent } = event;
     open.heads.set(event.branch, { id, hlc, writer, seq, type, at, agent });
   }
+}
+
+/** Our own readings are never passed by, whatever the system's clock says by now; others' only as far as they can be trusted. */
+function observed({ hlc, store }: OpenWorkspace, event: FoldedEvent): string {
+  if (event.writer !== store.writer) return observe(hlc, event.hlc, Date.now());
+  return event.hlc > hlc ? event.hlc : hlc;
 }
 
 /** The branch that reads and writes go to when none is named. */
@@ -101,7 +110,11 @@ async function writerOf(directory: string): Promise<string> {
 /** This machine's secret for fact keys: 32 random bytes, readable by the owner only. */
 export async function machineSecret(home: string): Promise<Buffer> {
   const path = join(home, 'secret');
-  const known = await readFile(path).catch(() => null);
+  // Only an absent secret is made: another one in place of one that cannot be read would make every key new.
+  const known = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
   if (known !== null && known.length === 32) return known;
   if (known !== null)
     throw new AppError('DATA_LOSS', `${path} is not a secret of 32 bytes`, {

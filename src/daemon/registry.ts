@@ -1,10 +1,11 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
+import { Mutex } from 'async-mutex';
 import { AppError } from '../schema/app-error.ts';
 import { idFromUuid, idPattern } from '../schema/ids.ts';
 import { nearest } from '../schema/nearest.ts';
 import { type RepositoryIdentity, Workspace } from '../schema/records.ts';
-import { writeDurably } from '../store/durable.ts';
+import { makePrivateDirectory, writeDurably } from '../store/durable.ts';
 import { identify, locate, type Place, sameRepository } from './repository.ts';
 
 /** The workspaces of this home. Names are shown, never used as paths: every folder is named by its id. */
@@ -23,12 +24,19 @@ export interface Registry {
 
 const identityTtlMs = 60_000;
 
-/** Reads every workspace below `dataDirectory`. */
+/** Ending of a workspace's folder that is being deleted. */
+const doomed = '.deleted';
+
+/** Reads every workspace below `dataDirectory`, and ends the deletions that a crash interrupted. */
 export async function openRegistry(dataDirectory: string): Promise<Registry> {
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
   const workspaces = new Map<string, Workspace>();
   for (const name of await readdir(dataDirectory)) {
-    if (!idPattern('workspace').test(name)) continue;
+    if (!idPattern('workspace').test(name.replace(doomed, ''))) continue;
+    if (name.endsWith(doomed)) {
+      await rm(join(dataDirectory, name), { recursive: true, force: true });
+      continue;
+    }
     const text = await readFile(join(dataDirectory, name, 'workspace.json'), 'utf8').catch(() => null);
     if (text !== null) workspaces.set(name, Workspace.parse(JSON.parse(text)));
   }
@@ -40,12 +48,17 @@ function createRegistry(dataDirectory: string, workspaces: Map<string, Workspace
   const list = (): Workspace[] => [...workspaces.values()].sort((a, b) => a.createdAt - b.createdAt);
 
   const save = async (workspace: Workspace): Promise<void> => {
-    await mkdir(directoryOf(workspace), { recursive: true, mode: 0o700 });
+    await makePrivateDirectory(directoryOf(workspace));
     await writeDurably(join(directoryOf(workspace), 'workspace.json'), JSON.stringify(workspace, null, 2));
     workspaces.set(workspace.id, workspace);
   };
 
-  const create = async (name: string, uuid: string, now: number): Promise<Workspace> => {
+  // Two who ask for the same name at once must not both get it.
+  const creating = new Mutex();
+  const create = (name: string, uuid: string, now: number): Promise<Workspace> =>
+    creating.runExclusive(() => createAlone(name, uuid, now));
+
+  const createAlone = async (name: string, uuid: string, now: number): Promise<Workspace> => {
     if (list().some((workspace) => sameName(workspace.name, name))) {
       throw new AppError('ALREADY_EXISTS', `there is a workspace named "${name}" already`, {
         hint: 'hivemind connect claude-code --workspace NAME binds another checkout to it',
@@ -59,9 +72,9 @@ function createRegistry(dataDirectory: string, workspaces: Map<string, Workspace
   const bind = async (workspace: Workspace, cwd: string): Promise<string> => {
     const place = await locate(cwd);
     const identity = await identify(place);
-    const owner = findOwner(list(), identity);
+    const owner = ownerAt(list(), place, isSame) ?? findOwner(list(), identity);
     if (owner !== null && owner.id !== workspace.id) throw boundElsewhere(place, owner);
-    const others = workspace.repositories.filter((repository) => repository.directory !== identity.directory);
+    const others = workspace.repositories.filter((repository) => !isSame(repository, place));
     workspace.repositories = [...others, identity];
     await save(workspace);
     return place.root;
@@ -96,34 +109,85 @@ function createRegistry(dataDirectory: string, workspaces: Map<string, Workspace
   const boundTo = async (cwd: string): Promise<Workspace | null> => {
     if (workspaces.size === 0) return null;
     const place = await locate(cwd);
-    const known = list().find((workspace) =>
-      workspace.repositories.some((repository) => isAt(repository, place)),
-    );
-    if (known !== undefined) return known;
-    if (!place.git) return null;
-    const owner = findOwner(list(), await remembered(place));
-    // A clone or a fresh repository's first commit: remember it, so that the next look-up costs one git call.
+    const known = ownerAt(list(), place, isAt);
+    if (known !== null || !place.git) return known;
+    const identity = await remembered(place);
+    let owner = findOwner(list(), identity);
+    if (owner === null && (await lookAgain())) owner = findOwner(list(), identity);
+    // Remember the clone, so that the next look-up costs one git call.
     if (owner !== null) await bind(owner, cwd);
     return owner;
   };
 
+  // A repository may be bound before its first commit or before it has a remote: its clones are known by what it has now.
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  const lookAgain = async (): Promise<boolean> => {
+    if (performance.now() - lookedAt < identityTtlMs) return false;
+    lookedAt = performance.now();
+    for (const workspace of list()) {
+      const fresh = await Promise.all(workspace.repositories.map(renewed));
+      if (JSON.stringify(fresh) === JSON.stringify(workspace.repositories)) continue;
+      workspace.repositories = fresh;
+      await save(workspace);
+    }
+    return true;
+  };
+
   const remove = async (workspace: Workspace): Promise<void> => {
     workspaces.delete(workspace.id);
-    const doomed = `${directoryOf(workspace)}.deleted`;
-    await rename(directoryOf(workspace), doomed);
-    await rm(doomed, { recursive: true, force: true });
+    const aside = directoryOf(workspace) + doomed;
+    await rename(directoryOf(workspace), aside);
+    await rm(aside, { recursive: true, force: true });
   };
 
   return { list, directoryOf, create, bind, named, boundTo, delete: remove };
 }
 
 /** Names that look alike are one name. */
-const sameName = (a: string, b: string): boolean =>
-  a.normalize('NFC').toLowerCase() === b.normalize('NFC').trim().toLowerCase();
+const sameName = (a: string, b: string): boolean => lookOf(a) === lookOf(b);
 
-const isAt = (repository: RepositoryIdentity, place: Place): boolean =>
-  repository.directory === place.directory ||
+const lookOf = (name: string): string =>
+  name
+    .normalize('NFC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .trim()
+    .toLowerCase();
+
+type Rule = (repository: RepositoryIdentity, place: Place) => boolean;
+
+/** The place itself; a directory that was bound before `git init` made a repository of it is still the same. */
+const isSame: Rule = (repository, place) =>
+  repository.directory === place.directory || repository.directory === place.root;
+
+/** The place itself, or, outside git, a directory above it. */
+const isAt: Rule = (repository, place) =>
+  isSame(repository, place) ||
   (!repository.git && !place.git && place.directory.startsWith(repository.directory + sep));
+
+/** The workspace of the nearest directory that `rule` accepts. */
+function ownerAt(all: readonly Workspace[], place: Place, rule: Rule): Workspace | null {
+  let nearestSoFar = { depth: -1, owner: null as Workspace | null };
+  for (const owner of all) {
+    for (const repository of owner.repositories) {
+      const depth = repository.directory.length;
+      if (rule(repository, place) && depth > nearestSoFar.depth) nearestSoFar = { depth, owner };
+    }
+  }
+  return nearestSoFar.owner;
+}
+
+/** The identity with what its repository has gained since. What was known stays: the checkout may be gone by now. */
+async function renewed(known: RepositoryIdentity): Promise<RepositoryIdentity> {
+  if (!known.git) return known;
+  const { directory } = known;
+  const root = basename(directory) === '.git' ? dirname(directory) : directory;
+  const now = await identify({ directory, root, git: true });
+  return {
+    ...known,
+    rootCommit: known.rootCommit ?? now.rootCommit,
+    remotes: [...new Set([...known.remotes, ...now.remotes])],
+  };
+}
 
 const findOwner = (all: Workspace[], identity: RepositoryIdentity): Workspace | null =>
   all.find((workspace) =>

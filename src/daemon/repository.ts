@@ -38,8 +38,10 @@ export async function locate(cwd: string): Promise<Place> {
     '--git-common-dir',
     '--show-toplevel',
   ).catch(() => null);
-  const [directory, root] = answer?.split('\n') ?? [];
-  if (directory === undefined || root === undefined) return { directory: real, root: real, git: false };
+  // A name with a line break in it could otherwise stand for another place.
+  const [directory, root, more] = answer?.split('\n') ?? [];
+  if (directory === undefined || root === undefined || more !== undefined)
+    return { directory: real, root: real, git: false };
   return { directory, root, git: true };
 }
 

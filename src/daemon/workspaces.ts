@@ -37,16 +37,28 @@ export interface WorkspacesParts {
   log: Log;
   publish: (events: readonly Event[]) => void;
   /** Runs LanceDB upkeep on a store directory in a child process. */
-  runUpkeep: (directory: string) => Promise<void>;
+  runUpkeep: (directory: string, signal: AbortSignal) => Promise<void>;
 }
 
 export function createWorkspaces(parts: WorkspacesParts): Workspaces {
   const { registry, log, now } = parts;
   const opened = new Map<string, Promise<LiveWorkspace>>();
+  const deleting = new Set<string>();
+  let closing: Promise<void> | null = null;
   const tails = new Map<string, () => number>();
 
   const start = async (workspace: Workspace): Promise<LiveWorkspace> => {
     const open = await openWorkspace(workspace, registry.directoryOf(workspace), log);
+    try {
+      return await begin(open);
+    } catch (error) {
+      await open.store.close();
+      throw error;
+    }
+  };
+
+  const begin = async (open: OpenWorkspace): Promise<LiveWorkspace> => {
+    const { workspace } = open;
     const flusher = createFlusher({ open, log, runUpkeep: parts.runUpkeep });
     const publish = (events: readonly Event[]): void => {
       flusher.wake();
@@ -59,18 +71,38 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     return { open, appender, flusher };
   };
 
-  const live = (workspace: Workspace): Promise<LiveWorkspace> => {
-    const running = opened.get(workspace.id) ?? start(workspace);
+  // Once closing has begun nothing is opened any more: two stores on one journal would write over each other.
+  const live = async (workspace: Workspace): Promise<LiveWorkspace> => {
+    const known = opened.get(workspace.id);
+    if (closing !== null) throw stopping();
+    if (deleting.has(workspace.id)) throw deleted(workspace);
+    registry.named(workspace.id);
+    if (known !== undefined) return known;
+    const running = start(workspace);
     opened.set(workspace.id, running);
     running.catch(() => opened.delete(workspace.id));
     return running;
   };
 
-  const shut = async (running: Promise<LiveWorkspace>): Promise<void> => {
-    const { open, appender, flusher } = await running;
-    await appender.idle();
-    await flusher.close();
-    await open.store.close();
+  const shut = async ({ open, appender, flusher }: LiveWorkspace): Promise<void> => {
+    try {
+      await appender.close();
+      await flusher.close();
+    } catch (error) {
+      log.error('closing a workspace: the journal keeps its tail', error, { workspace: open.workspace.id });
+    } finally {
+      await open.store.close();
+    }
+  };
+
+  const closeAll = async (): Promise<void> => {
+    await Promise.all(
+      [...opened.values()].map(async (running) => {
+        const workspace = await running.catch(() => null);
+        if (workspace !== null) await shut(workspace);
+      }),
+    );
+    opened.clear();
   };
 
   return {
@@ -84,20 +116,21 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     },
     create: (name) => registry.create(name, uuidv7(), now()),
     delete: async (workspace) => {
-      const running = live(workspace);
-      const events = await (await running).open.store.count();
+      const running = await live(workspace);
+      const events = await running.open.store.count();
+      if (deleting.has(workspace.id)) throw deleted(workspace);
+      deleting.add(workspace.id);
       await shut(running);
       opened.delete(workspace.id);
       tails.delete(workspace.id);
-      await registry.delete(workspace);
+      await registry.delete(workspace).finally(() => deleting.delete(workspace.id));
       return events;
     },
     openCount: () => opened.size,
     tailSize: () => [...tails.values()].reduce((sum, size) => sum + size(), 0),
-    close: async () => {
-      for (const running of opened.values())
-        await shut(running).catch((error) => log.error('closing a workspace failed', error));
-      opened.clear();
+    close: () => {
+      closing ??= closeAll();
+      return closing;
     },
   };
 }
@@ -117,6 +150,14 @@ async function appendMain(appender: Appender, workspace: Workspace): Promise<voi
   });
   await appender.append([birth], { branch });
 }
+
+const stopping = (): AppError =>
+  new AppError('UNAVAILABLE', 'the daemon is stopping', { hint: 'try again: the next call starts another' });
+
+const deleted = (workspace: Workspace): AppError =>
+  new AppError('NOT_FOUND', `the workspace "${workspace.name}" is being deleted`, {
+    hint: 'hivemind workspace list',
+  });
 
 const unbound = (cwd: string | undefined): AppError =>
   new AppError('FAILED_PRECONDITION', `${cwd ?? 'this call'} belongs to no workspace`, {

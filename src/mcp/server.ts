@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { McpServer } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { ZodObject } from 'zod';
@@ -12,6 +13,9 @@ export interface McpClient {
   workspace: string | undefined;
   cwd: string | undefined;
 }
+
+/** What the SDK needs to read the last requests and to write the last answers. */
+const lastWordsMs = 50;
 
 /** Shown to the model: the first lines are what it reads. */
 const instructions = `Hivemind is the shared memory of all agents that work on this repository.
@@ -27,10 +31,28 @@ export const mcpTools = Object.values(operations as Record<string, Operation>).f
 
 /** Speaks MCP (both protocol eras) on `stream`: one server for each connection, all of them on the same waist. */
 export function serveMcp(call: Call, stream: Duplex, client: McpClient, version: string): void {
-  const handle = serveStdio(() => createServer(call, client, version), {
+  const running = new Set<Promise<unknown>>();
+  const tracked = ((...parts: Parameters<Call>) => {
+    const promise = call(...parts);
+    running.add(promise);
+    const forget = (): void => void running.delete(promise);
+    promise.then(forget, forget);
+    return promise;
+  }) as Call;
+  const handle = serveStdio(() => createServer(tracked, client, version), {
     transport: new StdioServerTransport(stream, stream),
   });
+  // The SDK does not look at the end of its input: without this an agent that has left would keep its connection.
+  stream.once('end', () => void settle(running).then(() => stream.end()));
   stream.on('close', () => void handle.close().catch(() => undefined));
+}
+
+/** Resolves when everything that was asked is answered. */
+async function settle(running: ReadonlySet<Promise<unknown>>): Promise<void> {
+  do {
+    await Promise.allSettled(running);
+    await sleep(lastWordsMs);
+  } while (running.size > 0);
 }
 
 function createServer(call: Call, client: McpClient, version: string): McpServer {

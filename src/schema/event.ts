@@ -24,7 +24,7 @@ export type Identity = z.infer<typeof Identity>;
 /** An event before it has an id and a place: what adapters and doors hand to the append path. */
 export const Draft = z.object({
   type: EventType,
-  v: z.number().int().positive().default(1),
+  v: z.number().int().positive().max(0x7fff_ffff).default(1),
   agent: z.string().min(1).max(100),
   session: z.string().regex(idPattern('session')),
   /** Root session of the tree that this one belongs to; itself when it is the root. */
@@ -86,8 +86,32 @@ export const Event = z.object({
 });
 export type Event = z.infer<typeof Event>;
 
+/** An event without what is large and what nobody but its reader needs: enough to count, to order and to place it. */
+export type LightEvent = Pick<
+  Event,
+  | 'id'
+  | 'branch'
+  | 'session'
+  | 'turn'
+  | 'agent'
+  | 'writer'
+  | 'seq'
+  | 'hlc'
+  | 'actor'
+  | 'at'
+  | 'type'
+  | 'v'
+  | 'status'
+>;
+
+/** What a fold is given: text, paths and body are there for the types that it says it reads. */
+export type FoldedEvent = LightEvent & Partial<Pick<Event, 'text' | 'paths' | 'body'>>;
+
+/** Where an event stands among all others. */
+export type Position = Pick<Event, 'id' | 'hlc' | 'writer' | 'seq'>;
+
 /** Fold order: the same on every machine, whatever the order of arrival. */
-export function compareEvents(a: Event, b: Event): number {
+export function compareEvents(a: Omit<Position, 'id'>, b: Omit<Position, 'id'>): number {
   if (a.hlc !== b.hlc) return a.hlc < b.hlc ? -1 : 1;
   if (a.writer !== b.writer) return a.writer < b.writer ? -1 : 1;
   return a.seq - b.seq;

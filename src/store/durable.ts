@@ -36,23 +36,30 @@ export async function writeDurably(path: string, content: string | Buffer): Prom
 /** Makes a directory that only its owner may enter, durably. */
 export async function makePrivateDirectory(path: string): Promise<void> {
   const made = await mkdir(path, { recursive: true, mode: 0o700 });
-  if (made !== undefined) await syncDirectory(dirname(made));
+  if (made === undefined) return;
+  for (let level = path; level.length >= made.length; level = dirname(level))
+    await syncDirectory(dirname(level));
 }
 
-/** Every file below `root`, with the directories that hold them; an absent root has none. */
+/** Every file below `root`, with the directories that hold them; what is gone by the time it is looked at (compaction) is left out. */
 export async function listTree(root: string): Promise<{ files: string[]; directories: string[] }> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    },
-  );
   const files: string[] = [];
-  const directories = entries.length > 0 ? [root] : [];
-  for (const entry of entries) {
-    const path = join(entry.parentPath, entry.name);
-    if (entry.isDirectory()) directories.push(path);
-    else if (entry.isFile()) files.push(path);
+  const directories: string[] = [];
+  for (const pending = [root]; pending.length > 0; ) {
+    const directory = pending.pop() ?? root;
+    const entries = await readdir(directory, { withFileTypes: true }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return null;
+        throw error;
+      },
+    );
+    if (entries === null) continue;
+    directories.push(directory);
+    for (const entry of entries) {
+      const path = join(directory, entry.name);
+      if (entry.isDirectory()) pending.push(path);
+      else if (entry.isFile()) files.push(path);
+    }
   }
   return { files, directories };
 }

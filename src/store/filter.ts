@@ -12,6 +12,8 @@ export interface Filter {
   turns?: readonly string[];
   types?: readonly string[];
   statuses?: readonly string[];
+  /** Clock readings of the first and the last that are wanted. */
+  hlcs?: readonly [from: string, to: string];
 }
 
 export function filterToSql(filter: Filter): string {
@@ -25,6 +27,8 @@ export function filterToSql(filter: Filter): string {
   within('type', filter.types);
   within('status', filter.statuses);
   if (filter.idTail !== undefined) terms.push(`ends_with(id, ${quote(filter.idTail)})`);
+  if (filter.hlcs !== undefined)
+    terms.push(`hlc >= ${quote(filter.hlcs[0])} AND hlc <= ${quote(filter.hlcs[1])}`);
   return terms.map((term) => `(${term})`).join(' AND ');
 }
 
@@ -51,7 +55,8 @@ export function matches(filter: Filter, event: Event): boolean {
     within(event.turn, filter.turns) &&
     within(event.type, filter.types) &&
     within(event.status, filter.statuses) &&
-    (filter.idTail === undefined || event.id.endsWith(filter.idTail))
+    (filter.idTail === undefined || event.id.endsWith(filter.idTail)) &&
+    (filter.hlcs === undefined || (event.hlc >= filter.hlcs[0] && event.hlc <= filter.hlcs[1]))
   );
 }
 

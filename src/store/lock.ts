@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { AppError } from '../schema/app-error.ts';
 
 export interface Lock {
   release(): void;
@@ -15,7 +16,10 @@ export function takeLock(path: string): Lock | null {
   } catch (error) {
     database.close();
     if (error instanceof Error && /locked|busy/i.test(error.message)) return null;
-    throw error;
+    throw new AppError('FAILED_PRECONDITION', `the lock ${path} cannot be taken`, {
+      hint: `if no daemon runs: rm ${path}`,
+      cause: error,
+    });
   }
   return { release: () => database.close() };
 }

@@ -13,14 +13,26 @@ interface TailDocument {
   stored: StoredEvent;
   counts: Map<string, number>;
   length: number;
+  bytes: number;
 }
 
 /** Events that are acknowledged and not yet in LanceDB; every read adds them, so a write is readable at once. */
 export class Tail {
   #documents: TailDocument[] = [];
+  #bytes = 0;
 
   get size(): number {
     return this.#documents.length;
+  }
+
+  /** About what the events take in memory. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Seq of the oldest event in here; null when there is none. */
+  get firstSeq(): number | null {
+    return this.#documents[0]?.event.seq ?? null;
   }
 
   add(rows: readonly StoredEvent[]): void {
@@ -28,7 +40,9 @@ export class Tail {
       const counts = new Map<string, number>();
       const terms = stored.terms === '' ? [] : stored.terms.split(' ');
       for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
-      this.#documents.push({ event: stored.event, stored, counts, length: terms.length });
+      const bytes = bytesOf(stored);
+      this.#bytes += bytes;
+      this.#documents.push({ event: stored.event, stored, counts, length: terms.length, bytes });
     }
   }
 
@@ -38,6 +52,7 @@ export class Tail {
   }
 
   dropOldest(count: number): void {
+    for (const { bytes } of this.#documents.slice(0, count)) this.#bytes -= bytes;
     this.#documents = this.#documents.slice(count);
   }
 
@@ -69,6 +84,14 @@ export class Tail {
       .slice(0, limit);
   }
 }
+
+/** What an event takes without its texts: ids, keys, objects. */
+const envelopeBytes = 1_000;
+
+const bytesOf = ({ event, terms }: StoredEvent): number =>
+  envelopeBytes +
+  2 * (event.text.length + terms.length + event.paths.reduce((sum, path) => sum + path.length, 0)) +
+  2 * JSON.stringify(event.body).length;
 
 function scoreOf(document: TailDocument, rarity: ReadonlyMap<string, number>, averageLength: number): number {
   let score = 0;

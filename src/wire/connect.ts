@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { lstatSync, mkdirSync, openSync } from 'node:fs';
+import { lstatSync, mkdirSync, openSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../schema/app-error.ts';
@@ -12,6 +12,8 @@ export interface Connection {
   close(): void;
 }
 
+/** Silence after which a daemon that took the connection is said to hang: to tell its state is no work. */
+const probeTimeoutMs = 5_000;
 /** How long a daemon that we started may take until it answers. */
 const startTimeoutMs = 15_000;
 const restartMs = 2_000;
@@ -22,20 +24,20 @@ export async function connect(options: { start?: boolean } = {}): Promise<Connec
   const socket = socketPath(home);
   refuseForeign(dirname(socket));
   const client = createClient(socket, version());
-  if (await isAnswering(client)) {
-    if (options.start === false || !isNewer(version(), client.serverVersion())) return client;
-    await replaceOlder(client);
+  const probe = createClient(socket, version(), probeTimeoutMs);
+  if (await isAnswering(probe)) {
+    if (options.start === false || !isNewer(version(), probe.serverVersion())) return client;
+    await replaceOlder(client, probe);
   } else if (options.start === false) {
-    client.close();
     throw new AppError('UNAVAILABLE', 'no daemon is running', { hint: 'hivemind daemon start' });
   }
-  await startAndWait(client, home);
+  await startAndWait(probe, home);
   return client;
 }
 
-async function isAnswering(client: Client): Promise<boolean> {
+async function isAnswering(probe: Client): Promise<boolean> {
   try {
-    await client.call('daemon.status', {});
+    await probe.call('daemon.status', {});
     return true;
   } catch (error) {
     if (error instanceof AppError && error.code === 'UNAVAILABLE') return false;
@@ -44,7 +46,7 @@ async function isAnswering(client: Client): Promise<boolean> {
 }
 
 /** A daemon that is just stopping still holds the lock, and a new one gives way to it: so another is started now and then. */
-async function startAndWait(client: Client, home: string): Promise<void> {
+async function startAndWait(probe: Client, home: string): Promise<void> {
   const deadline = performance.now() + startTimeoutMs;
   let nextStart = 0;
   for (let waitMs = 15; performance.now() < deadline; waitMs = Math.min(waitMs * 1.3, 200)) {
@@ -53,18 +55,36 @@ async function startAndWait(client: Client, home: string): Promise<void> {
       nextStart = performance.now() + restartMs;
     }
     await sleep(waitMs);
-    if (await isAnswering(client)) return;
+    if (await isAnswering(probe)) return;
   }
-  client.close();
   throw new AppError('UNAVAILABLE', `the daemon did not start within ${startTimeoutMs / 1000} s`, {
     hint: `hivemind daemon logs (${logPath()})`,
   });
 }
 
+/** What a daemon says when it cannot even log; the first file that is written in a home, so that this tells a home of no use. */
+function openErrorLog(home: string): number {
+  try {
+    mkdirSync(join(home, 'logs'), { recursive: true, mode: 0o700 });
+    return openSync(join(home, 'logs', 'daemon.err'), 'a', 0o600);
+  } catch (cause) {
+    throw unusableHome(home, cause);
+  }
+}
+
+const unusableHome = (home: string, cause: unknown): AppError =>
+  new AppError(
+    'FAILED_PRECONDITION',
+    `${home} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`,
+    {
+      hint: 'set HIVEMIND_HOME to a directory of your own',
+      cause,
+    },
+  );
+
 /** Starts a daemon that outlives us; whoever loses the race for its lock ends by itself. */
 function startDaemon(home: string): void {
-  mkdirSync(join(home, 'logs'), { recursive: true, mode: 0o700 });
-  const log = openSync(join(home, 'logs', 'daemon.err'), 'a', 0o600);
+  const log = openErrorLog(home);
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', join(packageDir(), 'bin', 'daemon.js')],
@@ -79,14 +99,22 @@ function startDaemon(home: string): void {
   child.unref();
 }
 
-async function replaceOlder(client: Client): Promise<void> {
+async function replaceOlder(client: Client, probe: Client): Promise<void> {
   await client.call('daemon.stop', {}).catch(() => undefined);
-  for (let tries = 0; tries < 100 && (await isAnswering(client)); tries++) await sleep(50);
+  for (let tries = 0; tries < 100 && (await isAnswering(probe)); tries++) await sleep(50);
+}
+
+function statusOf(directory: string): Stats | undefined {
+  try {
+    return lstatSync(directory, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw unusableHome(dirname(directory), cause);
+  }
 }
 
 /** A socket directory that is not ours, or that others may enter, is not trusted. */
 export function refuseForeign(directory: string): void {
-  const info = lstatSync(directory, { throwIfNoEntry: false });
+  const info = statusOf(directory);
   if (info === undefined) return;
   const uid = process.getuid?.();
   if (!info.isDirectory() || (uid !== undefined && info.uid !== uid)) {

@@ -1,7 +1,11 @@
 import { connect as connectSocket } from 'node:net';
 import { parseArgs } from 'node:util';
+import { toAppError } from '../schema/app-error.ts';
 import { connect } from './connect.ts';
 import { socketPath } from './paths.ts';
+
+/** How long a daemon may take for what is still in flight when the agent has closed its end. */
+const lastWordsMs = 10_000;
 
 /** `hivemind mcp [--workspace W]`: a byte pipe between standard input/output and the daemon, which speaks MCP itself. */
 export async function run(argv: string[]): Promise<void> {
@@ -10,7 +14,12 @@ export async function run(argv: string[]): Promise<void> {
     options: { workspace: { type: 'string', short: 'w' } },
     strict: false,
   });
-  await (await connect()).close();
+  try {
+    (await connect()).close();
+  } catch (error) {
+    const { message, hint } = toAppError(error);
+    fail(message, hint);
+  }
   const query = new URLSearchParams({ cwd: process.env.CLAUDE_PROJECT_DIR ?? process.cwd() });
   const workspace = typeof values.workspace === 'string' ? values.workspace : process.env.HIVEMIND_WORKSPACE;
   if (workspace !== undefined) query.set('workspace', workspace);
@@ -35,14 +44,23 @@ function pipe(query: URLSearchParams): void {
     socket.pipe(process.stdout);
     process.stdin.pipe(socket);
   };
+  // Only the agent ends a connection; a daemon that goes away takes the agent's tools with it, and that must be seen.
+  let isEnding = false;
+  const end = (): void => {
+    isEnding = true;
+    socket.end();
+    setTimeout(() => process.exit(0), lastWordsMs).unref();
+  };
+  process.stdin.once('end', end);
+  // Claude Code ends servers with SIGINT: what is in flight may finish, then both ends close.
+  process.once('SIGINT', end);
+  process.stdout.on('error', () => process.exit(0));
   socket.on('data', onHead);
   socket.on('error', (error) => fail(error.message));
-  socket.on('close', () => process.exit(0));
-  // Claude Code ends servers with SIGINT: what is in flight may finish, then both ends close.
-  process.on('SIGINT', () => socket.end());
+  socket.on('close', () => (isEnding ? process.exit(0) : fail('the daemon went away')));
 }
 
-function fail(reason: string): never {
-  process.stderr.write(`hivemind mcp: ${reason}\ntry: hivemind daemon logs\n`);
+function fail(reason: string, hint = 'hivemind daemon logs'): never {
+  process.stderr.write(`hivemind mcp: ${reason}\ntry: ${hint}\n`);
   process.exit(5);
 }

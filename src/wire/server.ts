@@ -14,6 +14,12 @@ import { refuseForeign } from './connect.ts';
 /** Largest request body: the hook shim cuts at 16 MiB and JSON may double it. */
 const bodyLimit = 40 * 1024 * 1024;
 
+/** Bodies that may be in memory at once, in bytes; further calls are told to come back. */
+const bodiesLimit = 256 * 1024 * 1024;
+
+/** Connections at once, open MCP clients among them: far more than agents on one machine, far less than a process has files. */
+const connectionLimit = 2_000;
+
 export interface ServerParts {
   call: Call;
   socket: string;
@@ -25,6 +31,8 @@ export interface ServerParts {
 
 export interface Server {
   connections(): number;
+  /** Whether the socket's name still leads here: false once somebody has removed or replaced it. */
+  isReachable(): boolean;
   close(): Promise<void>;
 }
 
@@ -37,10 +45,12 @@ export async function serve(parts: ServerParts): Promise<Server> {
     requestTimeout: 30_000,
     connectionTimeout: 0,
   });
+  app.server.maxConnections = connectionLimit;
   app.addHook('onRequest', async (request, reply) => {
     reply.header(versionHeader, parts.version);
     refuseBrowsers(request);
   });
+  limitBodies(app);
   app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   );
@@ -65,27 +75,50 @@ export async function serve(parts: ServerParts): Promise<Server> {
     answer(parts.call, request, reply),
   );
 
-  let upgraded = 0;
+  const upgraded = new Set<Duplex>();
   app.server.on('upgrade', (request, stream, head) => {
     if (!isAllowedUpgrade(request))
       return stream.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
-    upgraded += 1;
-    stream.on('close', () => {
-      upgraded -= 1;
-    });
+    upgraded.add(stream);
+    stream.on('close', () => upgraded.delete(stream));
     stream.on('error', () => stream.destroy());
     stream.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: mcp\r\n\r\n');
     if (head.length > 0) stream.unshift(head);
     parts.onMcp(stream, new URL(request.url ?? '/', 'http://d').searchParams);
   });
   await listen(app, parts);
+  const inode = inodeOf(parts.socket);
+  const isReachable = (): boolean => inodeOf(parts.socket) === inode;
   return {
-    connections: () => upgraded,
+    connections: () => upgraded.size,
+    isReachable,
     close: async () => {
+      for (const stream of upgraded) stream.destroy();
+      const isOurs = isReachable();
       await app.close();
-      rmSync(parts.socket, { force: true });
+      if (isOurs) rmSync(parts.socket, { force: true });
     },
   };
+}
+
+const inodeOf = (path: string): number | undefined => lstatSync(path, { throwIfNoEntry: false })?.ino;
+
+/** Counts what the bodies of all calls take, by what they announce; one that announces nothing may be as large as any. */
+function limitBodies(app: ReturnType<typeof fastify>): void {
+  let bytes = 0;
+  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    const size = Math.min(Number(request.headers['content-length'] ?? bodyLimit) || 0, bodyLimit);
+    if (bytes + size > bodiesLimit) {
+      throw new AppError('RESOURCE_EXHAUSTED', 'the daemon has as many calls at hand as it takes', {
+        hint: 'send it again in a second; nothing of this call was stored',
+        details: { retryAfterMs: 1000 },
+      });
+    }
+    bytes += size;
+    reply.raw.once('close', () => {
+      bytes -= size;
+    });
+  });
 }
 
 async function listen(app: ReturnType<typeof fastify>, { socket, runDirectory }: ServerParts): Promise<void> {
@@ -178,8 +211,16 @@ function contextOf(request: FastifyRequest): Partial<CallContext> {
   };
   const text = request.headers['x-hivemind-actor'];
   if (typeof text !== 'string') return context;
-  const actor = Actor.safeParse(JSON.parse(decodeURIComponent(text)));
+  const actor = Actor.safeParse(parseHeader(text));
   return actor.success ? { ...context, actor: actor.data } : context;
+}
+
+function parseHeader(text: string): unknown {
+  try {
+    return JSON.parse(decodeURIComponent(text));
+  } catch {
+    return null;
+  }
 }
 
 /** A web page can make a browser talk to local servers: what comes from one is refused. */

@@ -185,6 +185,11 @@ describe('the real Claude Code', () => {
     const { text } = await home.json<OutputOf<'brief.show'>>(['brief'], repository);
     expect(text).toContain('ParserError');
     expect(text.length).toBeLessThan(8000);
+    const before = model.requests.length;
+    expect((await run('SCRIPT:hello')).exitCode).toBe(0);
+    const told = model.requests.slice(before).join('\n');
+    expect(told).toContain('hivemind-record');
+    expect(told).toContain('ParserError: unexpected token at line 7');
   });
 
   test('claude mcp list shows us connected', async () => {

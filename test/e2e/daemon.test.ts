@@ -286,3 +286,10 @@ test('a settings file that cannot be edited safely is not touched', async () => 
     expect(readFileSync(path, 'utf8')).toBe(text);
   }
 });
+
+test.each(['/dev/null/x', '/sys/x'])('a home of no use (%s) is named, with what to do', async (path) => {
+  const { exitCode, stderr } = await home.hivemind(['status'], { env: { HIVEMIND_HOME: path } });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(path);
+  expect(stderr).toContain('HIVEMIND_HOME');
+});

@@ -1,6 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { Call } from '../../src/schema/operation.ts';
@@ -32,7 +41,9 @@ export interface Home {
   repository(name: string): Promise<string>;
   /** Runs hook.sh as an agent would. */
   hook(event: string, payload: string, cwd?: string): Promise<Outcome>;
+  /** Sends SIGKILL to the daemon, as a crash or the kernel would. */
   kill(): Promise<void>;
+  /** Ends whatever still runs in this world, and takes it away. */
   remove(): Promise<void>;
 }
 
@@ -81,7 +92,8 @@ export function makeHome(): Home {
     call: client.call,
     hivemind,
     json: async (args, cwd = dir) => {
-      const { exitCode, stdout, stderr } = await hivemind([...args, '--json'], { cwd });
+      const end = args.includes('--') ? args.indexOf('--') : args.length;
+      const { exitCode, stdout, stderr } = await hivemind(args.toSpliced(end, 0, '--json'), { cwd });
       if (exitCode !== 0)
         throw new Error(`hivemind ${args.join(' ')} ended with ${exitCode}: ${stdout}${stderr}`);
       return JSON.parse(stdout);
@@ -107,22 +119,47 @@ export function makeHome(): Home {
       if (status !== null) process.kill(status.pid, 'SIGKILL');
     },
     remove: async () => {
-      await client.call('daemon.stop', {}).catch(() => undefined);
       client.close();
-      for (let tries = 0; tries < 100; tries += 1) {
-        const gone = await createClient(socket, '0.0.0')
-          .call('daemon.status', {})
-          .then(
-            () => false,
-            () => true,
-          );
-        if (gone) break;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+      await endProcesses(dir, client.call);
       rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
+
+/**
+ * Ends every process whose HOME is `dir`: the daemon, hooks still under way, and a daemon that has only just been
+ * started, which would make the folder anew and live on in it for an hour.
+ */
+async function endProcesses(dir: string, call: Call): Promise<void> {
+  if (!existsSync('/proc/self/environ')) {
+    await call('daemon.stop', {}).catch(() => undefined);
+    return;
+  }
+  // A process that is just being replaced by another program has no environment for a moment: so it is asked twice.
+  for (let quiet = 0; quiet < 2; quiet += 1) {
+    for (const pid of processesOf(dir)) {
+      quiet = -1;
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It ended by itself.
+      }
+    }
+    await sleep(20);
+  }
+}
+
+const processesOf = (dir: string): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((pid) => {
+      try {
+        return `\0${readFileSync(`/proc/${pid}/environ`, 'utf8')}`.includes(`\0HOME=${dir}\0`);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
 
 /** Waits until `check` gives something; the daemon takes hooks in after they have returned. */
 export async function eventually<T>(
@@ -135,6 +172,6 @@ export async function eventually<T>(
     const found = await check();
     if (found) return found;
     if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
 }

@@ -7,6 +7,13 @@ export interface Step {
   tools?: { name: string; input: Record<string, unknown> }[];
 }
 
+export interface ModelServer {
+  url: string;
+  /** Bodies of the requests that clients sent, as text. */
+  requests: string[];
+  close(): Promise<void>;
+}
+
 interface Message {
   role: string;
   content: string | { type: string; text?: string }[];
@@ -16,9 +23,8 @@ interface Message {
  * A scripted model behind Anthropic's Messages protocol on loopback: the last user text that holds `SCRIPT:name` picks
  * the script, the number of answers since then picks the step. It lets the real agent client run without a model.
  */
-export async function startModelServer(
-  scripts: Record<string, Step[]>,
-): Promise<{ url: string; close(): Promise<void> }> {
+export async function startModelServer(scripts: Record<string, Step[]>): Promise<ModelServer> {
+  const requests: string[] = [];
   let counter = 0;
   const nextId = (prefix: string): string => {
     counter += 1;
@@ -30,7 +36,8 @@ export async function startModelServer(
     if (!request.url?.startsWith('/v1/messages')) return void response.writeHead(404).end('{}');
     if (request.url.includes('count_tokens'))
       return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"input_tokens":100}');
-    const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as {
+    requests.push(Buffer.concat(chunks).toString('utf8'));
+    const body = JSON.parse(requests.at(-1) ?? '') as {
       messages: Message[];
       model: string;
       stream?: boolean;
@@ -43,6 +50,7 @@ export async function startModelServer(
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    requests,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -1,9 +1,9 @@
-import type { Event } from '../../schema/event.ts';
+import type { FoldedEvent } from '../../schema/event.ts';
 import { idHex } from '../../schema/ids.ts';
 import type { Session } from '../../schema/records.ts';
 import type { Projection } from '../projection.ts';
 
-type Register = 'nativeId' | 'parent' | 'role' | 'cwd' | 'model' | 'title';
+type Register = 'agent' | 'branch' | 'nativeId' | 'parent' | 'role' | 'cwd' | 'model' | 'title';
 
 /** A session and, for each field that more than one event may write, the order key of the event that did. */
 export interface SessionRecord extends Session {
@@ -19,21 +19,24 @@ export const sessions: Projection<SessionRecord> = {
     const record = records.get(event.session) ?? blank(event);
     records.set(event.session, record);
     count(record, event);
-    const { body, hlc } = event;
+    const { body = {}, text } = event;
+    const first = orderOf(event);
+    write(record, 'agent', event.agent, first);
+    write(record, 'branch', event.branch, first);
     if (event.type === 'session.started') {
-      write(record, 'nativeId', body.nativeId, hlc);
-      write(record, 'parent', body.parentSession, hlc);
-      write(record, 'role', body.role, hlc);
-      write(record, 'cwd', body.cwd, hlc);
-      write(record, 'model', body.model, hlc);
+      write(record, 'nativeId', body.nativeId, first);
+      write(record, 'parent', body.parentSession, first);
+      write(record, 'role', body.role, first);
+      write(record, 'cwd', body.cwd, first);
+      write(record, 'model', body.model, first);
     }
     if (event.type === 'session.ended') record.endedAt = Math.max(record.endedAt ?? 0, event.at);
     // A name given on purpose outranks a first prompt; of several names the latest stands.
-    if (event.type === 'session.titled') write(record, 'title', asTitle(body.title), `0${reversed(hlc)}`);
+    if (event.type === 'session.titled') write(record, 'title', asTitle(body.title), `0${latest(event)}`);
     if (event.type === 'turn.prompted' && event.actor.kind !== 'daemon') {
-      write(record, 'title', asTitle(event.text), `1${event.at.toString().padStart(15, '0')}`);
+      write(record, 'title', asTitle(text), `1${digits(event.at)}${first}`);
     }
-    write(record, 'model', event.actor.model, hlc);
+    write(record, 'model', event.actor.model, first);
   },
 };
 
@@ -45,7 +48,7 @@ function write(record: SessionRecord, field: Register, value: unknown, order: st
   record.order[field] = order;
 }
 
-const blank = (event: Event): SessionRecord => ({
+const blank = (event: FoldedEvent): SessionRecord => ({
   id: event.session,
   agent: event.agent,
   nativeId: null,
@@ -64,7 +67,7 @@ const blank = (event: Event): SessionRecord => ({
   order: {},
 });
 
-function count(record: SessionRecord, event: Event): void {
+function count(record: SessionRecord, event: FoldedEvent): void {
   record.events += 1;
   if (event.status !== 'ok') record.failures += 1;
   record.counts[event.type] = (record.counts[event.type] ?? 0) + 1;
@@ -75,9 +78,15 @@ function count(record: SessionRecord, event: Event): void {
 const asTitle = (value: unknown): string =>
   typeof value === 'string' ? value.replace(/\s+/g, ' ').trim().slice(0, titleLength) : '';
 
-/** Turns a hex clock around, so that the latest sorts first. */
-const reversed = (hlc: string): string =>
-  [...hlc].map((digit) => (15 - Number.parseInt(digit, 16)).toString(16)).join('');
+/** Digits of the largest safe integer. */
+const digits = (value: number): string => value.toString().padStart(16, '0');
+
+/** Fold order as text: no two events have the same. */
+const orderOf = ({ hlc, writer, seq }: FoldedEvent): string => hlc + writer + digits(seq);
+
+/** The same with the clock turned around, so that the latest sorts first. */
+const latest = (event: FoldedEvent): string =>
+  [...event.hlc].map((digit) => (15 - Number.parseInt(digit, 16)).toString(16)).join('') + orderOf(event);
 
 /** Drops what only the fold needs. */
 export function toSession({ order: _, ...session }: SessionRecord): Session {

@@ -1,11 +1,13 @@
 import { brief } from '../../core/brief.ts';
 import { toSession } from '../../core/records/session.ts';
-import { mainBranch, spansFor } from '../open-workspace.ts';
+import type { Event } from '../../schema/event.ts';
+import { mainBranch, type OpenWorkspace, spansFor } from '../open-workspace.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
 
-/** How many sessions the brief looks back over. */
+/** How many sessions the brief looks back over, and how many of their latest failures and edits. */
 const sessionsBack = 10;
+const eventsBack = 200;
 
 /** What an agent whose session is `session` is told when it begins. */
 export async function briefFor(
@@ -14,11 +16,24 @@ export async function briefFor(
   now: number,
 ): Promise<{ text: string; sessions: number }> {
   const latest = [...open.sessions.values()].sort((a, b) => b.lastAt - a.lastAt).slice(0, sessionsBack);
-  const ids = latest.map(({ id }) => id);
-  const recent =
-    ids.length === 0 ? [] : await open.store.find({ spans: spansFor(mainBranch(open)), sessions: ids });
+  const recent = await recentOf(
+    open,
+    latest.map(({ id }) => id),
+  );
   const own = session === null ? {} : { session };
   return brief({ workspaceName: open.workspace.name, now, ...own, sessions: latest.map(toSession), recent });
+}
+
+/** The latest events that a brief speaks of: what failed, and what was edited. */
+async function recentOf(open: OpenWorkspace, sessions: string[]): Promise<Event[]> {
+  const spans = spansFor(mainBranch(open));
+  const found = new Map<string, Event>();
+  for (const kind of [{ statuses: ['failed', 'rejected'] }, { types: ['file.edited'] }]) {
+    const filter = { spans, sessions, ...kind };
+    const positions = await open.store.positions(filter);
+    for (const event of await open.store.at(filter, positions.slice(-eventsBack))) found.set(event.id, event);
+  }
+  return [...found.values()];
 }
 
 export const showBrief: Handler<'brief.show'> = async (

@@ -1,5 +1,4 @@
 import { AppError } from '../../schema/app-error.ts';
-import { compareEvents } from '../../schema/event.ts';
 import { mainBranch, spansFor } from '../open-workspace.ts';
 import type { Handler } from './handler.ts';
 
@@ -34,9 +33,8 @@ export const showEvent: Handler<'event.show'> = async (input, _context, { worksp
       hint: `hivemind show ${event.id}`,
     });
   }
-  const session = (await open.store.find({ spans, sessions: [event.session] })).sort(compareEvents);
-  const at = session.findIndex(({ id }) => id === event.id);
-  const ids = session.map(({ id }) => id);
+  const ids = (await open.store.positions({ spans, sessions: [event.session] })).map(({ id }) => id);
+  const at = ids.indexOf(event.id);
   return {
     event,
     before: ids.slice(Math.max(0, at - neighbours), at),

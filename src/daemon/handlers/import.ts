@@ -103,14 +103,18 @@ async function importFile({ agent, source, live, engine, report, cwd, onBatch }:
     input: stream,
     crlfDelay: Number.POSITIVE_INFINITY,
   });
-  for await (const line of lines) {
-    if (line.trim() === '') continue;
-    report.lines += 1;
-    const drafts = readLine(reader.line, line);
-    if (drafts === 'damaged') report.damaged += 1;
-    else if (drafts === null) report.skipped += 1;
-    else batch.push(...drafts);
-    if (batch.length >= batchSize) await flush();
+  try {
+    for await (const line of lines) {
+      if (line.trim() === '') continue;
+      report.lines += 1;
+      const drafts = readLine(reader.line, line);
+      if (drafts === 'damaged') report.damaged += 1;
+      else if (drafts === null) report.skipped += 1;
+      else batch.push(...drafts);
+      if (batch.length >= batchSize) await flush();
+    }
+  } finally {
+    stream.destroy();
   }
   batch.push(...reader.end());
   await flush();

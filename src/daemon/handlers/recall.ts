@@ -2,12 +2,17 @@ import { card } from '../../core/cards.ts';
 import { pack } from '../../core/pack.ts';
 import { episodes, rank } from '../../core/recall.ts';
 import { queryTerms } from '../../core/tokenize.ts';
+import type { Event } from '../../schema/event.ts';
 import type { EpisodeCard } from '../../schema/operations/recall.ts';
-import { branchName, mainBranch, spansFor } from '../open-workspace.ts';
+import type { Span } from '../../schema/view.ts';
+import { branchName, mainBranch, type OpenWorkspace, spansFor } from '../open-workspace.ts';
 import type { Handler } from './handler.ts';
 
 /** How many events full text hands to the ranker. */
 const candidateLimit = 200;
+
+/** How many events of a turn a card is made from. */
+const turnEvents = 200;
 
 export const searchRecall: Handler<'recall.search'> = async (
   { query, limit, budget, ...where },
@@ -30,8 +35,11 @@ export const searchRecall: Handler<'recall.search'> = async (
     0,
     limit * 3,
   );
-  const turns = best.flatMap(({ turn }) => turn ?? []);
-  const around = turns.length === 0 ? [] : await open.store.find({ spans, turns });
+  const around = await eventsOf(
+    open,
+    spans,
+    best.flatMap(({ turn }) => turn ?? []),
+  );
   const cards: EpisodeCard[] = best.map((episode) =>
     card(
       episode,
@@ -49,6 +57,22 @@ export const searchRecall: Handler<'recall.search'> = async (
     note: packed.cards.length > 0 ? '' : nothingFound(candidates.length, best.length),
   };
 };
+
+/** The events of some turns. Of turns that are very long only how they began and how they ended. */
+async function eventsOf({ store }: OpenWorkspace, spans: readonly Span[], turns: string[]): Promise<Event[]> {
+  if (turns.length === 0) return [];
+  const positions = await store.positions({ spans, turns });
+  if (positions.length <= turns.length * turnEvents) return store.at({ spans, turns }, positions);
+  const cut: Event[] = [];
+  for (const turn of new Set(turns)) {
+    const filter = { spans, turns: [turn] };
+    const all = await store.positions(filter);
+    const half = turnEvents / 2;
+    const tail = all.slice(half).slice(-half);
+    cut.push(...(await store.at(filter, all.slice(0, half))), ...(await store.at(filter, tail)));
+  }
+  return cut;
+}
 
 function nothingFound(matched: number, ranked: number): string {
   if (matched === 0) return 'nothing in this workspace has these words';

@@ -27,12 +27,13 @@ export const showSession: Handler<'session.show'> = async (
 ) => {
   const { open } = await workspaces.resolve(where);
   const session = pickSession(open, wanted);
-  const events = await open.store.find({ spans: spansFor(mainBranch(open)), sessions: [session.id] });
+  const filter = { spans: spansFor(mainBranch(open)), sessions: [session.id] };
+  const positions = await open.store.positions(filter);
   return {
     workspace: open.workspace.name,
     session: toSession(session),
     children: childrenOf(open, session.id).map(toSession),
-    events: events.slice(0, limit),
+    events: await open.store.at(filter, positions.slice(0, limit)),
   };
 };
 
@@ -41,13 +42,14 @@ export const showReplay: Handler<'replay.show'> = async (input, _context, { work
   const session = pickSession(open, input.session);
   const children = input.children ? descendants(open, session.id) : [];
   const shown = [session, ...children].map(({ id }) => id);
-  const steps = await open.store.find({ spans: spansFor(mainBranch(open)), sessions: shown });
+  const filter = { spans: spansFor(mainBranch(open)), sessions: shown };
+  const positions = await open.store.positions(filter);
   return {
     workspace: open.workspace.name,
     session: toSession(session),
     children: children.map(toSession),
-    total: steps.length,
-    steps: steps.slice(input.after, input.after + input.limit),
+    total: positions.length,
+    steps: await open.store.at(filter, positions.slice(input.after, input.after + input.limit)),
   };
 };
 

@@ -15,7 +15,15 @@ export const createWorkspace: Handler<'workspace.create'> = async (
     });
   }
   const workspace = await workspaces.create(name);
-  const bound = bind && cwd !== undefined ? await workspaces.registry.bind(workspace, cwd) : null;
+  const { registry } = workspaces;
+  const bound =
+    bind && cwd !== undefined
+      ? await registry.bind(workspace, cwd).catch(async (error) => {
+          // Somebody else bound this checkout meanwhile: a refused command leaves nothing behind.
+          await registry.delete(workspace);
+          throw error;
+        })
+      : null;
   await workspaces.live(workspace);
   return { workspace, bound };
 };

@@ -26,10 +26,12 @@ export interface SpoolDrainer {
 
 /** Takes in the payloads that hooks left while the daemon was away, and watches for more. */
 export function createSpoolDrainer(directory: string, capture: Capture, log: Log): SpoolDrainer {
+  const closing = new AbortController();
+  const failures = new Map<string, number>();
   let running: Promise<number> | null = null;
 
   const drain = (): Promise<number> => {
-    running ??= drainAll(directory, capture, log)
+    running ??= drainAll({ directory, capture, log, signal: closing.signal, failures })
       .then(({ taken, young }) => {
         if (young > 0) setTimeout(trigger, graceMs).unref();
         return taken;
@@ -40,48 +42,95 @@ export function createSpoolDrainer(directory: string, capture: Capture, log: Log
     return running;
   };
   const trigger = (): void => {
+    if (closing.signal.aborted) return;
     drain().catch((error) => log.error('draining the spool failed', error));
   };
-  const watcher = watch(directory, { ignoreInitial: true, depth: 0 }).on('add', () =>
-    setTimeout(trigger, graceMs + 100).unref(),
-  );
+  const watcher = watch(directory, { ignoreInitial: true, depth: 0 })
+    .on('add', () => setTimeout(trigger, graceMs + 100).unref())
+    .on('error', (error) => log.error('watching the spool failed; it is looked at now and then', error));
   const timer = setInterval(trigger, settledMs).unref();
 
   return {
     waiting: async () =>
-      (await readdir(directory)).filter((name) => finished.test(name) || unfinished.test(name)).length,
+      (await readdir(directory, { withFileTypes: true })).filter(
+        (entry) => entry.isFile() && (finished.test(entry.name) || unfinished.test(entry.name)),
+      ).length,
     drain,
     close: async () => {
+      closing.abort();
       clearInterval(timer);
       await watcher.close();
-      await running;
+      await running?.catch(() => undefined);
     },
   };
 }
 
-async function drainAll(
-  directory: string,
-  capture: Capture,
-  log: Log,
-): Promise<{ taken: number; young: number }> {
-  let taken = 0;
-  let young = 0;
+interface Draining {
+  directory: string;
+  capture: Capture;
+  log: Log;
+  signal: AbortSignal;
+  /** How often a payload has failed by a bug of ours. */
+  failures: Map<string, number>;
+}
+
+async function drainAll(parts: Draining): Promise<{ taken: number; young: number }> {
+  const { directory, log, signal } = parts;
+  const count = { taken: 0, young: 0, left: 0 };
   // Names begin with the time, so that payloads of a session come in their order.
   for (const name of (await readdir(directory)).sort()) {
-    const path = join(directory, name);
-    const input = await spooledInput(path, name).catch(() => null);
-    if (input === 'young') young += 1;
-    if (input === null || input === 'young') continue;
-    const { placed } = await capture.hook(input).catch((error) => {
-      if (!(error instanceof AppError) || error.code !== 'NOT_FOUND') throw error;
-      log.error('a spooled payload is of an agent that nobody knows', error, { name });
-      return { placed: false };
-    });
-    await (placed ? unlink(path) : setAside(directory, name)).catch(() => undefined);
-    taken += 1;
+    if (signal.aborted) break;
+    const outcome = await drainOne(parts, name);
+    if (outcome === 'not ready') break;
+    if (outcome !== 'none') count[outcome] += 1;
   }
-  if (taken > 0) log.info('drained the spool', { taken });
-  return { taken, young };
+  if (count.taken + count.left > 0) log.info('drained the spool', { taken: count.taken, left: count.left });
+  return count;
+}
+
+/** Errors that pass by themselves: the payload waits for the next round, and so do those behind it. */
+const passing = new Set(['RESOURCE_EXHAUSTED', 'UNAVAILABLE', 'DEADLINE_EXCEEDED', 'ABORTED']);
+/** Errors that the payload itself is guilty of: the same again whenever it is tried. */
+const poisonous = new Set(['NOT_FOUND', 'INVALID_ARGUMENT']);
+/** A bug of ours may lie in the payload or in the moment: so often it is tried. */
+const mostTries = 3;
+
+async function drainOne(
+  { directory, capture, log, failures }: Draining,
+  name: string,
+): Promise<'taken' | 'young' | 'left' | 'none' | 'not ready'> {
+  const path = join(directory, name);
+  try {
+    const input = await spooledInput(path, name);
+    if (input === null) return 'none';
+    if (input === 'young') return 'young';
+    const { placed } = await capture.hook(input);
+    await (placed ? unlink(path) : setAside(directory, name));
+    return 'taken';
+  } catch (error) {
+    const code = error instanceof AppError ? error.code : 'INTERNAL';
+    const tries = (failures.get(name) ?? 0) + 1;
+    failures.set(name, tries);
+    log.error('a spooled payload could not be taken in', error, { name, code, tries });
+    if (passing.has(code)) return 'not ready';
+    const isPoison = poisonous.has(code) || (code === 'INTERNAL' && tries >= mostTries);
+    if (!isPoison || isUnreadable(error)) return 'left';
+    failures.delete(name);
+    await keepRefused(directory, name).catch((cause) =>
+      log.error('nor could it be set aside', cause, { name }),
+    );
+    return 'taken';
+  }
+}
+
+/** Its file cannot be read or taken away: that may be mended, and to move it would fail as well. */
+const isUnreadable = (error: unknown): boolean => (error as NodeJS.ErrnoException).syscall !== undefined;
+
+/** What capture cannot take in at all is kept for a person (or a later version), out of the way of the others. */
+async function keepRefused(directory: string, name: string): Promise<void> {
+  const aside = join(directory, 'refused');
+  await mkdir(aside, { recursive: true, mode: 0o700 });
+  await rename(join(directory, name), join(aside, name));
 }
 
 /** A payload that belongs nowhere is kept for a person to look at; of those the latest 100. */
@@ -101,11 +150,14 @@ async function spooledInput(path: string, name: string): Promise<SpooledInput | 
   const part = unfinished.exec(name);
   if (whole === null && part === null) return null;
   const info = await stat(path);
+  if (!info.isFile()) return null;
+  // A file from the future (the clock went back) is as settled as it will ever be.
   const age = Date.now() - info.mtimeMs;
-  if (age < (whole === null ? settledMs : graceMs)) return 'young';
+  if (age >= 0 && age < (whole === null ? settledMs : graceMs)) return 'young';
   if (whole !== null) {
-    const [, at = '0', agent = '', event = '', delivery = ''] = whole;
-    return { agent, event, delivery, at: Number(at), ...(await readPayload(path, info.size)) };
+    const [, name = '0', agent = '', event = '', delivery = ''] = whole;
+    const at = Number(name) <= Date.now() ? Number(name) : Math.floor(info.mtimeMs);
+    return { agent, event, delivery, at, ...(await readPayload(path, info.size)) };
   }
   const [, agent = '', event = ''] = part ?? [];
   return { agent, event, at: Math.floor(info.mtimeMs), ...(await readPayload(path, info.size)) };

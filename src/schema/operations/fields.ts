@@ -9,6 +9,10 @@ export const WorkspaceName = z
     (name) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(name.replaceAll('\u200d', '')),
     'a workspace name has no control or invisible characters',
   )
+  .refine(
+    (name) => /[^\p{Default_Ignorable_Code_Point}\p{White_Space}]/u.test(name),
+    'a workspace name has at least one visible character',
+  )
   .describe('Name of the workspace (1 to 100 characters)');
 
 export const workspaceField = {

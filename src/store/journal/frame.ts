@@ -6,8 +6,10 @@ export const headerBytes = 8;
 /** Longest payload that a frame may carry; anything larger is damage, not data. */
 export const maxPayloadBytes = 32 * 1024 * 1024;
 
-/** Returns header and payload as one buffer. */
+/** Returns header and payload as one buffer; throws RangeError on a payload that no reader would accept. */
 export function encodeFrame(payload: Buffer): Buffer {
+  if (payload.length > maxPayloadBytes)
+    throw new RangeError(`a frame of ${payload.length} bytes, the most is ${maxPayloadBytes}`);
   const frame = Buffer.allocUnsafe(headerBytes + payload.length);
   frame.writeUInt32LE(payload.length, 0);
   payload.copy(frame, headerBytes);

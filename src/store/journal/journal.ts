@@ -3,16 +3,17 @@ import { join } from 'node:path';
 import { AppError } from '../../schema/app-error.ts';
 import type { Event } from '../../schema/event.ts';
 import { makePrivateDirectory, syncDirectory } from '../durable.ts';
-import { encodeFrame } from './frame.ts';
 import {
   createSegment,
   cutTornTail,
+  encodeGroup,
   firstSeqOf,
   type OpenSegment,
   readSegment,
   reopenSegment,
   sealSegment,
   segmentName,
+  writeWhole,
 } from './segment.ts';
 
 export const defaultSegmentBytes = 4 * 1024 * 1024;
@@ -43,10 +44,10 @@ export async function openJournal(
   segmentBytes = defaultSegmentBytes,
 ): Promise<Recovered> {
   await makePrivateDirectory(directory);
-  const paths = (await segmentPaths(directory)).sort();
+  const paths = await neededSegments(directory, afterSeq);
   const events: Event[] = [];
   const broken: string[] = [];
-  let lastSeq = 0;
+  let lastSeq = afterSeq;
   let current: OpenSegment | null = null;
   for (const [index, path] of paths.entries()) {
     const next = paths[index + 1];
@@ -58,23 +59,27 @@ export async function openJournal(
       continue;
     }
     if (contents.writer !== writer) throw foreignSegment(path, contents.writer, writer);
-    if (firstSeqOf(path) > lastSeq + 1 && index > 0) throw gapBefore(path, lastSeq);
+    if (firstSeqOf(path) > lastSeq + 1 && (index > 0 || afterSeq > 0)) throw gapBefore(path, lastSeq);
     if (contents.torn !== null) broken.push(await cutTornTail(path, contents.end));
     // A segment given up after a failed sync may hold unacknowledged events that the next one numbers again.
     const limit = next === undefined ? Number.POSITIVE_INFINITY : firstSeqOf(next);
-    for (const event of contents.events) {
-      if (event.seq >= limit) break;
-      lastSeq = event.seq;
-      if (event.seq > afterSeq) events.push(event);
-    }
-    lastSeq = Math.max(lastSeq, firstSeqOf(path) - 1);
-    if (next === undefined) current = await reopenSegment(path, contents.end);
+    const counting = contents.events.filter(({ seq }) => seq < limit);
+    const lastHere = counting.at(-1)?.seq ?? firstSeqOf(path) - 1;
+    lastSeq = Math.max(lastSeq, lastHere);
+    for (const event of counting) if (event.seq > afterSeq) events.push(event);
+    // A journal that ends before what the table holds (it was removed, say) goes on in a new segment, not in a gap.
+    if (next === undefined && lastHere === lastSeq) current = await reopenSegment(path, contents.end);
   }
-  return {
-    journal: createJournal(directory, writer, segmentBytes, current, Math.max(lastSeq, 0)),
-    events,
-    broken,
-  };
+  return { journal: createJournal(directory, writer, segmentBytes, current, lastSeq), events, broken };
+}
+
+/** Segments that may hold events after `afterSeq`, in order; the others are kept for repair and need no reading. */
+async function neededSegments(directory: string, afterSeq: number): Promise<string[]> {
+  const paths = (await segmentPaths(directory)).sort();
+  return paths.filter((_, index) => {
+    const next = paths[index + 1];
+    return next === undefined || firstSeqOf(next) > afterSeq + 1;
+  });
 }
 
 function createJournal(
@@ -86,6 +91,7 @@ function createJournal(
 ): Journal {
   let segment = open;
   let lastSeq = last;
+  let closed = false;
 
   const roll = async (needed: number): Promise<OpenSegment> => {
     if (segment !== null) {
@@ -104,13 +110,15 @@ function createJournal(
   };
 
   const write = async (events: Event[]): Promise<void> => {
-    const bytes = Buffer.concat(events.map((event) => encodeFrame(Buffer.from(JSON.stringify(event)))));
+    // A late writer must not make a segment that the journal's next owner would write over.
+    if (closed) throw new AppError('UNAVAILABLE', 'the journal is closed', { hint: 'send them again' });
+    const bytes = encodeGroup(events);
     try {
       const target =
         segment === null || segment.offset + bytes.length > segment.sizeBytes
           ? await roll(bytes.length)
           : segment;
-      await target.handle.write(bytes, 0, bytes.length, target.offset);
+      await writeWhole(target.handle, bytes, target.offset);
       await target.handle.datasync();
       target.offset += bytes.length;
       lastSeq += events.length;
@@ -134,6 +142,7 @@ function createJournal(
     write,
     prune: (seq, olderThan) => pruneSegments(directory, seq, olderThan),
     close: async () => {
+      closed = true;
       await segment?.handle.close();
       segment = null;
     },

@@ -1,5 +1,5 @@
-import { constants, type PathLike } from 'node:fs';
-import { copyFile, type FileHandle, open, readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, type FileHandle, open, readFile, unlink } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { AppError } from '../../schema/app-error.ts';
 import { Event } from '../../schema/event.ts';
@@ -26,6 +26,19 @@ export interface OpenSegment {
   sizeBytes: number;
 }
 
+/** Every other frame is a group, what one sync made durable: a torn write is one bad frame, whatever reached the disk of it. */
+export const encodeGroup = (events: readonly Event[]): Buffer =>
+  encodeFrame(Buffer.from(JSON.stringify({ events })));
+
+/** Writes all of `bytes` at `offset`: on a disk that is nearly full one call may write less than it was given. */
+export async function writeWhole(handle: FileHandle, bytes: Buffer, offset: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, offset + done);
+    if (bytesWritten === 0) throw new Error('the disk took nothing');
+    done += bytesWritten;
+  }
+}
+
 /** Creates a zero-filled segment (writing into zeros spares an inode update for each sync) with its header, durable on return. */
 export async function createSegment(
   path: string,
@@ -37,27 +50,34 @@ export async function createSegment(
     const frame = encodeFrame(Buffer.from(JSON.stringify(header)));
     const blank = Buffer.alloc(Math.max(sizeBytes, frame.length));
     frame.copy(blank);
-    await handle.write(blank, 0, blank.length, 0);
+    await writeWhole(handle, blank, 0);
     await handle.sync();
     await syncDirectory(dirname(path));
     return { path, handle, offset: frame.length, sizeBytes: blank.length };
   } catch (error) {
     await handle.close();
+    // On a full disk half a segment would only take the room that others need to recover.
+    await unlink(path).catch(() => undefined);
     throw error;
   }
 }
 
-export async function reopenSegment(path: PathLike & string, offset: number): Promise<OpenSegment> {
+/** Opens a segment to go on after `offset`. What a killed process left in the kernel's cache is made durable first. */
+export async function reopenSegment(path: string, offset: number): Promise<OpenSegment> {
   const handle = await open(path, constants.O_RDWR);
+  await handle.datasync();
   const { size } = await handle.stat();
   return { path, handle, offset, sizeBytes: size };
 }
 
 /** Cuts the unused zeros off and closes the segment for ever. */
 export async function sealSegment(segment: OpenSegment): Promise<void> {
-  await segment.handle.truncate(segment.offset);
-  await segment.handle.sync();
-  await segment.handle.close();
+  try {
+    await segment.handle.truncate(segment.offset);
+    await segment.handle.sync();
+  } finally {
+    await segment.handle.close();
+  }
 }
 
 export interface SegmentContents {
@@ -89,7 +109,8 @@ export async function readSegment(path: string): Promise<SegmentContents> {
       if (hasFrameAfter(bytes, at)) throw damagedMiddle(path, at, next.reason);
       return { writer: header.writer, events, end: at, torn: next.reason };
     }
-    events.push(Event.parse(JSON.parse(next.payload.toString('utf8'))));
+    const group = JSON.parse(next.payload.toString('utf8')) as { events: unknown };
+    events.push(...Event.array().parse(group.events));
     at = next.end;
   }
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Connection, connect, Index, makeArrowTable, Session, type Table } from '@lancedb/lancedb';
-import { compareEvents, type Event } from '../../schema/event.ts';
+import { compareEvents, type Event, type Position } from '../../schema/event.ts';
 import type { Span } from '../../schema/view.ts';
 import { listTree, makePrivateDirectory, syncDirectory, syncFile } from '../durable.ts';
 import { type Filter, filterToSql, spansToSql } from '../filter.ts';
@@ -23,6 +23,8 @@ export interface EventsTable {
   /** Adds the rows in one commit and makes every new file durable. Returns version and row count after it. */
   add(rows: readonly StoredEvent[]): Promise<{ version: number; rows: number }>;
   find(filter: Filter, options?: { limit?: number }): Promise<Event[]>;
+  /** Where the events that match stand, unordered: what a reader needs to take a part of them. */
+  positions(filter: Filter): Promise<Position[]>;
   /** Full text over the terms column, best first; `score` is BM25. */
   search(terms: readonly string[], spans: readonly Span[], limit: number): Promise<Scored[]>;
   /** Rows of some columns, in batches, unordered. */
@@ -49,7 +51,7 @@ export async function openEventsTable(root: string): Promise<EventsTable> {
   await syncNewFiles(directory, synced);
 
   const add = async (rows: readonly StoredEvent[]): Promise<{ version: number; rows: number }> => {
-    await table.add(makeArrowTable(rows.map(toRow), { schema: eventsSchema }));
+    if (rows.length > 0) await table.add(makeArrowTable(rows.map(toRow), { schema: eventsSchema }));
     await syncNewFiles(directory, synced);
     return { version: await table.version(), rows: await table.countRows() };
   };
@@ -61,6 +63,20 @@ export async function openEventsTable(root: string): Promise<EventsTable> {
       : query.limit(options.limit)
     ).toArray()) as EventRow[];
     return rows.map(fromRow).sort(compareEvents);
+  };
+
+  const positions = async (filter: Filter): Promise<Position[]> => {
+    const rows = (await table
+      .query()
+      .where(filterToSql(filter))
+      .select(['id', 'hlc', 'writer', 'seq'])
+      .toArray()) as EventRow[];
+    return rows.map(({ id, hlc, writer, seq }) => ({
+      id: String(id),
+      hlc: String(hlc),
+      writer: String(writer),
+      seq: Number(seq),
+    }));
   };
 
   const search = async (
@@ -87,6 +103,7 @@ export async function openEventsTable(root: string): Promise<EventsTable> {
   return {
     add,
     find,
+    positions,
     search,
     scan,
     withKeys: async (column, keys) => {
@@ -117,16 +134,22 @@ export async function openEventsTable(root: string): Promise<EventsTable> {
 }
 
 async function openOrCreate(db: Connection): Promise<Table> {
-  if ((await db.tableNames()).includes(tableName)) return db.openTable(tableName);
-  const table = await db.createEmptyTable(tableName, eventsSchema);
-  await table.createIndex('terms', { name: 'terms_fts', config: termsIndex() });
-  await table.createIndex('branch', { name: 'branch_bitmap', config: Index.bitmap() });
-  await table.createIndex('seq', { name: 'seq_btree', config: Index.btree() });
-  for (const column of ['id', 'session', 'turn', 'fact', 'delivery']) {
-    await table.createIndex(column, { name: `${column}_btree`, config: Index.btree() });
-  }
+  const isThere = (await db.tableNames()).includes(tableName);
+  const table = isThere ? await db.openTable(tableName) : await db.createEmptyTable(tableName, eventsSchema);
+  // Whoever made the table may have been killed before it had made its indexes.
+  const known = new Set((await table.listIndices()).map(({ name }) => name));
+  for (const [column, name, config] of indexes())
+    if (!known.has(name)) await table.createIndex(column, { name, config });
   return table;
 }
+
+const indexes = (): (readonly [column: string, name: string, config: Index])[] => [
+  ['terms', 'terms_fts', termsIndex()],
+  ['branch', 'branch_bitmap', Index.bitmap()],
+  ...['seq', 'id', 'session', 'turn', 'fact', 'delivery'].map(
+    (column) => [column, `${column}_btree`, Index.btree()] as const,
+  ),
+];
 
 /** Our own tokenizer has split and stemmed already: the index must take the terms as they are. */
 const termsIndex = (): Index =>

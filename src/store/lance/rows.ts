@@ -1,5 +1,5 @@
 import { Field, Float64, Int32, Int64, List, Schema, Uint32, Utf8 } from 'apache-arrow';
-import type { Event } from '../../schema/event.ts';
+import type { Event, LightEvent } from '../../schema/event.ts';
 import { crc32c } from '../journal/crc.ts';
 
 /** An event with the terms under which full text finds it. */
@@ -79,14 +79,30 @@ export function toRow({ event, terms }: StoredEvent): EventRow {
 
 const orNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
-/** Rebuilds the event of a row that was read with `eventColumns`. */
-export function fromRow(row: EventRow): Event {
+/** Columns of a light event. */
+export const lightColumns = [
+  'id',
+  'branch',
+  'session',
+  'turn',
+  'agent',
+  'writer',
+  'seq',
+  'hlc',
+  'actor_kind',
+  'actor_name',
+  'actor_model',
+  'at',
+  'type',
+  'v',
+  'status',
+];
+
+/** Rebuilds the event of a row that was read with `lightColumns`. */
+export function lightFromRow(row: EventRow): LightEvent {
   const model = orNull(row.actor_model);
   return {
     id: String(row.id),
-    delivery: orNull(row.delivery),
-    fact: String(row.fact),
-    workspace: String(row.workspace),
     branch: String(row.branch),
     session: String(row.session),
     turn: orNull(row.turn),
@@ -94,10 +110,6 @@ export function fromRow(row: EventRow): Event {
     writer: String(row.writer),
     seq: Number(row.seq),
     hlc: String(row.hlc),
-    parent: orNull(row.parent),
-    trace: String(row.trace),
-    span: String(row.span),
-    parentSpan: orNull(row.parent_span),
     actor: {
       kind: row.actor_kind as Event['actor']['kind'],
       name: String(row.actor_name),
@@ -107,11 +119,30 @@ export function fromRow(row: EventRow): Event {
     type: String(row.type),
     v: Number(row.v),
     status: row.status as Event['status'],
-    paths: Array.from((row.paths ?? []) as Iterable<string>),
-    text: String(row.text ?? ''),
-    body: row.body === undefined ? {} : (JSON.parse(String(row.body)) as Record<string, unknown>),
   };
 }
+
+/** Rebuilds the event of a row that was read with `eventColumns`. */
+export function fromRow(row: EventRow): Event {
+  return {
+    ...lightFromRow(row),
+    delivery: orNull(row.delivery),
+    fact: String(row.fact),
+    workspace: String(row.workspace),
+    parent: orNull(row.parent),
+    trace: String(row.trace),
+    span: String(row.span),
+    parentSpan: orNull(row.parent_span),
+    ...contentFromRow(row),
+  };
+}
+
+/** The columns `text`, `paths` and `body` of a row. */
+export const contentFromRow = (row: EventRow): Pick<Event, 'text' | 'paths' | 'body'> => ({
+  text: String(row.text),
+  paths: Array.from(row.paths as Iterable<string>),
+  body: JSON.parse(String(row.body)) as Record<string, unknown>,
+});
 
 /** CRC-32C over every field in a fixed order: LanceDB itself keeps no checksums of data. */
 export function checksumOf(event: Event): number {

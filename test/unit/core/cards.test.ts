@@ -59,6 +59,17 @@ describe('card', () => {
     expect(made.tokens).toBe(estimateTokens(renderCard(made)));
   });
 
+  it("tells a question of the agent's own client from a person's", () => {
+    const notice = eventOf(1, {
+      type: 'turn.prompted',
+      text: '<task-notification>\n<task-id>a1</task-id>\n<summary>Agent "Explore" completed</summary>\n</task-notification>',
+      actor: { kind: 'daemon', name: 'claude-code' },
+    });
+    expect(card(episodeOf(failing), [notice, failing], 'main').asked).toBe(
+      '(system) a1 Agent "Explore" completed',
+    );
+  });
+
   it.each<[string, Event[], string]>([
     ['ok', [edit, passing], 'ok'],
     ['failed', [failing], 'failed'],

@@ -29,3 +29,9 @@ test('truncated text fits, and wrapped lines hold all of it', () => {
     }),
   );
 });
+
+test('lines break between words where they can, and nothing is lost', () => {
+  expect(wrapLines('the parser test failed', 12)).toEqual(['the parser ', 'test failed']);
+  expect(wrapLines('a-very-long-word-without-any', 10)).toEqual(['a-very-lon', 'g-word-wit', 'hout-any']);
+  expect(wrapLines('', 10)).toEqual(['']);
+});

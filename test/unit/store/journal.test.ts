@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -70,7 +71,7 @@ test('a journal cut at any byte of its last record loses at most that record, an
   const path = join(directory, segments()[0] ?? '');
   const whole = readFileSync(path);
   const used = whole.length - [...whole].reverse().findIndex((byte) => byte !== 0);
-  const lastStart = whole.lastIndexOf('{"id"', used) - 8;
+  const lastStart = whole.lastIndexOf('{"events"', used) - 8;
   const copy = join(directory, 'whole.copy');
   copyFileSync(path, copy);
   for (let cut = lastStart; cut < used; cut += 1) {
@@ -139,4 +140,95 @@ test('a record larger than a segment gets a segment of its own', async () => {
   await journal.write(events(2, 1));
   await journal.close();
   expect(await readAll(8 * 1024)).toEqual([large, ...events(2, 1)]);
+});
+
+test('a group is there whole or not at all, whichever of its pages a power cut left', async () => {
+  const { journal } = await openJournal(directory, writer, 0, 256 * 1024);
+  await journal.write(events(1, 2));
+  await journal.write(events(3, 40));
+  await journal.close();
+  const path = join(directory, segments()[0] ?? '');
+  const bytes = readFileSync(path);
+  const start = bytes.lastIndexOf('{"events"') - 8;
+  // The first page of the second group never reached the disk, those behind it did.
+  bytes.fill(0, start, start + 4096);
+  writeFileSync(path, bytes);
+  const reopened = await openJournal(directory, writer, 0);
+  expect(reopened.events).toEqual(events(1, 2));
+  expect(reopened.broken.length).toBe(1);
+  await reopened.journal.write(events(3, 1));
+  await reopened.journal.close();
+  expect(await readAll()).toEqual(events(1, 3));
+});
+
+test('a write that fails counts for nothing and leaves no gap', async () => {
+  const { journal } = await openJournal(directory, writer, 0, 4 * 1024);
+  const failures: unknown[] = [];
+  while (failures.length === 0) {
+    const seq = journal.lastSeq() + 1;
+    const next = join(directory, `${seq.toString(16).padStart(16, '0')}.wal`);
+    // Once the segment is full the next one cannot be made: a folder has its name.
+    if (seq > 1) mkdirSync(next);
+    await journal.write(events(seq, 1)).catch((error) => failures.push(error));
+    if (seq > 1) rmSync(next, { recursive: true });
+  }
+  expect(failures).toMatchObject([{ code: 'UNAVAILABLE' }]);
+  const last = journal.lastSeq();
+  expect(last).toBeGreaterThan(1);
+  await journal.write(events(last + 1, 3));
+  await journal.close();
+  expect(await readAll(4 * 1024)).toEqual(events(1, last + 3));
+});
+
+test('what failed is not believed later, even when its bytes stayed', async () => {
+  const { journal } = await openJournal(directory, writer, 0, 64 * 1024);
+  await journal.write(events(1, 2));
+  await journal.close();
+  // A write whose sync failed: its frame is whole, its events were refused, and the next segment numbers them anew.
+  const first = join(directory, segments()[0] ?? '');
+  const refused = await openJournal(directory, writer, 0);
+  await refused.journal.write([{ ...makeEvent({ writer, seq: 3 }), text: 'refused' }]);
+  await refused.journal.close();
+  const copy = readFileSync(first);
+  rmSync(first);
+  const again = await openJournal(directory, writer, 2);
+  await again.journal.write(events(3, 1));
+  await again.journal.close();
+  writeFileSync(first, copy);
+  expect(await readAll()).toEqual(events(1, 3));
+});
+
+test('a closed journal takes nothing: its next owner may be writing already', async () => {
+  const { journal } = await openJournal(directory, writer, 0);
+  await journal.write(events(1, 1));
+  await journal.close();
+  await expect(journal.write(events(2, 1))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(await readAll()).toEqual(events(1, 1));
+});
+
+test('segments that the checkpoint covers are not read, and a removed journal goes on behind it', async () => {
+  await writeAll(40, 8 * 1024);
+  const [first = '', second = ''] = segments();
+  writeFileSync(join(directory, first), 'not a segment');
+  const covered = Number.parseInt(second, 16) - 1;
+  const { journal, events: found } = await openJournal(directory, writer, covered, 8 * 1024);
+  expect(found).toEqual(events(covered + 1, 40 - covered));
+  await journal.close();
+  for (const name of segments()) rmSync(join(directory, name));
+  const empty = await openJournal(directory, writer, 40);
+  expect(empty.journal.lastSeq()).toBe(40);
+  await empty.journal.write(events(41, 1));
+  await empty.journal.close();
+  const after = await openJournal(directory, writer, 40);
+  expect(after.events).toEqual(events(41, 1));
+  await after.journal.close();
+});
+
+test('a group that no reader would accept is refused, not acknowledged', async () => {
+  const { journal } = await openJournal(directory, writer, 0);
+  const giant = { ...makeEvent({ writer, seq: 1 }), text: 'x'.repeat(33 * 1024 * 1024) };
+  await expect(journal.write([giant])).rejects.toBeInstanceOf(RangeError);
+  await journal.write(events(1, 1));
+  await journal.close();
+  expect(await readAll()).toEqual(events(1, 1));
 });
