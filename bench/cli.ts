@@ -1,6 +1,14 @@
 import { type Report, ratio, type Subject, timeCommands } from './lib/measure.ts';
 import { makeWorld, program } from './lib/world.ts';
 
+/** What an agent says first to an MCP server; the start is over when it is answered. */
+const initialize = `${JSON.stringify({
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'bench', version: '1' } },
+})}\n`;
+
 /** Start of the program: what a person or an agent waits for, beside an empty Node script. */
 export async function benchCli(rounds: number): Promise<Report> {
   const world = makeWorld();
@@ -22,7 +30,7 @@ export async function benchCli(rounds: number): Promise<Report> {
         hivemind('status', 'status'),
         hivemind('status_json', 'status', '--json'),
         hivemind('recall', 'recall', 'why did the parser test fail'),
-        hivemind('mcp', 'mcp'),
+        { ...hivemind('mcp', 'mcp'), input: initialize, untilOutput: true },
         { ...hivemind('hook', 'hook', 'claude-code', 'Stop'), input: payload },
       ],
       rounds,

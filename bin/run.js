@@ -14,7 +14,7 @@ if (major < 22 || (major === 22 && minor < 22)) {
 // Agents start these two often and by the dozen: they load nothing but themselves.
 if (command === 'hook') {
   const { run } = await import('../dist/wire/hook-client.js');
-  await run(rest);
+  run(rest);
 } else if (command === 'mcp') {
   const { run } = await import('../dist/wire/mcp-pipe.js');
   await run(rest);

@@ -15,6 +15,21 @@ const banner = [
   'const __dirname = import.meta.dirname;',
 ].join('\n');
 
+/** One file each, as agents start them by the dozen; they stay at their depth below the root. */
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/wire/mcp-pipe.ts', 'src/wire/hook-client.ts'],
+  outdir: 'dist/wire',
+  allowOverwrite: true,
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunk-[hash]',
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.22',
+  logLevel: 'warning',
+});
+
 await build({
   absWorkingDir: root,
   entryPoints: ['src/cli/main.ts', ...globSync('src/cli/commands/**/*.ts', { cwd: root })],

@@ -52,6 +52,7 @@ export async function runDaemon(): Promise<number> {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return 70;
   } finally {
+    owner.release();
     lock.release();
   }
 }

@@ -29,6 +29,8 @@ export interface Subject {
   input?: string;
   env?: Record<string, string>;
   cwd?: string;
+  /** Measured until its first output instead of its end; its input stays open till then. */
+  untilOutput?: boolean;
   /** Run before each round, outside the measured time. */
   before?: () => void | Promise<void>;
 }
@@ -63,13 +65,13 @@ export async function timeCommands(subjects: readonly Subject[], rounds: number)
       // The first two rounds warm the page cache.
       if (done >= 2) times.get(subject.name)?.push(ms);
     }
-    process.stderr.write(`\r${done + 1}/${rounds + 2} rounds`);
+    if (process.stderr.isTTY) process.stderr.write(`\r${done + 1}/${rounds + 2} rounds`);
   }
-  process.stderr.write('\n');
+  if (process.stderr.isTTY) process.stderr.write('\n');
   return subjects.map(({ name }) => toRow(name, times.get(name) ?? []));
 }
 
-export function timeOnce({ command, args, input, env, cwd }: Subject): Promise<number> {
+export function timeOnce({ command, args, input, env, cwd, untilOutput }: Subject): Promise<number> {
   const start = performance.now();
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -78,10 +80,20 @@ export function timeOnce({ command, args, input, env, cwd }: Subject): Promise<n
       ...(cwd === undefined ? {} : { cwd }),
     });
     child.stdin.on('error', () => undefined);
-    child.stdin.end(input ?? '');
+    if (untilOutput) {
+      let answeredMs = Number.NaN;
+      child.stdin.write(input ?? '');
+      child.stdout.once('data', () => {
+        answeredMs = performance.now() - start;
+        child.stdin.end();
+      });
+      child.on('close', () => resolve(answeredMs));
+    } else {
+      child.stdin.end(input ?? '');
+      child.on('close', () => resolve(performance.now() - start));
+    }
     child.stdout.resume();
     child.on('error', reject);
-    child.on('close', () => resolve(performance.now() - start));
   });
 }
 

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
-import { lstatSync, mkdirSync, openSync, type Stats } from 'node:fs';
+import { mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../schema/app-error.ts';
 import type { Call } from '../schema/operation.ts';
 import { type Client, createClient } from './client.ts';
 import { hivemindHome, logPath, packageDir, socketPath, version } from './paths.ts';
+import { refuseForeign, unusableHome } from './socket-directory.ts';
 
 export interface Connection {
   call: Call;
@@ -72,19 +72,11 @@ function openErrorLog(home: string): number {
   }
 }
 
-const unusableHome = (home: string, cause: unknown): AppError =>
-  new AppError(
-    'FAILED_PRECONDITION',
-    `${home} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`,
-    {
-      hint: 'set HIVEMIND_HOME to a directory of your own',
-      cause,
-    },
-  );
-
 /** Starts a daemon that outlives us; whoever loses the race for its lock ends by itself. */
 function startDaemon(home: string): void {
   const log = openErrorLog(home);
+  // Loaded only here: a command that finds its daemon running need not wait for it.
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', join(packageDir(), 'bin', 'daemon.js')],
@@ -102,31 +94,6 @@ function startDaemon(home: string): void {
 async function replaceOlder(client: Client, probe: Client): Promise<void> {
   await client.call('daemon.stop', {}).catch(() => undefined);
   for (let tries = 0; tries < 100 && (await isAnswering(probe)); tries++) await sleep(50);
-}
-
-function statusOf(directory: string): Stats | undefined {
-  try {
-    return lstatSync(directory, { throwIfNoEntry: false });
-  } catch (cause) {
-    throw unusableHome(dirname(directory), cause);
-  }
-}
-
-/** A socket directory that is not ours, or that others may enter, is not trusted. */
-export function refuseForeign(directory: string): void {
-  const info = statusOf(directory);
-  if (info === undefined) return;
-  const uid = process.getuid?.();
-  if (!info.isDirectory() || (uid !== undefined && info.uid !== uid)) {
-    throw new AppError('PERMISSION_DENIED', `${directory} is not a directory of yours`, {
-      hint: 'set HIVEMIND_HOME to a directory of your own',
-    });
-  }
-  if ((info.mode & 0o077) !== 0) {
-    throw new AppError('PERMISSION_DENIED', `${directory} can be entered by other users`, {
-      hint: `chmod 700 ${directory}`,
-    });
-  }
 }
 
 /** Compares `major.minor.patch`; what cannot be read counts as older. */

@@ -1,9 +1,12 @@
-import { connect as connectSocket } from 'node:net';
+import { connect as connectSocket, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { toAppError } from '../schema/app-error.ts';
-import { connect } from './connect.ts';
 import { socketPath } from './paths.ts';
+import { refuseForeign } from './socket-directory.ts';
 
+/** Silence after which a daemon that took the connection is said to hang. */
+const answerTimeoutMs = 5_000;
 /** How long a daemon may take for what is still in flight when the agent has closed its end. */
 const lastWordsMs = 10_000;
 
@@ -14,30 +17,50 @@ export async function run(argv: string[]): Promise<void> {
     options: { workspace: { type: 'string', short: 'w' } },
     strict: false,
   });
-  try {
-    (await connect()).close();
-  } catch (error) {
-    const { message, hint } = toAppError(error);
-    fail(message, hint);
-  }
   const query = new URLSearchParams({ cwd: process.env.CLAUDE_PROJECT_DIR ?? process.cwd() });
   const workspace = typeof values.workspace === 'string' ? values.workspace : process.env.HIVEMIND_WORKSPACE;
   if (workspace !== undefined) query.set('workspace', workspace);
   const session = process.env.CLAUDE_CODE_SESSION_ID;
   if (session !== undefined) query.set('session', session);
-  pipe(query);
+  try {
+    refuseForeign(dirname(socketPath()));
+    pipe(query, (await knock()) ?? (await knockAfterStart()));
+  } catch (error) {
+    const { message, hint } = toAppError(error);
+    fail(message, hint);
+  }
 }
 
-function pipe(query: URLSearchParams): void {
-  const socket = connectSocket(socketPath());
+/** A connection to the daemon; null when none is running. */
+function knock(): Promise<Socket | null> {
+  return new Promise((resolve) => {
+    const socket = connectSocket(socketPath());
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', () => resolve(null));
+  });
+}
+
+/** Starts the daemon; what that takes is loaded only here. */
+async function knockAfterStart(): Promise<Socket> {
+  const { connect } = await import('./connect.ts');
+  (await connect()).close();
+  return (await knock()) ?? fail('the daemon went away');
+}
+
+function pipe(query: URLSearchParams, socket: Socket): void {
   socket.write(
     `GET /v1/mcp?${query} HTTP/1.1\r\nhost: hivemind\r\nconnection: upgrade\r\nupgrade: mcp\r\n\r\n`,
+  );
+  const silence = setTimeout(
+    () => fail(`the daemon has not answered for ${answerTimeoutMs / 1000} s`),
+    answerTimeoutMs,
   );
   let head = Buffer.alloc(0);
   const onHead = (chunk: Buffer): void => {
     head = Buffer.concat([head, chunk]);
     const end = head.indexOf('\r\n\r\n');
     if (end < 0) return;
+    clearTimeout(silence);
     socket.off('data', onHead);
     if (!head.toString('latin1').startsWith('HTTP/1.1 101')) fail('the daemon refused the connection');
     process.stdout.write(head.subarray(end + 4));

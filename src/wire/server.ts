@@ -9,10 +9,13 @@ import { Actor } from '../schema/event.ts';
 import type { Call, CallContext, Operation, OperationName } from '../schema/operation.ts';
 import { operations } from '../schema/operations/index.ts';
 import { versionHeader } from './client.ts';
-import { refuseForeign } from './connect.ts';
+import { refuseForeign } from './socket-directory.ts';
 
 /** Largest request body: the hook shim cuts at 16 MiB and JSON may double it. */
 const bodyLimit = 40 * 1024 * 1024;
+
+/** Longest line of an MCP client: its reader copies what it has for every piece that comes. */
+const lineLimitBytes = 4 * 1024 * 1024;
 
 /** Bodies that may be in memory at once, in bytes; further calls are told to come back. */
 const bodiesLimit = 256 * 1024 * 1024;
@@ -84,6 +87,7 @@ export async function serve(parts: ServerParts): Promise<Server> {
     stream.on('error', () => stream.destroy());
     stream.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: mcp\r\n\r\n');
     if (head.length > 0) stream.unshift(head);
+    endAtEndlessLine(stream);
     parts.onMcp(stream, new URL(request.url ?? '/', 'http://d').searchParams);
   });
   await listen(app, parts);
@@ -99,6 +103,18 @@ export async function serve(parts: ServerParts): Promise<Server> {
       if (isOurs) rmSync(parts.socket, { force: true });
     },
   };
+}
+
+/** Watches from the moment that somebody else begins to read, so that nothing is read for nobody. */
+function endAtEndlessLine(stream: Duplex): void {
+  let lineBytes = 0;
+  stream.once('resume', () =>
+    stream.on('data', (chunk: Buffer) => {
+      const end = chunk.lastIndexOf(0x0a);
+      lineBytes = end === -1 ? lineBytes + chunk.length : chunk.length - end - 1;
+      if (lineBytes > lineLimitBytes) stream.destroy();
+    }),
+  );
 }
 
 const inodeOf = (path: string): number | undefined => lstatSync(path, { throwIfNoEntry: false })?.ino;

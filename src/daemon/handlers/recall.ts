@@ -35,11 +35,8 @@ export const searchRecall: Handler<'recall.search'> = async (
     0,
     limit * 3,
   );
-  const around = await eventsOf(
-    open,
-    spans,
-    best.flatMap(({ turn }) => turn ?? []),
-  );
+  const turns = best.flatMap(({ turn }) => turn ?? []);
+  const [around, unindexed] = await Promise.all([eventsOf(open, spans, turns), open.store.unindexed()]);
   const cards: EpisodeCard[] = best.map((episode) =>
     card(
       episode,
@@ -53,7 +50,7 @@ export const searchRecall: Handler<'recall.search'> = async (
     mode: 'lexical' as const,
     ...packed,
     matched: candidates.length,
-    unindexed: await open.store.unindexed(),
+    unindexed,
     note: packed.cards.length > 0 ? '' : nothingFound(candidates.length, best.length),
   };
 };

@@ -53,8 +53,12 @@ export function createFlusher({ open, log, runUpkeep }: FlusherParts): Flusher {
 
   const flushTail = async (): Promise<void> => {
     try {
-      while ((await store.flush()) > 0 && store.tailSize() >= gatherRows);
-      await upkeep.consider();
+      let rows: number;
+      do {
+        rows = await store.flush();
+        // Not only at the end: under steady load there is none.
+        await upkeep.consider();
+      } while (rows > 0 && store.tailSize() >= gatherRows);
     } catch (error) {
       restUntil = performance.now() + retryMs;
       log.error('flushing to LanceDB failed; the journal keeps the events', error, {
@@ -77,6 +81,8 @@ export function createFlusher({ open, log, runUpkeep }: FlusherParts): Flusher {
     while ((await store.flush()) > 0);
   };
 
+  // What an earlier process left undone is looked at once.
+  schedule(gatherMs);
   return { wake, close };
 }
 
@@ -95,7 +101,12 @@ function createUpkeep(
   const consider = async (): Promise<void> => {
     if (running !== null || signal.aborted || performance.now() < restUntil) return;
     if (!(await isDue(open))) return;
+    const startedAt = performance.now();
     running = runUpkeep(open.directory, signal)
+      .then(() => {
+        // It takes a whole core: under steady load it may have that half of the time.
+        restUntil = 2 * performance.now() - startedAt;
+      })
       .catch((error) => {
         restUntil = performance.now() + upkeepRetryMs;
         if (!signal.aborted) log.error('upkeep failed', error, { workspace: open.workspace.id });

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { connect } from '@lancedb/lancedb';
 import { listTree, syncDirectory, syncFile } from '../durable.ts';
 
-/** Readers of a version may still be at work when the next one is there. */
-const keepVersionsMs = 10 * 60 * 1000;
+/** Readers of a version may still be at work when the next one is there; each version kept may hold a whole index. */
+const keepVersionsMs = 2 * 60 * 1000;
 
 /**
  * Merges fragments and brings the indexes up to date in the store directory `directory`. To be run in a process of

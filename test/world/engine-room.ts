@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Log } from '../../src/daemon/log.ts';
+import { openRegistry } from '../../src/daemon/registry.ts';
+import { createWorkspaces, type Workspaces } from '../../src/daemon/workspaces.ts';
+import { Draft } from '../../src/schema/event.ts';
+import { sessionId } from '../../src/schema/ids.ts';
+
+/** The daemon's workspaces on a directory of their own, without socket and process. */
+export interface EngineRoom {
+  directory: string;
+  workspaces: Workspaces;
+  log: Log;
+  /** Messages of the errors that were logged. */
+  errors: string[];
+  remove(): Promise<void>;
+}
+
+export async function openEngineRoom(
+  runUpkeep: (directory: string, signal: AbortSignal) => Promise<void> = async () => undefined,
+): Promise<EngineRoom> {
+  const directory = mkdtempSync(join(tmpdir(), 'hm-room-'));
+  const errors: string[] = [];
+  const log: Log = { info: () => undefined, error: (message) => errors.push(message) };
+  const workspaces = createWorkspaces({
+    registry: await openRegistry(join(directory, 'data')),
+    secret: Buffer.alloc(32, 7),
+    now: Date.now,
+    log,
+    publish: () => undefined,
+    runUpkeep,
+  });
+  const remove = async (): Promise<void> => {
+    await workspaces.close();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  return { directory, workspaces, log, errors, remove };
+}
+
+/** Drafts that differ by their number. */
+export const numbered = (from: number, count: number, given: object = {}): Draft[] =>
+  Array.from({ length: count }, (_, index) =>
+    Draft.parse({
+      type: 'turn.replied',
+      agent: 'claude-code',
+      session: sessionId('claude-code', 'numbered'),
+      identity: { nativeId: `n-${from + index}`, phase: 'done' },
+      actor: { kind: 'agent', name: 'claude-code' },
+      text: `answer ${from + index}`,
+      ...given,
+    }),
+  );
