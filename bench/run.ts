@@ -1,9 +1,14 @@
 import { parseArgs } from 'node:util';
 import { benchCli } from './cli.ts';
 import { benchHook } from './hook.ts';
+import { benchImport } from './import.ts';
 import type { Report } from './lib/measure.ts';
 
-const benches: Record<string, (rounds: number) => Promise<Report>> = { cli: benchCli, hook: benchHook };
+const benches: Record<string, (rounds: number, path: string) => Promise<Report>> = {
+  cli: benchCli,
+  hook: benchHook,
+  import: benchImport,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,7 +21,7 @@ if (bench === undefined) {
   );
   process.exit(2);
 }
-const report = await bench(Number(values.rounds));
+const report = await bench(Number(values.rounds), positionals[1] ?? 'examples/sessions');
 if (values.json) console.log(JSON.stringify(report, null, 2));
 else print(report);
 

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 
 export interface Row {
   name: string;
-  unit: 'ms';
+  unit: 'ms' | 'ms/MB';
   n: number;
   p50: number;
   p99: number;

@@ -114,7 +114,7 @@ function createRegistry(dataDirectory: string, workspaces: Map<string, Workspace
     const identity = await remembered(place);
     let owner = findOwner(list(), identity);
     if (owner === null && (await lookAgain())) owner = findOwner(list(), identity);
-    // Remember the clone, so that the next look-up costs one git call.
+    // Remember the clone, so that the next look-up need not read its history.
     if (owner !== null) await bind(owner, cwd);
     return owner;
   };

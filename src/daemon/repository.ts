@@ -1,5 +1,5 @@
-import { realpath } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import type { RepositoryIdentity } from '../schema/records.ts';
 
@@ -9,6 +9,9 @@ export interface Place {
   root: string;
   git: boolean;
 }
+
+/** A `.git` file holds one path. */
+const pointerLimitBytes = 16 * 1024;
 
 /** Git must not be steered by the hooks that may run us, nor ask for anything. */
 const gitOptions = {
@@ -28,21 +31,37 @@ async function git(cwd: string, ...args: string[]): Promise<string | null> {
   return result.exitCode === 0 ? result.stdout.trim() : null;
 }
 
-/** Finds the repository of `cwd` without reading its history: one git call. */
+/**
+ * Finds the repository of `cwd` as git does (gitrepository-layout(5)): the nearest `.git` at or above it. Read from
+ * the files, because every hook and every command asks, and starting git takes longer than all the rest.
+ */
 export async function locate(cwd: string): Promise<Place> {
   const real = await realpath(cwd).catch(() => resolve(cwd));
-  const answer = await git(
-    real,
-    'rev-parse',
-    '--path-format=absolute',
-    '--git-common-dir',
-    '--show-toplevel',
-  ).catch(() => null);
-  // A name with a line break in it could otherwise stand for another place.
-  const [directory, root, more] = answer?.split('\n') ?? [];
-  if (directory === undefined || root === undefined || more !== undefined)
-    return { directory: real, root: real, git: false };
-  return { directory, root, git: true };
+  for (let root = real; ; root = dirname(root)) {
+    const directory = await commonDirectory(join(root, '.git'));
+    if (directory !== null) return { directory, root, git: true };
+    if (dirname(root) === root) return { directory: real, root: real, git: false };
+  }
+}
+
+/** Where the repository of a worktree's `.git` is kept, the same for all of its worktrees; null when it is none. */
+async function commonDirectory(dotGit: string): Promise<string | null> {
+  const gitDirectory = await gitDirectoryOf(dotGit);
+  if (gitDirectory === null) return null;
+  const common = await readFile(join(gitDirectory, 'commondir'), 'utf8').catch(() => '.');
+  const directory = resolve(gitDirectory, common.trimEnd());
+  const isRepository = await stat(join(directory, 'HEAD')).catch(() => null);
+  return isRepository === null ? null : realpath(directory);
+}
+
+/** A `.git` is the directory itself, or a file that names it (worktrees, submodules). */
+async function gitDirectoryOf(dotGit: string): Promise<string | null> {
+  const info = await stat(dotGit).catch(() => null);
+  if (info === null) return null;
+  if (info.isDirectory()) return dotGit;
+  if (!info.isFile() || info.size > pointerLimitBytes) return null;
+  const pointer = /^gitdir: (.+?)\n?$/s.exec(await readFile(dotGit, 'utf8').catch(() => ''));
+  return pointer?.[1] === undefined ? null : resolve(dirname(dotGit), pointer[1]);
 }
 
 /** What makes this repository the same in every clone: its root commit and its remotes. */
