@@ -4,6 +4,7 @@ import { CountReporter } from './scripts/count-reporter.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
+    setupFiles: ['test/world/seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -127,6 +127,6 @@ export function termsOf(event: { text: string; paths: readonly string[] }): stri
 export function queryTerms(query: string): string[] {
   const words = fold(query).match(CHUNK) ?? [];
   const content = words.filter((word) => !STOP_WORDS.has(word.toLowerCase().replace(/[./\\-]+$/, '')));
-  const kept = content.length > 0 ? content : words;
-  return [...new Set(tokenize(kept.join('\n')))].slice(0, QUERY_TERMS);
+  const terms = tokenize(content.join('\n'));
+  return [...new Set(terms.length > 0 ? terms : tokenize(words.join('\n')))].slice(0, QUERY_TERMS);
 }

@@ -104,6 +104,7 @@ describe('queryTerms', () => {
     expect(queryTerms('Who is it?')).toEqual(['who', 'is', 'it']);
     expect(queryTerms('parser parser PARSER')).toEqual(['parser']);
     expect(queryTerms('')).toEqual([]);
+    expect(queryTerms('_ A')).toEqual(['a']);
   });
 
   it('has unique terms that the index has too, and never more than 40', () => {
