@@ -27,6 +27,8 @@ export interface OpenWorkspace {
   hlc: string;
   /** Branch id → its latest event in fold order. */
   heads: Map<string, HeadEvent>;
+  /** The event that happened last, whenever it was captured: an import brings old ones late. */
+  latest: HeadEvent | null;
   fold(event: FoldedEvent): void;
 }
 
@@ -50,6 +52,7 @@ export async function openWorkspace(
     branches: new Map(),
     hlc: zeroHlc,
     heads: new Map(),
+    latest: null,
     fold: (event) => foldInto(open, event),
   };
   const startedAt = Date.now();
@@ -70,11 +73,11 @@ function foldInto(open: OpenWorkspace, event: FoldedEvent): void {
   sessions.fold(open.sessions, event);
   branches.fold(open.branches, event);
   open.hlc = observed(open, event);
+  const { id, hlc, writer, seq, type, at, agent } = event;
+  const position = { id, hlc, writer, seq, type, at, agent };
   const head = open.heads.get(event.branch);
-  if (head === undefined || compareEvents(head, event) < 0) {
-    const { id, hlc, writer, seq, type, at, agent } = event;
-    open.heads.set(event.branch, { id, hlc, writer, seq, type, at, agent });
-  }
+  if (head === undefined || compareEvents(head, event) < 0) open.heads.set(event.branch, position);
+  if (agent !== 'hivemind' && at >= (open.latest?.at ?? 0)) open.latest = position;
 }
 
 /** Our own readings are never passed by, whatever the system's clock says by now; others' only as far as they can be trusted. */

@@ -3,8 +3,8 @@ import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sessionId } from '../../src/schema/ids.ts';
-import type { InputOf, OutputOf } from '../../src/schema/operation.ts';
+import type { OutputOf } from '../../src/schema/operation.ts';
+import { prompts, session } from '../world/drafts.ts';
 import { eventually, type Home, makeHome } from '../world/home.ts';
 
 let home: Home;
@@ -12,19 +12,6 @@ beforeEach(() => {
   home = makeHome();
 });
 afterEach(() => home.remove());
-
-type Drafts = InputOf<'event.append'>['events'];
-const session = sessionId('claude-code', 'native-1');
-const prompts = (from: number, count: number): Drafts =>
-  Array.from({ length: count }, (_, index) => ({
-    type: 'turn.prompted',
-    agent: 'claude-code',
-    session,
-    identity: { nativeId: `prompt-${from + index}`, phase: 'prompt' },
-    actor: { kind: 'human', name: 'dev' },
-    text: `question number ${from + index}`,
-    body: { prompt: `question number ${from + index}` },
-  }));
 
 test('one daemon serves all who ask for it at once, and answers curl', async () => {
   const answers = await Promise.all(

@@ -3,9 +3,9 @@ import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sessionId } from '../../src/schema/ids.ts';
-import type { InputOf, OutputOf } from '../../src/schema/operation.ts';
+import type { OutputOf } from '../../src/schema/operation.ts';
 import { createClient } from '../../src/wire/client.ts';
+import { type Drafts, session } from '../world/drafts.ts';
 import { eventually, type Home, makeHome } from '../world/home.ts';
 
 let home: Home;
@@ -14,8 +14,6 @@ beforeEach(() => {
 });
 afterEach(() => home.remove());
 
-type Drafts = InputOf<'event.append'>['events'];
-const session = sessionId('claude-code', 'native-1');
 const replies = (from: number, count: number, given: object = {}): Drafts =>
   Array.from({ length: count }, (_, index) => ({
     type: 'turn.replied',

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sessionId } from '../../src/schema/ids.ts';
+import { promptOf, session } from '../world/drafts.ts';
 import { type Home, makeHome } from '../world/home.ts';
 import { callTool, envelope, type McpProcess, type Message, openLegacy, startMcp } from '../world/mcp.ts';
 
@@ -15,24 +15,11 @@ afterEach(() => home.remove());
 
 const start = (cwd: string, args: string[] = [], env = {}): McpProcess => startMcp(home, cwd, args, env);
 
-const session = sessionId('claude-code', 'native-1');
-
 /** A prompt in the workspace `w`; resolves with the id of its event. */
 async function remember(text: string): Promise<string> {
   const { appended } = await home.call('event.append', {
     workspace: 'w',
-    events: [
-      {
-        type: 'turn.prompted',
-        agent: 'claude-code',
-        session,
-        turn: `trn_${'1'.repeat(32)}`,
-        identity: { content: text },
-        actor: { kind: 'human', name: 'dev' },
-        text,
-        body: { prompt: text },
-      },
-    ],
+    events: promptOf(text),
   });
   return appended[0] ?? '';
 }

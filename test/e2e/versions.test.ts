@@ -3,8 +3,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sessionId } from '../../src/schema/ids.ts';
-import type { InputOf, OutputOf } from '../../src/schema/operation.ts';
+import type { OutputOf } from '../../src/schema/operation.ts';
+import { prompts, session } from '../world/drafts.ts';
 import { type Home, makeHome, type Outcome, packageRoot } from '../world/home.ts';
 import { startMcp } from '../world/mcp.ts';
 
@@ -42,18 +42,6 @@ async function statusBy(run: (args: string[]) => Promise<Outcome>, command: stri
   expect(exitCode, stderr).toBe(0);
   return JSON.parse(stdout) as Daemon;
 }
-
-const session = sessionId('claude-code', 'native-1');
-const prompts = (from: number, count: number): InputOf<'event.append'>['events'] =>
-  Array.from({ length: count }, (_, index) => ({
-    type: 'turn.prompted',
-    agent: 'claude-code',
-    session,
-    identity: { nativeId: `prompt-${from + index}`, phase: 'prompt' },
-    actor: { kind: 'human', name: 'dev' },
-    text: `question number ${from + index}`,
-    body: { prompt: `question number ${from + index}` },
-  }));
 
 test('a newer program replaces an older daemon, and nothing that was acknowledged is lost', async () => {
   const [older, newer] = [install('0.0.9'), install('0.0.10')];

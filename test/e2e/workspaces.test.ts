@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { sessionId } from '../../src/schema/ids.ts';
 import type { OutputOf } from '../../src/schema/operation.ts';
+import { promptOf, session } from '../world/drafts.ts';
 import { eventually, type Home, makeHome, type Outcome } from '../world/home.ts';
 
 let home: Home;
@@ -13,23 +13,11 @@ afterEach(() => home.remove());
 
 type Created = OutputOf<'workspace.create'>;
 type Shown = OutputOf<'workspace.show'>;
-const session = sessionId('claude-code', 'native-1');
 
 const remember = (workspace: string, text: string): Promise<OutputOf<'event.append'>> =>
   home.call('event.append', {
     workspace,
-    events: [
-      {
-        type: 'turn.prompted',
-        agent: 'claude-code',
-        session,
-        turn: `trn_${'1'.repeat(32)}`,
-        identity: { content: text },
-        actor: { kind: 'human', name: 'dev' },
-        text,
-        body: { prompt: text },
-      },
-    ],
+    events: promptOf(text),
   });
 
 const names = async (): Promise<string[]> =>
@@ -262,4 +250,20 @@ test('what was captured in a workspace is still there when everything was writte
   );
   await home.json(['daemon', 'stop']);
   expect(await home.json(['session', 'list'], cwd)).toEqual(before);
+});
+
+test('the last event is the one that happened last, not the one that came last', async () => {
+  await home.json(['workspace', 'create', 'w', '--no-bind']);
+  const at = Date.parse('2026-01-02T03:04:05Z');
+  for (const [text, when] of [
+    ['later', at],
+    ['earlier', at - 86_400_000],
+  ] as const) {
+    await home.call('event.append', {
+      workspace: 'w',
+      events: promptOf(text).map((draft) => ({ ...draft, at: when })),
+    });
+  }
+  expect((await home.json<Shown>(['workspace', 'show', 'w'])).lastEventAt).toBe(at);
+  expect(await home.json(['status', '--workspace', 'w'])).toMatchObject({ lastEvent: { at } });
 });

@@ -14,9 +14,7 @@ export const showStatus: Handler<'status.show'> = async ({ home, ...where }, _co
   const workspace =
     where.workspace === undefined ? await registry.boundTo(cwd) : registry.named(where.workspace);
   const open = workspace === null ? null : (await engine.workspaces.live(workspace)).open;
-  const heads = [...(open?.heads.values() ?? [])]
-    .filter((head) => head.agent !== 'hivemind')
-    .sort((a, b) => b.at - a.at);
+  const latest = open?.latest ?? null;
   const connections = (
     await Promise.all(Object.values(agents).map((agent) => connectionState(agent, { cwd, home }, engine)))
   ).flat();
@@ -29,9 +27,7 @@ export const showStatus: Handler<'status.show'> = async ({ home, ...where }, _co
     sessions: open?.sessions.size ?? 0,
     tail: open?.store.tailSize() ?? 0,
     lastEvent:
-      heads[0] === undefined
-        ? null
-        : { id: heads[0].id, type: heads[0].type, at: heads[0].at, agent: heads[0].agent },
+      latest === null ? null : { id: latest.id, type: latest.type, at: latest.at, agent: latest.agent },
     agents: connections,
   };
   return { ...state, missing: nextSteps(state) };

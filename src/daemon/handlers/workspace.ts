@@ -34,12 +34,11 @@ export const listWorkspaces: Handler<'workspace.list'> = async (_input, _context
 
 export const showWorkspace: Handler<'workspace.show'> = async (input, _context, { workspaces }) => {
   const { open } = await workspaces.resolve(input);
-  const heads = [...open.heads.values()].filter((head) => head.agent !== 'hivemind');
   return {
     workspace: open.workspace,
     events: await open.store.count(),
     sessions: open.sessions.size,
-    lastEventAt: heads.length === 0 ? null : Math.max(...heads.map((head) => head.at)),
+    lastEventAt: open.latest?.at ?? null,
     tail: open.store.tailSize(),
     sizeBytes: await sizeOf(open.directory),
   };
