@@ -4,7 +4,7 @@ import { Draft, type DraftInput } from '../schema/event.ts';
 import type { OutputOf, ParsedOf } from '../schema/operation.ts';
 import type { Log } from './log.ts';
 import { mainBranch } from './open-workspace.ts';
-import { captureRule } from './project-config.ts';
+import { type CaptureRule, captureRule } from './project-config.ts';
 import type { LiveWorkspace, Workspaces } from './workspaces.ts';
 
 /** Longest context that a hook hands to an agent, in characters: above 10,000 Claude Code moves it to a file, Codex cuts it. */
@@ -29,36 +29,22 @@ interface CaptureParts {
   brief: (live: LiveWorkspace, session: string | null) => Promise<string>;
 }
 
-/** How long what was found out about a directory is taken for true: hooks come in bursts. */
+/** How long a directory's rule is taken for true: hooks come in bursts. */
 const rememberedMs = 2_000;
-
-/** `find`, with what it found for a directory kept for two seconds where `isLasting`. */
-function remember<T>(
-  find: (cwd: string) => Promise<T>,
-  isLasting: (found: T) => boolean = () => true,
-): (cwd: string) => Promise<T> {
-  const known = new Map<string, { found: Promise<T>; until: number }>();
-  return async (cwd) => {
-    const before = known.get(cwd);
-    if (before !== undefined && before.until > performance.now()) return before.found;
-    if (known.size > 1000) known.clear();
-    const found = find(cwd);
-    known.set(cwd, { found, until: performance.now() + rememberedMs });
-    const isKept = await found.then(isLasting, () => false);
-    if (!isKept) known.delete(cwd);
-    return found;
-  };
-}
 
 /** Turns hook payloads into events of the workspace that their directory is bound to. */
 export function createCapture(parts: CaptureParts): Capture {
   const { workspaces, now, log } = parts;
-  const ruleFor = remember((cwd) => captureRule(cwd, log));
-  // To find a repository costs a process. That there is none is never remembered: it may be bound any moment.
-  const boundTo = remember(
-    (cwd) => workspaces.registry.boundTo(cwd),
-    (bound) => bound !== null,
-  );
+  const rules = new Map<string, { rule: Promise<CaptureRule>; until: number }>();
+
+  const ruleFor = (cwd: string): Promise<CaptureRule> => {
+    const known = rules.get(cwd);
+    if (known !== undefined && known.until > performance.now()) return known.rule;
+    if (rules.size > 1000) rules.clear();
+    const rule = captureRule(cwd, log);
+    rules.set(cwd, { rule, until: performance.now() + rememberedMs });
+    return rule;
+  };
 
   const drafts: Capture['drafts'] = async (live, cwd, inputs, delivery) => {
     const rule = await ruleFor(cwd);
@@ -78,9 +64,7 @@ export function createCapture(parts: CaptureParts): Capture {
     const bytes = input.bytes === undefined ? {} : { bytes: input.bytes };
     const translation = agent.translate({ event: input.event, payload: input.payload, at, ...bytes });
     const cwd = translation.cwd ?? input.cwd ?? null;
-    const found = cwd === null ? null : await boundTo(cwd);
-    // What is remembered may have been deleted a moment ago.
-    const bound = workspaces.registry.list().find(({ id }) => id === found?.id) ?? null;
+    const bound = cwd === null ? null : await workspaces.registry.boundTo(cwd);
     if (bound === null || cwd === null)
       return {
         workspace: null,

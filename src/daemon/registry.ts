@@ -37,10 +37,23 @@ export async function openRegistry(dataDirectory: string): Promise<Registry> {
       await rm(join(dataDirectory, name), { recursive: true, force: true });
       continue;
     }
-    const text = await readFile(join(dataDirectory, name, 'workspace.json'), 'utf8').catch(() => null);
-    if (text !== null) workspaces.set(name, Workspace.parse(JSON.parse(text)));
+    const workspace = await readWorkspace(join(dataDirectory, name, 'workspace.json'));
+    if (workspace !== null) workspaces.set(name, workspace);
   }
   return createRegistry(dataDirectory, workspaces);
+}
+
+/** Null only where there is none: a workspace that cannot be read must not look like one that never was. */
+async function readWorkspace(path: string): Promise<Workspace | null> {
+  try {
+    return Workspace.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new AppError('DATA_LOSS', `${path} cannot be read as a workspace`, {
+      hint: 'restore it from a back-up, or move its folder away',
+      cause,
+    });
+  }
 }
 
 function createRegistry(dataDirectory: string, workspaces: Map<string, Workspace>): Registry {

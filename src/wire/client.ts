@@ -1,9 +1,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { AppError, fromShape } from '../schema/app-error.ts';
 import type { Call, CallContext, Progress } from '../schema/operation.ts';
-
-/** Header in which each side says its version. */
-export const versionHeader = 'x-hivemind-version';
+import { versionHeader } from './paths.ts';
 
 export interface Client {
   call: Call;

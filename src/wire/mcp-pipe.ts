@@ -2,7 +2,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { toAppError } from '../schema/app-error.ts';
-import { socketPath } from './paths.ts';
+import { socketPath, version, versionHeader } from './paths.ts';
 import { refuseForeign } from './socket-directory.ts';
 
 /** Silence after which a daemon that took the connection is said to hang. */
@@ -24,7 +24,7 @@ export async function run(argv: string[]): Promise<void> {
   if (session !== undefined) query.set('session', session);
   try {
     refuseForeign(dirname(socketPath()));
-    pipe(query, (await knock()) ?? (await knockAfterStart()));
+    pipe(await open(query));
   } catch (error) {
     const { message, hint } = toAppError(error);
     fail(message, hint);
@@ -47,26 +47,52 @@ async function knockAfterStart(): Promise<Socket> {
   return (await knock()) ?? fail('the daemon went away');
 }
 
-function pipe(query: URLSearchParams, socket: Socket): void {
-  socket.write(
-    `GET /v1/mcp?${query} HTTP/1.1\r\nhost: hivemind\r\nconnection: upgrade\r\nupgrade: mcp\r\n\r\n`,
-  );
+interface Opened {
+  socket: Socket;
+  /** What the daemon said behind its head. */
+  rest: Buffer;
+  version: string | undefined;
+}
+
+/** An open MCP connection. A daemon of another version is first given to `connect`, which replaces an older one. */
+async function open(query: URLSearchParams): Promise<Opened> {
+  const opened = await upgrade(query, (await knock()) ?? (await knockAfterStart()));
+  if (opened.version === version()) return opened;
+  opened.socket.destroy();
+  return upgrade(query, await knockAfterStart());
+}
+
+/** Turns a fresh connection into one that speaks MCP. */
+function upgrade(query: URLSearchParams, socket: Socket): Promise<Opened> {
   const silence = setTimeout(
     () => fail(`the daemon has not answered for ${answerTimeoutMs / 1000} s`),
     answerTimeoutMs,
   );
-  let head = Buffer.alloc(0);
-  const onHead = (chunk: Buffer): void => {
-    head = Buffer.concat([head, chunk]);
-    const end = head.indexOf('\r\n\r\n');
-    if (end < 0) return;
-    clearTimeout(silence);
-    socket.off('data', onHead);
-    if (!head.toString('latin1').startsWith('HTTP/1.1 101')) fail('the daemon refused the connection');
-    process.stdout.write(head.subarray(end + 4));
-    socket.pipe(process.stdout);
-    process.stdin.pipe(socket);
-  };
+  socket.write(
+    `GET /v1/mcp?${query} HTTP/1.1\r\nhost: hivemind\r\nconnection: upgrade\r\nupgrade: mcp\r\n\r\n`,
+  );
+  return new Promise((resolve) => {
+    let head = Buffer.alloc(0);
+    const onGone = (): never => fail('the daemon went away');
+    const onHead = (chunk: Buffer): void => {
+      head = Buffer.concat([head, chunk]);
+      const end = head.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      clearTimeout(silence);
+      socket.pause().off('data', onHead).off('error', onGone).off('close', onGone);
+      const text = head.toString('latin1', 0, end);
+      if (!text.startsWith('HTTP/1.1 101')) fail('the daemon refused the connection');
+      const found = new RegExp(`^${versionHeader}: (\\S+)$`, 'm').exec(text);
+      resolve({ socket, rest: head.subarray(end + 4), version: found?.[1] });
+    };
+    socket.on('data', onHead).on('error', onGone).on('close', onGone);
+  });
+}
+
+function pipe({ socket, rest }: Opened): void {
+  process.stdout.write(rest);
+  socket.pipe(process.stdout);
+  process.stdin.pipe(socket);
   // Only the agent ends a connection; a daemon that goes away takes the agent's tools with it, and that must be seen.
   let isEnding = false;
   const end = (): void => {
@@ -78,7 +104,6 @@ function pipe(query: URLSearchParams, socket: Socket): void {
   // Claude Code ends servers with SIGINT: what is in flight may finish, then both ends close.
   process.once('SIGINT', end);
   process.stdout.on('error', () => process.exit(0));
-  socket.on('data', onHead);
   socket.on('error', (error) => fail(error.message));
   socket.on('close', () => (isEnding ? process.exit(0) : fail('the daemon went away')));
 }

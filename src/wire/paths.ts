@@ -29,3 +29,6 @@ export const packageDir = (): string => dirname(dirname(dirname(fileURLToPath(im
 
 export const version = (): string =>
   (JSON.parse(readFileSync(join(packageDir(), 'package.json'), 'utf8')) as { version: string }).version;
+
+/** Header in which each side says its version. */
+export const versionHeader = 'x-hivemind-version';

@@ -8,7 +8,7 @@ import { errorCodes } from '../schema/errors.ts';
 import { Actor } from '../schema/event.ts';
 import type { Call, CallContext, Operation, OperationName } from '../schema/operation.ts';
 import { operations } from '../schema/operations/index.ts';
-import { versionHeader } from './client.ts';
+import { versionHeader } from './paths.ts';
 import { refuseForeign } from './socket-directory.ts';
 
 /** Largest request body: the hook shim cuts at 16 MiB and JSON may double it. */
@@ -85,7 +85,9 @@ export async function serve(parts: ServerParts): Promise<Server> {
     upgraded.add(stream);
     stream.on('close', () => upgraded.delete(stream));
     stream.on('error', () => stream.destroy());
-    stream.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: mcp\r\n\r\n');
+    stream.write(
+      `HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: mcp\r\n${versionHeader}: ${parts.version}\r\n\r\n`,
+    );
     if (head.length > 0) stream.unshift(head);
     endAtEndlessLine(stream);
     parts.onMcp(stream, new URL(request.url ?? '/', 'http://d').searchParams);

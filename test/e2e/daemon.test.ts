@@ -280,3 +280,16 @@ test.each(['/dev/null/x', '/sys/x'])('a home of no use (%s) is named, with what 
   expect(stderr).toContain(path);
   expect(stderr).toContain('HIVEMIND_HOME');
 });
+
+test('hivemind hook is the shim', async () => {
+  const cwd = await home.repository('repo');
+  await home.json(['workspace', 'create', 'w'], cwd);
+  const input = JSON.stringify({ session_id: 's-hook', cwd, prompt_id: 'p', prompt: 'hello' });
+  expect(await home.hivemind(['hook', 'claude-code', 'UserPromptSubmit'], { cwd, input })).toEqual({
+    exitCode: 0,
+    stdout: '',
+    stderr: '',
+  });
+  const { sessions } = await home.call('session.list', { workspace: 'w' });
+  expect(sessions.map(({ title }) => title)).toEqual(['hello']);
+});

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OutputOf } from '../../src/schema/operation.ts';
 import { prompts, session } from '../world/drafts.ts';
 import { type Home, makeHome, type Outcome, packageRoot } from '../world/home.ts';
-import { startMcp } from '../world/mcp.ts';
+import { openLegacy, startMcp } from '../world/mcp.ts';
 
 let home: Home;
 beforeEach(() => {
@@ -77,6 +77,19 @@ test('a newer program replaces an older daemon, and nothing that was acknowledge
   expect(seqs).toEqual(Array.from(seqs, (_, index) => index + (seqs[0] ?? 0)));
   // The daemon that was replaced leaves the new one its socket.
   expect((await statusBy(newer, ['daemon', 'status'])).pid).toBe(after.pid);
+});
+
+test('the MCP pipe of a newer program replaces an older daemon, that of an older one does not', async () => {
+  const [older, newer] = [install('0.0.9'), install('0.0.10')];
+  const cwd = await home.repository('repo');
+  expect((await older(['workspace', 'create', 'w'], cwd)).exitCode).toBe(0);
+  for (const program of ['0.0.10', '0.0.9']) {
+    const mcp = startMcp(home, cwd, [], {}, join(home.dir, `hivemind-${program}`));
+    await openLegacy(mcp);
+    expect((await statusBy(newer, ['daemon', 'status'])).version).toBe('0.0.10');
+    mcp.end();
+    expect(await mcp.ended).toMatchObject({ code: 0, stderr: '' });
+  }
 });
 
 test('an older program talks to a newer daemon and leaves it alone', async () => {

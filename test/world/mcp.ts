@@ -28,8 +28,14 @@ export interface McpProcess {
 }
 
 /** Starts `hivemind mcp` as an agent does: newline-delimited JSON-RPC on standard input and output. */
-export function startMcp(home: Home, cwd: string, args: string[] = [], env = {}): McpProcess {
-  const child = spawn(process.execPath, [join(packageRoot, 'bin', 'run.js'), 'mcp', ...args], {
+export function startMcp(
+  home: Home,
+  cwd: string,
+  args: string[] = [],
+  env = {},
+  root = packageRoot,
+): McpProcess {
+  const child = spawn(process.execPath, [join(root, 'bin', 'run.js'), 'mcp', ...args], {
     cwd,
     env: { ...home.env, ...env },
     stdio: 'pipe',
