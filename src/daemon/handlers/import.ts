@@ -63,7 +63,8 @@ async function findSources(
     (await engine.workspaces.registry.boundTo(directory))?.id === id;
   const sources = path === undefined ? await onlyOf(all, (await locate(cwd)).root, isOurs) : all;
   if (sources.length > 0) return sources;
-  throw new AppError('NOT_FOUND', `no ${agent.name} transcripts of this workspace in ${root}`, {
+  const what = path === undefined ? 'transcripts of this workspace below' : 'transcripts at';
+  throw new AppError('NOT_FOUND', `no ${agent.name} ${what} ${root}`, {
     hint: `hivemind import PATH --agent ${agent.name}`,
   });
 }
