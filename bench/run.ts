@@ -2,12 +2,16 @@ import { parseArgs } from 'node:util';
 import { benchCli } from './cli.ts';
 import { benchHook } from './hook.ts';
 import { benchImport } from './import.ts';
+import { benchIngest } from './ingest.ts';
 import type { Report } from './lib/measure.ts';
+import { benchScale } from './scale.ts';
 
 const benches: Record<string, (rounds: number, path: string) => Promise<Report>> = {
   cli: benchCli,
   hook: benchHook,
   import: benchImport,
+  ingest: benchIngest,
+  scale: benchScale,
 };
 
 const { values, positionals } = parseArgs({

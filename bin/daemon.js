@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // The background process; started by the client that needs it, not by hand.
 process.env.LANCEDB_LOG ??= 'error';
-const { runDaemon, runUpkeep } = await import('../dist/main.js');
-if (process.argv[2] === 'upkeep') {
-  await runUpkeep(process.argv[3]);
+const { runDaemon, runStoreJob } = await import('../dist/main.js');
+if (process.argv[2] === 'store-job') {
+  await runStoreJob();
 } else {
   process.exit(await runDaemon());
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { cliPage } from './reference/cli.ts';
 import { errorsPage } from './reference/errors.ts';
 import { eventsPage } from './reference/events.ts';
+import { limitsPage } from './reference/limits.ts';
 import { operationsPage, shapesPage } from './reference/operations.ts';
 import { redactionPage } from './reference/redaction.ts';
 
@@ -18,6 +19,7 @@ export async function referencePages(): Promise<Map<string, string>> {
     ['cli.md', await cliPage()],
     ['errors.md', errorsPage()],
     ['events.md', eventsPage()],
+    ['limits.md', limitsPage()],
     ['operations.md', operationsPage()],
     ['redaction.md', redactionPage()],
     ['shapes.md', shapesPage()],

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { createCapture } from './daemon/capture.ts';
 import { createCall } from './daemon/engine.ts';
 import { briefFor } from './daemon/handlers/brief.ts';
@@ -10,10 +10,11 @@ import { type Log, openLog } from './daemon/log.ts';
 import { machineSecret } from './daemon/open-workspace.ts';
 import { openRegistry } from './daemon/registry.ts';
 import { createSpoolDrainer } from './daemon/workers/spool-drainer.ts';
+import { failureOf, runJobsWith } from './daemon/workers/store-job.ts';
 import { createWorkspaces } from './daemon/workspaces.ts';
 import { serveMcp } from './mcp/server.ts';
 import type { Call } from './schema/operation.ts';
-import { upkeep } from './store/lance/maintenance.ts';
+import { doJob, StoreJob } from './store/job.ts';
 import { takeLock } from './store/lock.ts';
 import {
   dataDir,
@@ -29,8 +30,22 @@ import { type Server, serve } from './wire/server.ts';
 
 const defaultIdleExitMs = 60 * 60 * 1000;
 
-/** Runs `daemon.js upkeep DIRECTORY` in this process: LanceDB's maintenance, whose memory goes back when it ends. */
-export const runUpkeep = (directory: string): Promise<void> => upkeep(directory);
+/**
+ * Runs `daemon.js store-job` in this process: a job as JSON on stdin; on stdout a line for each step of progress, and a
+ * last one with the result or with the error.
+ */
+export async function runStoreJob(): Promise<void> {
+  const write = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+  try {
+    const job = StoreJob.parse(JSON.parse(await text(process.stdin)));
+    write({
+      result: (await doJob(job, new AbortController().signal, (progress) => write({ progress }))) ?? null,
+    });
+  } catch (error) {
+    write(failureOf(error));
+    process.exitCode = 1;
+  }
+}
 
 /** Runs the daemon until it is told to stop; resolves with the exit code. Another daemon that is there already wins. */
 export async function runDaemon(): Promise<number> {
@@ -76,7 +91,7 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
     now: Date.now,
     log,
     publish: () => undefined,
-    runUpkeep: upkeepInChild,
+    runJob: runJobsWith(join(packageDir(), 'bin', 'daemon.js')),
   });
   const capture = createCapture({
     workspaces,
@@ -159,22 +174,3 @@ function entryPoints(home: string): Engine['entry'] {
 }
 
 const hivemindHomeDefault = (): string => join(process.env.HOME ?? '', '.hivemind');
-
-/** What it has not committed when `signal` ends it is thrown away by LanceDB itself. */
-function upkeepInChild(directory: string, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      ['--disable-warning=ExperimentalWarning', join(packageDir(), 'bin', 'daemon.js'), 'upkeep', directory],
-      {
-        stdio: ['ignore', 'ignore', 'inherit'],
-        signal,
-        killSignal: 'SIGKILL',
-      },
-    );
-    child.on('error', reject);
-    child.on('exit', (code, signal) =>
-      code === 0 ? resolve() : reject(new Error(`upkeep ended with ${code ?? signal}`)),
-    );
-  });
-}

@@ -6,12 +6,18 @@ export interface Row {
   n: number;
   p50: number;
   p99: number;
+  /** Events a second. */
+  perSecond?: number;
+  /** Processor time of whoever measures, in microseconds for each event. */
+  clientMicros?: number;
 }
 
 export interface Ratio {
   name: string;
   value: number;
   target: number;
+  /** Where the target is a goal: what must hold in any case. */
+  floor?: number;
   ok: boolean;
 }
 
@@ -40,6 +46,12 @@ const round = (value: number): number => Math.round(value * 100) / 100;
 export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
+
+export const median = (values: readonly number[]): number =>
+  quantile(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );
 
 export function toRow(name: string, times: readonly number[]): Row {
   const sorted = [...times].sort((a, b) => a - b);
@@ -97,7 +109,7 @@ export function timeOnce({ command, args, input, env, cwd, untilOutput }: Subjec
   });
 }
 
-const shuffle = <T>(items: readonly T[]): T[] =>
+export const shuffle = <T>(items: readonly T[]): T[] =>
   items
     .map((item) => ({ item, key: Math.random() }))
     .sort((a, b) => a.key - b.key)

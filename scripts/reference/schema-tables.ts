@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { Actor, Draft, Event } from '../../src/schema/event.ts';
 import { DaemonStatus } from '../../src/schema/operations/daemon.ts';
 import { EpisodeCard, Hit } from '../../src/schema/operations/recall.ts';
+import { Limit } from '../../src/schema/operations/status.ts';
+import { EventSpan, OpeningRepairs, Verification } from '../../src/schema/operations/store.ts';
 import { RepositoryIdentity, Session, Workspace } from '../../src/schema/records.ts';
 
 /** Shapes that several operations share: described once, linked elsewhere. */
@@ -11,9 +13,13 @@ export const shapes: Readonly<Record<string, z.ZodType>> = {
   Draft,
   EpisodeCard,
   Event,
+  EventSpan,
   Hit,
+  Limit,
+  OpeningRepairs,
   RepositoryIdentity,
   Session,
+  Verification,
   Workspace,
 };
 

@@ -1,6 +1,7 @@
 import { Command } from '@oclif/core/command';
 import { boolean } from '@oclif/core/flags';
 import type { FlagInput } from '@oclif/core/interfaces';
+import { type ErrorCode, errorCodes } from '../schema/error-codes.ts';
 import type { Call, CallContext, InputOf, OperationName, OutputOf } from '../schema/operation.ts';
 import type { Connection } from '../wire/connect.ts';
 import { jsonText } from './exit.ts';
@@ -56,6 +57,8 @@ export interface Presentation<N extends OperationName> {
 export interface CommandOptions<N extends OperationName> {
   /** The result as people read it. */
   render: (output: OutputOf<N>, view: View, input: InputOf<N>) => string;
+  /** What the result says went wrong: it is shown as any other, and decides the exit code. */
+  failure?: (output: OutputOf<N>) => ErrorCode | null;
   /** Summary, when the command is more than its operation. */
   summary?: string;
   /** Flags of the command alone, not fields of the operation. */
@@ -137,6 +140,8 @@ export function operationCommand<const N extends OperationName>(name: N, options
     }
 
     show(output: OutputOf<N>, input: InputOf<N>, flags: Flags): void {
+      const failure = options.failure?.(output) ?? null;
+      if (failure !== null) process.exitCode = errorCodes[failure].exit;
       if (flags.json) this.printJson(output);
       else this.print(options.render(output, this.view(), input));
     }

@@ -43,6 +43,20 @@ function redactString(text: string, found: Set<string>): string {
   return before;
 }
 
+/** Names of fields in which no rule finds anything: events have the same few hundred. */
+const harmless = new Set<string>();
+const NAMES_KEPT = 5_000;
+const NAME_CHARS = 60;
+
+function redactName(name: string, found: Set<string>): string {
+  if (harmless.has(name)) return name;
+  const safe = redactString(name, found);
+  if (safe !== name || name.length > NAME_CHARS) return safe;
+  if (harmless.size >= NAMES_KEPT) harmless.clear();
+  harmless.add(name);
+  return safe;
+}
+
 /** A flag whose value is the next argument: `['--password', 'hunter2']`. */
 const isSecretFlag = (value: unknown): boolean =>
   typeof value === 'string' &&
@@ -86,7 +100,7 @@ function redactRecord(
     entries.map(([name, value]) => {
       const inherited =
         nameStrength(name) !== null ? name : name === 'value' && typeof named === 'string' ? named : key;
-      let safeName = redactString(name, found);
+      let safeName = redactName(name, found);
       while (taken.has(safeName)) safeName += '+';
       taken.add(safeName);
       return [safeName, redactValue(value, inherited, found, depth + 1)];
@@ -108,7 +122,7 @@ function redactValue(value: unknown, key: string, found: Set<string>, depth: num
 }
 
 /** Masks every secret that a rule finds as `[redacted:RULE]`; redacting twice changes nothing. `found` names the rules. */
-export async function redactText(text: string): Promise<{ text: string; found: string[] }> {
+export function redactText(text: string): { text: string; found: string[] } {
   const found = new Set<string>();
   const redacted = redactString(text, found);
   return { text: redacted, found: [...found] };
@@ -118,7 +132,7 @@ export async function redactText(text: string): Promise<{ text: string; found: s
  * Masks the secrets in a draft's text, paths and body: strings at any depth, keys, and whatever string stands under
  * a key named like a secret (rule `field`). The identity is left as it is: it is hashed, never stored.
  */
-export async function redactDraft<D extends DraftInput>(draft: D): Promise<{ draft: D; found: string[] }> {
+export function redactDraft<D extends DraftInput>(draft: D): { draft: D; found: string[] } {
   const found = new Set<string>();
   const redacted = { ...draft };
   if (draft.text !== undefined) redacted.text = redactString(draft.text, found);

@@ -21,6 +21,9 @@ const STOP_WORDS = new Set(
 );
 
 const CHUNK = /[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_./\\-]*/gu;
+/** The same where all is ASCII, at a third of the time. */
+const ASCII_CHUNK = /[A-Za-z0-9_][A-Za-z0-9_./\\-]*/g;
+const ASCII = /^[\0-\x7f]*$/;
 const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 const CJK_RUN = /([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+)/u;
 const CAMEL = /\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?[\p{Ll}\p{M}\p{N}]+|[\p{Lu}\p{M}\p{N}]+|[\p{L}\p{M}\p{N}]+/gu;
@@ -29,19 +32,8 @@ const HEX = /^(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{12,}$/;
 /** How git abbreviates a commit. */
 const SHORT_HASH = 7;
 
-const stems = new Map<string, string>();
-const STEMS_KEPT = 20_000;
-
-/** Porter stem; remembered, because a few thousand words make up nearly all text. */
-function stemOf(word: string): string {
-  if (!WORD.test(word)) return word;
-  const known = stems.get(word);
-  if (known !== undefined) return known;
-  const stem = stemmer(word);
-  if (stems.size >= STEMS_KEPT) stems.clear();
-  stems.set(word, stem);
-  return stem;
-}
+/** Porter stem. */
+const stemOf = (word: string): string => (WORD.test(word) ? stemmer(word) : word);
 
 function cut(term: string): string {
   if (term.length <= TERM_CHARS) return term;
@@ -52,7 +44,7 @@ function cut(term: string): string {
 
 /** Compatibility forms and Latin accents folded, so that `Café` and `cafe` meet; other scripts keep their marks. */
 const fold = (text: string): string =>
-  /^[\0-\x7f]*$/.test(text)
+  ASCII.test(text)
     ? text
     : text
         .normalize('NFKD')
@@ -97,13 +89,36 @@ function addChunk(chunk: string, into: string[]): void {
   if (segments.length > 1) into.push(cut(segments.slice(-3).join('/').toLowerCase()));
 }
 
+/** Terms of the chunks that were seen last: some thousand words and paths make up nearly all text. */
+const remembered = new Map<string, readonly string[]>();
+const CHUNKS_REMEMBERED = 20_000;
+/** A longer chunk hardly comes again, and one with a number in it neither. */
+const REMEMBERED_CHARS = 100;
+const SELDOM = /\d\d\d/;
+const NUMBER = /^\d{1,60}$/;
+
+function termsOfChunk(chunk: string): readonly string[] {
+  if (NUMBER.test(chunk)) return [chunk];
+  const known = remembered.get(chunk);
+  if (known !== undefined) return known;
+  const terms: string[] = [];
+  addChunk(chunk, terms);
+  if (chunk.length > REMEMBERED_CHARS || SELDOM.test(chunk)) return terms;
+  if (remembered.size >= CHUNKS_REMEMBERED) remembered.clear();
+  // A copy of its own: a slice would keep alive all the text that it was cut from.
+  remembered.set(Buffer.from(chunk, 'utf8').toString('utf8'), terms);
+  return terms;
+}
+
 /**
  * Splits text into the terms of the full-text index: lower case, identifiers and paths both split and whole, words
  * stemmed (Porter), numbers kept, Chinese, Japanese and Korean as bigrams. A term has 1 to 64 characters and no space.
  */
 export function tokenize(text: string): string[] {
   const terms: string[] = [];
-  for (const [chunk] of fold(text).matchAll(CHUNK)) addChunk(chunk, terms);
+  const folded = fold(text);
+  for (const chunk of folded.match(ASCII.test(folded) ? ASCII_CHUNK : CHUNK) ?? [])
+    for (const term of termsOfChunk(chunk)) terms.push(term);
   return terms;
 }
 

@@ -1,12 +1,11 @@
-import { v7 as uuidv7 } from 'uuid';
-import { tick } from '../core/hlc.ts';
 import { redactDraft } from '../core/redact.ts';
 import { termsOf } from '../core/tokenize.ts';
 import { AppError } from '../schema/app-error.ts';
 import type { Draft, Event } from '../schema/event.ts';
-import { factOfContent, factOfNativeId, idFromUuid, idHex, spansOf } from '../schema/ids.ts';
+import { factOfContent, factOfNativeId } from '../schema/ids.ts';
 import type { StoredEvent } from '../store/lance/rows.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
+import { createStamp, type Keyed } from './stamp.ts';
 import { storable } from './storable.ts';
 
 export interface Appended {
@@ -20,34 +19,40 @@ export interface Appender {
   /** Resolves when the events are on disk. What a repeated `delivery` brought before is a duplicate. */
   append(
     drafts: readonly Draft[],
-    options: { branch: string; delivery?: string | undefined },
+    options: {
+      branch: string;
+      delivery?: string | undefined;
+      /** Place of the first draft in its delivery (0). */
+      place?: number;
+    },
   ): Promise<Appended>;
+  /** Events that wait for the disk, and bytes of them. */
+  load(): { events: number; bytes: number };
   /** Takes no more; resolves when nothing is waiting. */
   close(): Promise<void>;
 }
 
+/** A limit that somebody with another machine in mind may set. */
+const limitFrom = (name: string, fallback: number): number => {
+  const value = Number(process.env[name]);
+  return Number.isSafeInteger(value) && value > 0 ? value : fallback;
+};
+
 /** Most events that wait for the disk, and what they may take; beyond that callers are told to come back. */
-const queueLimit = 20_000;
-const queueLimitBytes = 128 << 20;
+export const queueLimit = limitFrom('HIVEMIND_QUEUE_EVENTS', 20_000);
+export const queueLimitBytes = 128 << 20;
 
-/** Most acknowledged events that wait for LanceDB: it may be slower than the journal, or fail. */
-const tailLimit = 100_000;
-const tailLimitBytes = 512 << 20;
+/** Most acknowledged events that are kept in memory until LanceDB has them sealed: it may be slower than the journal, or fail. */
+export const freshLimit = limitFrom('HIVEMIND_FRESH_EVENTS', 100_000);
+export const freshLimitBytes = 512 << 20;
 
-/** Most events, and bytes of them, in one group commit; a frame of the journal holds 32 MiB. */
+/** Most events, and bytes of them, in one group commit; a frame of the journal holds 32 MiB, and JSON may be six times its text. */
 const groupLimit = 2_000;
-const groupLimitBytes = 8 << 20;
-
-interface Keyed {
-  draft: Draft;
-  bytes: number;
-  fact: string;
-  /** The delivery's nonce and the draft's place in it: a crash may have kept some of a delivery and not the rest. */
-  delivery: string | null;
-}
+const groupLimitBytes = 4 << 20;
 
 interface Waiting {
-  keyed: Keyed[];
+  keyed: readonly Keyed[];
+  bytes: number;
   branch: string;
   resolve(appended: Appended): void;
   reject(error: unknown): void;
@@ -68,50 +73,37 @@ export function createAppender(parts: AppenderParts): Appender {
   let running: Promise<void> | null = null;
   let closed = false;
 
-  const append: Appender['append'] = async (drafts, { branch, delivery }) => {
+  const append: Appender['append'] = async (drafts, { branch, delivery, place = 0 }) => {
     if (closed) throw stopping();
-    const sized = drafts.map(storable);
-    const load = { events: drafts.length, bytes: sized.reduce((sum, { bytes }) => sum + bytes, 0) };
+    const sized = sizeAll(drafts);
+    const load = { events: drafts.length, bytes: sizeOf(sized) };
     if (isFull(open, queued, load)) throw exhausted();
     // Counted from here on: what is being redacted waits for the disk as well.
     queued.events += load.events;
     queued.bytes += load.bytes;
     try {
-      const keyed = sized.map((one, index) => ({
-        ...one,
-        fact: factOf(secret, one.draft),
-        delivery: delivery === undefined ? null : `${delivery}#${index}`,
-      }));
-      return await appendKeyed(keyed, branch);
+      const nonce = delivery?.toWellFormed();
+      const keyed = sized.flatMap(({ draft, bytes }, index) => {
+        const fact = factOf(secret, draft);
+        const key = { fact, delivery: nonce === undefined ? null : `${nonce}#${place + index}` };
+        return isTaken(open, key) ? [] : [{ ...readable(draft), bytes, ...key }];
+      });
+      const parts = await Promise.all(inGroups(keyed).map((part) => enqueue(part, branch)));
+      return {
+        ids: parts.flatMap(({ ids }) => ids),
+        duplicates: parts.reduce((sum, part) => sum + part.duplicates, drafts.length - keyed.length),
+      };
     } finally {
       queued.events -= load.events;
       queued.bytes -= load.bytes;
     }
   };
 
-  const appendKeyed = async (keyed: Keyed[], branch: string): Promise<Appended> => {
-    const known = await open.store.known(
-      'fact',
-      keyed.map(({ fact }) => fact),
-    );
-    const fresh = keyed.filter(({ fact }) => !known.has(fact));
-    // Redaction comes before anything can reach a disk; the keys above were made from the raw content.
-    const redacted: Keyed[] = [];
-    for (const one of fresh) redacted.push({ ...one, draft: (await redactDraft(one.draft)).draft });
-    const parts = await Promise.all(inGroups(redacted).map((part) => enqueue(part, branch)));
-    return {
-      ids: parts.flatMap(({ ids }) => ids),
-      duplicates: parts.reduce((sum, part) => sum + part.duplicates, keyed.length - fresh.length),
-    };
-  };
-
-  const enqueue = (keyed: Keyed[], branch: string): Promise<Appended> =>
+  const enqueue = (keyed: readonly Keyed[], branch: string): Promise<Appended> =>
     new Promise((resolve, reject) => {
       if (closed) throw stopping();
-      waiting.push({ keyed, branch, resolve, reject });
-      running ??= drain().finally(() => {
-        running = null;
-      });
+      waiting.push({ keyed, bytes: sizeOf(keyed), branch, resolve, reject });
+      running ??= drain();
     });
 
   const drain = async (): Promise<void> => {
@@ -123,6 +115,8 @@ export function createAppender(parts: AppenderParts): Appender {
         for (const entry of group) entry.reject(error);
       }
     }
+    // In the same step as the last look: what comes after it begins another.
+    running = null;
   };
 
   const close = async (): Promise<void> => {
@@ -130,10 +124,37 @@ export function createAppender(parts: AppenderParts): Appender {
     await running;
   };
 
-  return { append, close };
+  return { append, load: () => ({ ...queued }), close };
 }
 
-const sizeOf = (keyed: readonly Keyed[]): number => keyed.reduce((sum, { bytes }) => sum + bytes, 0);
+const sizeOf = (sized: readonly { bytes: number }[]): number =>
+  sized.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** Throws INVALID_ARGUMENT that names every draft which cannot be stored, so that the others can be sent without them. */
+function sizeAll(drafts: readonly Draft[]): { draft: Draft; bytes: number }[] {
+  const issues: { path: string; message: string }[] = [];
+  const sized = drafts.flatMap((draft, index) => {
+    try {
+      return [storable(draft)];
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      issues.push({ path: `events.${index}`, message: error.message });
+      return [];
+    }
+  });
+  const [first] = issues;
+  if (first === undefined) return sized;
+  throw new AppError('INVALID_ARGUMENT', `${first.path}: ${first.message}`, {
+    hint: 'cut its text or body, keep the whole elsewhere and name it in there',
+    details: { issues },
+  });
+}
+
+/** Redaction comes before anything can reach a disk; the keys are made from the raw content before that. */
+function readable(raw: Draft): { draft: Draft; terms: string } {
+  const { draft } = redactDraft(raw);
+  return { draft, terms: termsOf(draft) };
+}
 
 interface Load {
   events: number;
@@ -141,10 +162,10 @@ interface Load {
 }
 
 const isFull = ({ store }: OpenWorkspace, queued: Load, more: Load): boolean =>
-  queued.events + more.events > queueLimit ||
+  (queued.events > 0 && queued.events + more.events > queueLimit) ||
   (queued.bytes > 0 && queued.bytes + more.bytes > queueLimitBytes) ||
-  store.tailSize() > tailLimit ||
-  store.tailBytes() > tailLimitBytes;
+  store.freshSize() > freshLimit ||
+  store.freshBytes() > freshLimitBytes;
 
 /** Cuts what one call brings into parts that fit a group commit, at least one. */
 function inGroups(keyed: readonly Keyed[]): Keyed[][] {
@@ -167,9 +188,9 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
   let events = 0;
   let bytes = 0;
   let count = 0;
-  for (const { keyed } of waiting) {
-    events += keyed.length;
-    bytes += sizeOf(keyed);
+  for (const one of waiting) {
+    events += one.keyed.length;
+    bytes += one.bytes;
     if (count > 0 && (events > groupLimit || bytes > groupLimitBytes)) break;
     count += 1;
   }
@@ -178,97 +199,35 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
 
 /** Stamps and writes one group; nothing of it counts unless the journal took all of it. */
 async function commit({ open, now, publish }: AppenderParts, group: readonly Waiting[]): Promise<void> {
-  const taken = await takenKeys(open, group);
+  const facts = new Set<string>();
+  const deliveries = new Set<string>();
   const stamp = createStamp(open, now());
   const outcomes: { entry: Waiting; appended: Appended }[] = [];
   const rows: StoredEvent[] = [];
   for (const entry of group) {
     const appended: Appended = { ids: [], duplicates: 0 };
     for (const one of entry.keyed) {
-      if (taken.has(one)) {
+      const { fact, delivery } = one;
+      if (facts.has(fact) || (delivery !== null && deliveries.has(delivery)) || isTaken(open, one)) {
         appended.duplicates += 1;
         continue;
       }
-      taken.add(one);
+      facts.add(fact);
+      if (delivery !== null) deliveries.add(delivery);
       const event = stamp(one, entry.branch);
-      rows.push({ event, terms: termsOf(event) });
+      rows.push({ event, terms: one.terms });
       appended.ids.push(event.id);
     }
     outcomes.push({ entry, appended });
   }
   if (rows.length > 0) await open.store.append(rows);
   const events = rows.map(({ event }) => event);
-  for (const event of events) open.fold(event);
   for (const { entry, appended } of outcomes) entry.resolve(appended);
   if (events.length > 0) publish(events);
 }
 
-interface TakenKeys {
-  has(one: Keyed): boolean;
-  add(one: Keyed): void;
-}
-
-async function takenKeys(open: OpenWorkspace, group: readonly Waiting[]): Promise<TakenKeys> {
-  const all = group.flatMap((entry) => entry.keyed);
-  const [facts, deliveries] = await Promise.all([
-    open.store.known(
-      'fact',
-      all.map(({ fact }) => fact),
-    ),
-    open.store.known(
-      'delivery',
-      all.flatMap(({ delivery }) => delivery ?? []),
-    ),
-  ]);
-  return {
-    has: ({ fact, delivery }) => facts.has(fact) || (delivery !== null && deliveries.has(delivery)),
-    add: ({ fact, delivery }) => {
-      facts.add(fact);
-      if (delivery !== null) deliveries.add(delivery);
-    },
-  };
-}
-
-/** Returns a function that gives each draft its id and its place after the one before. */
-function createStamp(open: OpenWorkspace, nowMs: number): (one: Keyed, branch: string) => Event {
-  let seq = open.store.lastSeq();
-  let { hlc } = open;
-  const heads = new Map([...open.heads].map(([branch, head]) => [branch, head.id]));
-  return ({ draft, fact, delivery }, branch) => {
-    seq += 1;
-    hlc = tick(hlc, nowMs);
-    const id = idFromUuid('event', uuidv7({ msecs: nowMs }));
-    const { body, session } = draft;
-    const turn = draft.turn ?? null;
-    const parentSession = typeof body.parentSession === 'string' ? body.parentSession : undefined;
-    const event: Event = {
-      id,
-      delivery,
-      fact,
-      workspace: open.workspace.id,
-      branch,
-      session,
-      turn,
-      agent: draft.agent,
-      writer: open.store.writer,
-      seq,
-      hlc,
-      parent: heads.get(branch) ?? null,
-      trace: idHex(draft.rootSession ?? session),
-      ...spansOf({ id, type: draft.type, session, turn, parentSession }),
-      actor: draft.actor,
-      at: draft.at ?? nowMs,
-      type: draft.type,
-      v: draft.v,
-      status: draft.status,
-      paths: draft.paths,
-      text: draft.text,
-      body,
-    };
-    heads.set(branch, id);
-    return event;
-  };
-}
+const isTaken = ({ store }: OpenWorkspace, { fact, delivery }: Pick<Keyed, 'fact' | 'delivery'>): boolean =>
+  store.isKnown('fact', fact) || (delivery !== null && store.isKnown('delivery', delivery));
 
 function factOf(secret: Buffer, { agent, session, identity }: Draft): string {
   if ('nativeId' in identity) return factOfNativeId(agent, session, identity.nativeId, identity.phase);

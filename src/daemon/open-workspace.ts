@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { v7 as uuidv7 } from 'uuid';
 import { observe, zeroHlc } from '../core/hlc.ts';
 import { liveSpans } from '../core/lineage.ts';
 import { branches } from '../core/records/branch.ts';
@@ -9,18 +8,25 @@ import { type SessionRecord, sessions } from '../core/records/session.ts';
 import { termsOf } from '../core/tokenize.ts';
 import { AppError } from '../schema/app-error.ts';
 import { compareEvents, type FoldedEvent } from '../schema/event.ts';
-import { idFromUuid, mainBranchId } from '../schema/ids.ts';
+import { mainBranchId } from '../schema/ids.ts';
 import type { Branch, Workspace } from '../schema/records.ts';
 import type { Span } from '../schema/view.ts';
 import { writeDurably } from '../store/durable.ts';
-import { type EventStore, openEventStore } from '../store/event-store.ts';
+import type { RunJob } from '../store/job.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
+import { locationOf } from './bucket.ts';
 import type { Log } from './log.ts';
 
 /** A workspace with its store and the records folded from its events. */
-export interface OpenWorkspace {
+export interface OpenWorkspace extends Records {
   workspace: Workspace;
   directory: string;
-  store: EventStore;
+  store: Store;
+}
+
+/** What is folded from the events. */
+interface Records {
   sessions: Map<string, SessionRecord>;
   branches: Map<string, Branch>;
   /** Greatest clock reading that was stamped or seen. */
@@ -29,50 +35,105 @@ export interface OpenWorkspace {
   heads: Map<string, HeadEvent>;
   /** The event that happened last, whenever it was captured: an import brings old ones late. */
   latest: HeadEvent | null;
-  fold(event: FoldedEvent): void;
 }
 
 export type HeadEvent = Pick<FoldedEvent, 'id' | 'hlc' | 'writer' | 'seq' | 'type' | 'at' | 'agent'>;
 
+/** Changes with any of the folds, so that records which an older version has saved are folded anew. */
+const foldsVersion = '1';
+
 /** Types of which the folds need text and body. */
 const wholeTypes = [...new Set([...sessions.reads, ...branches.reads])];
+
+export interface OpenOptions {
+  log: Log;
+  runJob: RunJob;
+  /** Go on without events that are nowhere to be found. */
+  acceptLoss?: boolean;
+}
 
 export async function openWorkspace(
   workspace: Workspace,
   directory: string,
-  log: Log,
+  { log, ...options }: OpenOptions,
 ): Promise<OpenWorkspace> {
-  const { store, broken } = await openEventStore(directory, await writerOf(directory), termsOf);
-  for (const copy of broken) log.info('cut a torn journal tail', { workspace: workspace.id, copy });
-  const open: OpenWorkspace = {
-    workspace,
-    directory,
-    store,
+  const startedAt = performance.now();
+  const records: Records = {
     sessions: new Map(),
     branches: new Map(),
     hlc: zeroHlc,
     heads: new Map(),
     latest: null,
-    fold: (event) => foldInto(open, event),
   };
-  const startedAt = Date.now();
-  await store.replayAll(wholeTypes, open.fold).catch(async (error) => {
-    await store.close();
-    throw error;
+  const store = await openStore({
+    directory,
+    location: locationOf(workspace.store, directory),
+    termsOf,
+    ...options,
+    folds: {
+      version: foldsVersion,
+      whole: wholeTypes,
+      fold: (event, isOwn) => foldInto(records, event, isOwn),
+      restore: (saved) => Object.assign(records, fromSaved(saved as SavedRecords)),
+      save: () => toSaved(records),
+    },
   });
+  report(log, workspace, store);
+  const open = Object.assign(records, { workspace, directory, store });
   log.info('opened workspace', {
     workspace: workspace.id,
+    events: store.count(),
     sessions: open.sessions.size,
     tail: store.tailSize(),
-    durationMs: Date.now() - startedAt,
+    durationMs: Math.round(performance.now() - startedAt),
   });
   return open;
 }
 
-function foldInto(open: OpenWorkspace, event: FoldedEvent): void {
+/** What was damaged and has been mended must not go unnoticed. */
+function report(log: Log, workspace: Workspace, { repairs }: Store): void {
+  const { torn, catalog, replaced, mended, reappended } = repairs;
+  for (const copy of torn) log.info('cut a torn journal tail', { workspace: workspace.id, copy });
+  for (const path of catalog) log.info('passed by a damaged catalog', { workspace: workspace.id, path });
+  for (const table of replaced)
+    log.info('a damaged table was replaced from the journal', { workspace: workspace.id, table });
+  if (reappended > 0)
+    log.info('events that the tables had lost came back from the journal', {
+      workspace: workspace.id,
+      events: reappended,
+    });
+  for (const one of mended) log.info('a damaged table was made anew', { workspace: workspace.id, ...one });
+}
+
+type Entries<V> = [string, V][];
+
+interface SavedRecords {
+  sessions: Entries<SessionRecord>;
+  branches: Entries<Branch>;
+  hlc: string;
+  heads: Entries<HeadEvent>;
+  latest: HeadEvent | null;
+}
+
+const toSaved = ({ sessions: all, branches: lines, hlc, heads, latest }: Records): SavedRecords => ({
+  sessions: [...all],
+  branches: [...lines],
+  hlc,
+  heads: [...heads],
+  latest,
+});
+
+const fromSaved = (saved: SavedRecords): Records => ({
+  ...saved,
+  sessions: new Map(saved.sessions),
+  branches: new Map(saved.branches),
+  heads: new Map(saved.heads),
+});
+
+function foldInto(open: Records, event: FoldedEvent, isOwn: boolean): void {
   sessions.fold(open.sessions, event);
   branches.fold(open.branches, event);
-  open.hlc = observed(open, event);
+  open.hlc = observed(open, event, isOwn);
   const { id, hlc, writer, seq, type, at, agent } = event;
   const position = { id, hlc, writer, seq, type, at, agent };
   const head = open.heads.get(event.branch);
@@ -81,8 +142,8 @@ function foldInto(open: OpenWorkspace, event: FoldedEvent): void {
 }
 
 /** Our own readings are never passed by, whatever the system's clock says by now; others' only as far as they can be trusted. */
-function observed({ hlc, store }: OpenWorkspace, event: FoldedEvent): string {
-  if (event.writer !== store.writer) return observe(hlc, event.hlc, Date.now());
+function observed({ hlc }: Records, event: FoldedEvent, isOwn: boolean): string {
+  if (!isOwn) return observe(hlc, event.hlc, Date.now());
   return event.hlc > hlc ? event.hlc : hlc;
 }
 
@@ -96,19 +157,6 @@ export const mainBranch = (open: OpenWorkspace): Branch => {
 export const spansFor = (branch: Branch): Span[] => liveSpans(branch);
 
 export const branchName = (open: OpenWorkspace, id: string): string => open.branches.get(id)?.name ?? 'main';
-
-/** This home's writer id in the workspace, made once. */
-async function writerOf(directory: string): Promise<string> {
-  const path = join(directory, 'writer.json');
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  if (text !== null) return (JSON.parse(text) as { writer: string }).writer;
-  const writer = idFromUuid('writer', uuidv7());
-  await writeDurably(path, JSON.stringify({ writer }));
-  return writer;
-}
 
 /** This machine's secret for fact keys: 32 random bytes, readable by the owner only. */
 export async function machineSecret(home: string): Promise<Buffer> {

@@ -2,17 +2,28 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { Mutex } from 'async-mutex';
 import { AppError } from '../schema/app-error.ts';
-import { idFromUuid, idPattern } from '../schema/ids.ts';
+import { idPattern } from '../schema/ids.ts';
 import { nearest } from '../schema/nearest.ts';
 import { type RepositoryIdentity, Workspace } from '../schema/records.ts';
-import { makePrivateDirectory, writeDurably } from '../store/durable.ts';
+import { makePrivateDirectory, syncDirectory, writeDurably } from '../store/durable.ts';
 import { identify, locate, type Place, sameRepository } from './repository.ts';
+
+export type NewWorkspace = Omit<Workspace, 'repositories'>;
 
 /** The workspaces of this home. Names are shown, never used as paths: every folder is named by its id. */
 export interface Registry {
   list(): Workspace[];
   directoryOf(workspace: Workspace): string;
-  create(name: string, uuid: string, now: number): Promise<Workspace>;
+  /** Makes a workspace of this home: a new one, or one that is in a bucket already. */
+  create(fresh: NewWorkspace): Promise<Workspace>;
+  /**
+   * Makes a workspace whose folder `fill` fills, under its id; it is there once that is done, or not at all. Bindings to
+   * what another workspace is bound to are left out and returned. ALREADY_EXISTS when its id or its name is here.
+   */
+  restore(
+    workspace: Workspace,
+    fill: (directory: string) => Promise<void>,
+  ): Promise<{ workspace: Workspace; unbound: RepositoryIdentity[] }>;
   /** Binds the repository (or directory) of `cwd` to the workspace; returns the directory that is bound. */
   bind(workspace: Workspace, cwd: string): Promise<string>;
   /** The workspace with this name or id; NOT_FOUND names the nearest. */
@@ -24,16 +35,17 @@ export interface Registry {
 
 const identityTtlMs = 60_000;
 
-/** Ending of a workspace's folder that is being deleted. */
+/** Endings of a workspace's folder that is being deleted, or restored. */
 const doomed = '.deleted';
+const unborn = '.restoring';
 
-/** Reads every workspace below `dataDirectory`, and ends the deletions that a crash interrupted. */
+/** Reads every workspace below `dataDirectory`, and ends the deletions and restorations that a crash interrupted. */
 export async function openRegistry(dataDirectory: string): Promise<Registry> {
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
   const workspaces = new Map<string, Workspace>();
   for (const name of await readdir(dataDirectory)) {
-    if (!idPattern('workspace').test(name.replace(doomed, ''))) continue;
-    if (name.endsWith(doomed)) {
+    if (!idPattern('workspace').test(name.replace(doomed, '').replace(unborn, ''))) continue;
+    if (name.endsWith(doomed) || name.endsWith(unborn)) {
       await rm(join(dataDirectory, name), { recursive: true, force: true });
       continue;
     }
@@ -66,20 +78,66 @@ function createRegistry(dataDirectory: string, workspaces: Map<string, Workspace
     workspaces.set(workspace.id, workspace);
   };
 
+  const isTaken = (name: string): boolean => list().some((workspace) => sameName(workspace.name, name));
+
   // Two who ask for the same name at once must not both get it.
   const creating = new Mutex();
-  const create = (name: string, uuid: string, now: number): Promise<Workspace> =>
-    creating.runExclusive(() => createAlone(name, uuid, now));
+  const create = (fresh: NewWorkspace): Promise<Workspace> => creating.runExclusive(() => createAlone(fresh));
 
-  const createAlone = async (name: string, uuid: string, now: number): Promise<Workspace> => {
-    if (list().some((workspace) => sameName(workspace.name, name))) {
+  const createAlone = async (fresh: NewWorkspace): Promise<Workspace> => {
+    const { id, name } = fresh;
+    if (workspaces.has(id) || isTaken(name)) {
       throw new AppError('ALREADY_EXISTS', `there is a workspace named "${name}" already`, {
         hint: 'hivemind connect claude-code --workspace NAME binds another checkout to it',
       });
     }
-    const workspace = { id: idFromUuid('workspace', uuid), name, createdAt: now, repositories: [] };
+    const workspace = { ...fresh, repositories: [] };
     await save(workspace);
     return workspace;
+  };
+
+  const checkFree = async ({ id, name }: Workspace): Promise<void> => {
+    const there = workspaces.get(id);
+    if (there !== undefined) throw restoredBefore(there);
+    if (isTaken(name)) throw nameTaken(name);
+    // A folder that is no workspace (its file is gone) may still hold one's events.
+    const names = await readdir(join(dataDirectory, id)).catch(() => []);
+    if (names.length > 0) throw folderTaken(join(dataDirectory, id));
+  };
+
+  const restoring = new Set<string>();
+  const restore: Registry['restore'] = async (workspace, fill) => {
+    await checkFree(workspace);
+    if (restoring.has(workspace.id)) throw beingRestored(workspace);
+    restoring.add(workspace.id);
+    const directory = directoryOf(workspace) + unborn;
+    try {
+      await rm(directory, { recursive: true, force: true });
+      await makePrivateDirectory(directory);
+      await fill(directory);
+      return await creating.runExclusive(() => adopt(workspace, directory));
+    } finally {
+      restoring.delete(workspace.id);
+      await rm(directory, { recursive: true, force: true });
+    }
+  };
+
+  /** Gives a filled folder its name. */
+  const adopt = async (wanted: Workspace, directory: string): ReturnType<Registry['restore']> => {
+    await checkFree(wanted);
+    const isOthers = (one: RepositoryIdentity): boolean =>
+      findOwner(list(), one) !== null ||
+      list().some(({ repositories }) => repositories.some((other) => other.directory === one.directory));
+    const unbound = wanted.repositories.filter(isOthers);
+    const workspace = {
+      ...wanted,
+      repositories: wanted.repositories.filter((one) => !unbound.includes(one)),
+    };
+    await writeDurably(join(directory, 'workspace.json'), JSON.stringify(workspace, null, 2));
+    await rename(directory, directoryOf(workspace));
+    await syncDirectory(dataDirectory);
+    workspaces.set(workspace.id, workspace);
+    return { workspace, unbound };
   };
 
   const bind = async (workspace: Workspace, cwd: string): Promise<string> => {
@@ -153,7 +211,7 @@ function createRegistry(dataDirectory: string, workspaces: Map<string, Workspace
     await rm(aside, { recursive: true, force: true });
   };
 
-  return { list, directoryOf, create, bind, named, boundTo, delete: remove };
+  return { list, directoryOf, create, restore, bind, named, boundTo, delete: remove };
 }
 
 /** Names that look alike are one name. */
@@ -211,3 +269,21 @@ const boundElsewhere = (place: Place, owner: Workspace): AppError =>
   new AppError('FAILED_PRECONDITION', `${place.root} is bound to the workspace "${owner.name}"`, {
     hint: `use --workspace "${owner.name}", or delete that workspace first`,
   });
+
+const restoredBefore = ({ name, id }: Workspace): AppError =>
+  new AppError('ALREADY_EXISTS', `that workspace is here already: "${name}" (${id})`, {
+    hint: `hivemind workspace show "${name}"; to put the backup in its place, delete it first: hivemind workspace delete "${name}"`,
+  });
+
+const nameTaken = (name: string): AppError =>
+  new AppError('ALREADY_EXISTS', `there is another workspace named "${name}"`, {
+    hint: 'restore it under another name: --name NAME',
+  });
+
+const folderTaken = (path: string): AppError =>
+  new AppError('ALREADY_EXISTS', `${path} is there already, and is not readable as a workspace`, {
+    hint: 'move that folder away',
+  });
+
+const beingRestored = ({ name }: Workspace): AppError =>
+  new AppError('ABORTED', `"${name}" is being restored already`, { hint: 'wait for it to end' });

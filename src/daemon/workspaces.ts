@@ -1,19 +1,23 @@
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../schema/app-error.ts';
 import { Draft, type Event } from '../schema/event.ts';
-import { mainBranchId, sessionId } from '../schema/ids.ts';
-import type { Workspace } from '../schema/records.ts';
+import { idFromUuid, mainBranchId, sessionId } from '../schema/ids.ts';
+import type { BucketStore, Workspace } from '../schema/records.ts';
+import type { RunJob } from '../store/job.ts';
 import { type Appender, createAppender } from './append.ts';
+import { joinBucket } from './bucket.ts';
 import type { Log } from './log.ts';
 import { type OpenWorkspace, openWorkspace } from './open-workspace.ts';
 import type { Registry } from './registry.ts';
 import { createFlusher, type Flusher } from './workers/flusher.ts';
+import { createPoller, type Poller } from './workers/poller.ts';
 
 /** A workspace that is open in this daemon, with its write path. */
 export interface LiveWorkspace {
   open: OpenWorkspace;
   appender: Appender;
   flusher: Flusher;
+  poller: Poller;
 }
 
 /** Opens workspaces on demand and keeps them open. */
@@ -21,13 +25,33 @@ export interface Workspaces {
   registry: Registry;
   live(workspace: Workspace): Promise<LiveWorkspace>;
   /** The workspace that a call is about: named, or bound to `cwd`. */
-  resolve(wanted: { workspace?: string | undefined; cwd?: string | undefined }): Promise<LiveWorkspace>;
-  create(name: string): Promise<Workspace>;
+  which(wanted: Wanted): Promise<Workspace>;
+  /** The same, opened. */
+  resolve(wanted: Wanted): Promise<LiveWorkspace>;
+  /** Closes the workspace, if it is open, and opens it anew. */
+  reopen(workspace: Workspace, options?: ReopenOptions): Promise<LiveWorkspace>;
+  /** Does heavy work on a store in a child process. */
+  runJob: RunJob;
+  create(name: string, store?: BucketStore | null): Promise<Workspace>;
   delete(workspace: Workspace): Promise<number>;
   openCount(): number;
   /** Events that are acknowledged and not yet in LanceDB, over all open workspaces. */
   tailSize(): number;
   close(): Promise<void>;
+}
+
+export interface Wanted {
+  workspace?: string | undefined;
+  cwd?: string | undefined;
+}
+
+export interface ReopenOptions {
+  /** Set aside what keeps the store from opening. */
+  repair?: boolean;
+  /** Go on without events that are nowhere to be found. */
+  acceptLoss?: boolean;
+  /** Done while nobody has the workspace open, if it was open before. */
+  meanwhile?: (closed: LiveWorkspace) => Promise<void>;
 }
 
 export interface WorkspacesParts {
@@ -36,8 +60,8 @@ export interface WorkspacesParts {
   now: () => number;
   log: Log;
   publish: (events: readonly Event[]) => void;
-  /** Runs LanceDB upkeep on a store directory in a child process. */
-  runUpkeep: (directory: string, signal: AbortSignal) => Promise<void>;
+  /** Does heavy work on a store in a child process. */
+  runJob: RunJob;
 }
 
 export function createWorkspaces(parts: WorkspacesParts): Workspaces {
@@ -47,8 +71,15 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
   let closing: Promise<void> | null = null;
   const tails = new Map<string, () => number>();
 
-  const start = async (workspace: Workspace): Promise<LiveWorkspace> => {
-    const open = await openWorkspace(workspace, registry.directoryOf(workspace), log);
+  const start = async (
+    workspace: Workspace,
+    options: Omit<ReopenOptions, 'meanwhile'> = {},
+  ): Promise<LiveWorkspace> => {
+    const open = await openWorkspace(workspace, registry.directoryOf(workspace), {
+      log,
+      runJob: parts.runJob,
+      ...options,
+    });
     try {
       return await begin(open);
     } catch (error) {
@@ -59,7 +90,7 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
 
   const begin = async (open: OpenWorkspace): Promise<LiveWorkspace> => {
     const { workspace } = open;
-    const flusher = createFlusher({ open, log, runUpkeep: parts.runUpkeep });
+    const flusher = createFlusher({ open, log });
     const publish = (events: readonly Event[]): void => {
       flusher.wake();
       parts.publish(events);
@@ -68,24 +99,54 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     if (!open.branches.has(mainBranchId(workspace.id))) await appendMain(appender, workspace);
     flusher.wake();
     tails.set(workspace.id, open.store.tailSize);
-    return { open, appender, flusher };
+    return { open, appender, flusher, poller: createPoller(open, log) };
   };
 
   // Once closing has begun nothing is opened any more: two stores on one journal would write over each other.
   const live = async (workspace: Workspace): Promise<LiveWorkspace> => {
     const known = opened.get(workspace.id);
+    checkOpenable(workspace);
+    return known ?? keep(workspace, start(workspace));
+  };
+
+  const checkOpenable = (workspace: Workspace): void => {
     if (closing !== null) throw stopping();
     if (deleting.has(workspace.id)) throw deleted(workspace);
     registry.named(workspace.id);
-    if (known !== undefined) return known;
-    const running = start(workspace);
+  };
+
+  const keep = (workspace: Workspace, running: Promise<LiveWorkspace>): Promise<LiveWorkspace> => {
     opened.set(workspace.id, running);
-    running.catch(() => opened.delete(workspace.id));
+    running.catch(() => {
+      if (opened.get(workspace.id) === running) opened.delete(workspace.id);
+    });
     return running;
   };
 
-  const shut = async ({ open, appender, flusher }: LiveWorkspace): Promise<void> => {
+  const reopen: Workspaces['reopen'] = async (workspace, { meanwhile, ...options } = {}) => {
+    checkOpenable(workspace);
+    const before = opened.get(workspace.id);
+    const again = async (): Promise<LiveWorkspace> => {
+      const running = await before?.catch(() => undefined);
+      if (running !== undefined) {
+        await shut(running);
+        await meanwhile?.(running);
+      }
+      return start(workspace, options);
+    };
+    return keep(workspace, again());
+  };
+
+  const which: Workspaces['which'] = async ({ workspace, cwd }) => {
+    if (workspace !== undefined) return registry.named(workspace);
+    const bound = cwd === undefined ? null : await registry.boundTo(cwd);
+    if (bound === null) throw unbound(cwd);
+    return bound;
+  };
+
+  const shut = async ({ open, appender, flusher, poller }: LiveWorkspace): Promise<void> => {
     try {
+      await poller.close();
       await appender.close();
       await flusher.close();
     } catch (error) {
@@ -108,16 +169,17 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
   return {
     registry,
     live,
-    resolve: async ({ workspace, cwd }) => {
-      if (workspace !== undefined) return live(registry.named(workspace));
-      const bound = cwd === undefined ? null : await registry.boundTo(cwd);
-      if (bound === null) throw unbound(cwd);
-      return live(bound);
+    which,
+    resolve: async (wanted) => live(await which(wanted)),
+    reopen,
+    runJob: parts.runJob,
+    create: async (name, store = null) => {
+      const fresh = { id: idFromUuid('workspace', uuidv7()), name, createdAt: now(), store };
+      return registry.create(store === null ? fresh : await joinBucket(fresh, store));
     },
-    create: (name) => registry.create(name, uuidv7(), now()),
     delete: async (workspace) => {
       const running = await live(workspace);
-      const events = await running.open.store.count();
+      const events = running.open.store.count();
       if (deleting.has(workspace.id)) throw deleted(workspace);
       deleting.add(workspace.id);
       await shut(running);

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 /** Prefixes of every id that Hivemind makes; an id is its prefix and 32 lowercase hex digits. */
 export const idPrefixes = {
@@ -22,9 +22,9 @@ export const idHex = (id: string): string => id.slice(id.indexOf('_') + 1);
 
 /** First 128 bits of SHA-256 over the parts, each preceded by its length so that no two lists collide. */
 export function hash128(...parts: string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
-  return hash.digest('hex').slice(0, 32);
+  let all = '';
+  for (const part of parts) all += `${Buffer.byteLength(part)}:${part}`;
+  return hash('sha256', all).slice(0, 32);
 }
 
 /** Same session on every machine and in every door: derived from the agent's own session id. */

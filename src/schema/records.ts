@@ -12,11 +12,20 @@ export const RepositoryIdentity = z.object({
 });
 export type RepositoryIdentity = z.infer<typeof RepositoryIdentity>;
 
+/** A bucket that keeps a workspace's tables; credentials come from the AWS environment of each machine. */
+export const BucketStore = z.object({
+  uri: z.string().describe('s3://bucket/prefix'),
+  endpoint: z.string().nullable().describe("null: Amazon's, or what the AWS environment says"),
+  region: z.string().nullable(),
+});
+export type BucketStore = z.infer<typeof BucketStore>;
+
 export const Workspace = z.object({
   id: z.string(),
   name: z.string(),
   createdAt: z.number().int(),
   repositories: z.array(RepositoryIdentity),
+  store: BucketStore.nullable().default(null).describe('the bucket that it is kept in; null: this disk'),
 });
 export type Workspace = z.infer<typeof Workspace>;
 

@@ -2,13 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { AppError } from '../schema/app-error.ts';
 import { writeDurably } from './durable.ts';
 
-/** How far this writer's journal is safely in LanceDB, and what the table looked like then. */
+/** How far this writer's journal is safely in LanceDB: so far its events must be found, there or in the journal. */
 export interface Checkpoint {
   writer: string;
-  /** Last seq of this writer that is in the table. */
+  /** Last seq of this writer that was in a table, durably. */
   seq: number;
-  version: number;
-  rows: number;
 }
 
 export async function readCheckpoint(path: string): Promise<Checkpoint | null> {
@@ -21,7 +19,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | null> {
     return JSON.parse(text) as Checkpoint;
   } catch (cause) {
     throw new AppError('DATA_LOSS', `${path} is not readable as a checkpoint`, {
-      hint: 'move the file away: the journal is then read from its beginning',
+      hint: `hivemind store repair, or move it away: rm ${path}`,
       cause,
     });
   }

@@ -27,6 +27,12 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
+/** Whether a write failed for want of room: it may succeed later, without anything being repaired. */
+export function isFull(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
 /** Replaces a file of ours in one step, readable by its owner only; durable on return. */
 export async function writeDurably(path: string, content: string | Buffer): Promise<void> {
   await writeFileAtomic(path, content, { mode: 0o600, fsync: true });

@@ -1,63 +1,149 @@
+/** Bytes of a key, in memory and in `toBuffer`. */
+export const keyBytes = 16;
+
+/** Keys in one chunk of memory (1 MiB): adding never copies what is there. */
+const chunkBits = 16;
+const chunkKeys = 1 << chunkBits;
+const chunkMask = chunkKeys - 1;
+
+/** Each key belongs to one of so many small indexes, by its first byte: when one grows, 1/256 of the keys move. */
+const indexCount = 256;
+
+/** An index grows when more than three quarters of it are taken. */
+const firstIndexSize = 16;
+
 /**
- * A set of 128-bit hex keys, kept as their first 64 bits: 16 bytes a key at most instead of ~100 for strings.
- * `mayHave` can be wrong with yes (then the table is asked), never with no.
+ * An exact set of 128-bit keys, written as 32 hex digits. A key takes 16 bytes in the order of adding, and 5 to 11 bytes
+ * of an open-addressing index of 32-bit places: 2 million keys are 48 MB.
  */
 export class KeySet {
-  #high = new Uint32Array(1024);
-  #low = new Uint32Array(1024);
-  #used = 0;
+  #chunks: Uint32Array[] = [];
+  /** Place of a key plus one; 0 is free. */
+  #indexes: Uint32Array[] = Array.from({ length: indexCount }, () => new Uint32Array(firstIndexSize));
+  #used = new Uint32Array(indexCount);
+  #size = 0;
 
   get size(): number {
-    return this.#used;
+    return this.#size;
   }
 
-  add(key: string): void {
-    if (this.#used * 2 >= this.#high.length) this.#grow();
-    const [high, low] = halves(key);
-    const at = this.#slot(high, low);
-    if (this.#high[at] !== 0 || this.#low[at] !== 0) return;
-    this.#high[at] = high;
-    this.#low[at] = low;
-    this.#used += 1;
+  has(key: string): boolean {
+    parse(key);
+    return this.#indexes[firstByte()]?.[this.#slot()] !== 0;
   }
 
-  mayHave(key: string): boolean {
-    const [high, low] = halves(key);
-    const at = this.#slot(high, low);
-    return this.#high[at] !== 0 || this.#low[at] !== 0;
+  /** Returns false when the key was there already. */
+  add(key: string): boolean {
+    parse(key);
+    return this.#addParsed();
   }
 
-  /** The slot that holds the key, or the free one where it belongs (linear probing). */
-  #slot(high: number, low: number): number {
-    const mask = this.#high.length - 1;
-    let at = (high ^ low) & mask;
-    while (
-      (this.#high[at] !== 0 || this.#low[at] !== 0) &&
-      (this.#high[at] !== high || this.#low[at] !== low)
-    ) {
-      at = (at + 1) & mask;
+  /** The keys from place `from` on (0: all), 16 bytes each, in the order in which they were added. */
+  toBuffer(from = 0): Buffer {
+    const all = Buffer.allocUnsafe(Math.max(0, this.#size - from) * keyBytes);
+    for (let done = 0; done < all.length; ) {
+      const place = from + done / keyBytes;
+      const chunk = this.#chunks[place >>> chunkBits] ?? new Uint32Array(0);
+      const start = (place & chunkMask) * keyBytes;
+      const count = Math.min(chunk.byteLength - start, all.length - done);
+      Buffer.from(chunk.buffer, start, count).copy(all, done);
+      done += count;
     }
-    return at;
+    return all;
   }
 
-  #grow(): void {
-    const high = this.#high;
-    const low = this.#low;
-    this.#high = new Uint32Array(high.length * 2);
-    this.#low = new Uint32Array(high.length * 2);
-    for (const [index, value] of high.entries()) {
-      const other = low[index] ?? 0;
-      if (value === 0 && other === 0) continue;
-      const at = this.#slot(value, other);
-      this.#high[at] = value;
-      this.#low[at] = other;
+  /** The set of the keys in `bytes`, as `toBuffer` gives them: several such buffers in a row, none of them twice, are one. */
+  static fromBuffer(bytes: Buffer): KeySet {
+    const set = new KeySet();
+    const count = Math.floor(bytes.length / keyBytes);
+    const indexSize = 2 ** Math.ceil(Math.log2(Math.max(firstIndexSize, (count * 1.6) / indexCount)));
+    set.#indexes = set.#indexes.map(() => new Uint32Array(indexSize));
+    for (let first = 0; first < count; first += chunkKeys)
+      set.#addChunk(bytes.subarray(first * keyBytes, Math.min(count, first + chunkKeys) * keyBytes));
+    return set;
+  }
+
+  #addChunk(bytes: Buffer): void {
+    const words = new Uint32Array(chunkKeys * 4);
+    bytes.copy(new Uint8Array(words.buffer));
+    this.#chunks.push(words);
+    for (let at = 0; at < bytes.length; at += keyBytes) {
+      const owner = bytes[at] ?? 0;
+      const index = this.#indexes[owner] ?? words;
+      this.#size += 1;
+      insert(index, words[at / 4 + 1] ?? 0, this.#size);
+      this.#count(owner, index);
     }
+  }
+
+  #addParsed(): boolean {
+    const index = this.#indexes[firstByte()];
+    const slot = this.#slot();
+    if (index === undefined || index[slot] !== 0) return false;
+    if ((this.#size & chunkMask) === 0) this.#chunks.push(new Uint32Array(chunkKeys * 4));
+    this.#chunks.at(-1)?.set(parsed, (this.#size & chunkMask) * 4);
+    this.#size += 1;
+    index[slot] = this.#size;
+    this.#count(firstByte(), index);
+    return true;
+  }
+
+  #count(owner: number, index: Uint32Array): void {
+    const used = (this.#used[owner] ?? 0) + 1;
+    this.#used[owner] = used;
+    if (used * 4 > index.length * 3) this.#indexes[owner] = this.#grown(index);
+  }
+
+  /** Where the parsed key stands in its index, or the free place for it (linear probing). */
+  #slot(): number {
+    const index = this.#indexes[firstByte()] ?? new Uint32Array(1);
+    const mask = index.length - 1;
+    let slot = (parsed[1] ?? 0) & mask;
+    for (let place = index[slot] ?? 0; place !== 0; place = index[slot] ?? 0) {
+      if (this.#isAt(place - 1)) break;
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  #isAt(place: number): boolean {
+    const chunk = this.#chunks[place >>> chunkBits];
+    const at = (place & chunkMask) * 4;
+    return (
+      chunk !== undefined &&
+      chunk[at] === parsed[0] &&
+      chunk[at + 1] === parsed[1] &&
+      chunk[at + 2] === parsed[2] &&
+      chunk[at + 3] === parsed[3]
+    );
+  }
+
+  #grown(index: Uint32Array): Uint32Array {
+    const larger = new Uint32Array(index.length * 2);
+    for (const place of index) {
+      if (place === 0) continue;
+      const chunk = this.#chunks[(place - 1) >>> chunkBits];
+      insert(larger, chunk?.[((place - 1) & chunkMask) * 4 + 1] ?? 0, place);
+    }
+    return larger;
   }
 }
 
-/** All-zero marks a free slot, so a key that is all zeros is moved by one. */
-function halves(key: string): [number, number] {
-  const high = Number.parseInt(key.slice(0, 8), 16) >>> 0;
-  const low = Number.parseInt(key.slice(8, 16), 16) >>> 0;
-  return high === 0 && low === 0 ? [0, 1] : [high, low];
+/** Puts a key that is not in there at the first free slot from where its second word says. */
+function insert(index: Uint32Array, word: number, place: number): void {
+  const mask = index.length - 1;
+  let slot = word & mask;
+  while (index[slot] !== 0) slot = (slot + 1) & mask;
+  index[slot] = place;
+}
+
+/** The key at hand, as bytes and as words: one place for all sets, so that looking one up allocates nothing. */
+const parsedBytes = Buffer.from(new ArrayBuffer(keyBytes));
+const parsed = new Uint32Array(parsedBytes.buffer);
+const firstByte = (): number => parsedBytes[0] ?? 0;
+
+function parse(key: string): void {
+  const written = parsedBytes.write(key, 0, keyBytes, 'hex');
+  if (written !== keyBytes || key.length !== keyBytes * 2)
+    throw new RangeError(`a key has ${keyBytes * 2} hex digits, not "${key.slice(0, 40)}"`);
 }

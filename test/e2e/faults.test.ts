@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OutputOf } from '../../src/schema/operation.ts';
-import { createClient } from '../../src/wire/client.ts';
 import { type Drafts, session } from '../world/drafts.ts';
 import { eventually, type Home, makeHome } from '../world/home.ts';
 
@@ -97,47 +95,6 @@ test.each(['SIGTERM', 'daemon.stop'])(
     expect([...work.codes]).toEqual(['UNAVAILABLE']);
   },
 );
-
-test('a full disk is an error to whoever writes, and mends itself once there is room', async (context) => {
-  const mount = join(home.dir, 'small');
-  mkdirSync(mount);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', mount], { stdio: 'pipe' });
-  } catch {
-    context.skip('only root may mount a small file system');
-  }
-  const env = { HIVEMIND_HOME: join(mount, 'hm') };
-  const { call } = createClient(join(mount, 'hm', 'run', 'daemon.sock'), '0.0.0');
-  try {
-    const start = await home.hivemind(['daemon', 'start', '--json'], { env });
-    const { pid } = JSON.parse(start.stdout) as OutputOf<'daemon.status'>;
-    await call('workspace.create', { name: 'w', bind: false });
-    const { bavail, bsize } = statfsSync(mount);
-    writeFileSync(join(mount, 'ballast'), Buffer.alloc(bavail * bsize - 6_000_000));
-    const work = ingest(call, { body: { output: 'x'.repeat(4000) } });
-    await eventually(async () => work.codes.size > 0, 'the disk to be full', 25_000);
-    await work.done();
-    expect([...work.codes]).toEqual(['RESOURCE_EXHAUSTED']);
-    const found = await call('recall.search', { workspace: 'w', query: 'answer number' });
-    expect(found.matched).toBeGreaterThan(0);
-    rmSync(join(mount, 'ballast'));
-    const { appended } = await call('event.append', { workspace: 'w', events: replies(1_000_000, 1) });
-    await eventually(
-      async () => (await call('status.show', { workspace: 'w' })).tail === 0,
-      'an empty tail',
-      20_000,
-    );
-    expect((await call('daemon.status', {})).pid).toBe(pid);
-    const ids = await allIds(call);
-    expect(new Set(ids).size).toBe(ids.length);
-    expect([...work.acked, ...appended].filter((id) => !ids.includes(id))).toEqual([]);
-    expect((await call('status.show', { workspace: 'w' })).events).toBe(ids.length + 1);
-    await call('daemon.stop', {});
-    await eventually(() => ended(pid), 'the daemon to end');
-  } finally {
-    execFileSync('umount', ['-l', mount]);
-  }
-}, 90_000);
 
 test('an event that is too large is refused; the largest that is taken survives a kill', async () => {
   await startWithWorkspace();

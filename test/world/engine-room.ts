@@ -6,6 +6,7 @@ import { openRegistry } from '../../src/daemon/registry.ts';
 import { createWorkspaces, type Workspaces } from '../../src/daemon/workspaces.ts';
 import { Draft } from '../../src/schema/event.ts';
 import { sessionId } from '../../src/schema/ids.ts';
+import { doJob, type RunJob } from '../../src/store/job.ts';
 
 /** The daemon's workspaces on a directory of their own, without socket and process. */
 export interface EngineRoom {
@@ -17,9 +18,7 @@ export interface EngineRoom {
   remove(): Promise<void>;
 }
 
-export async function openEngineRoom(
-  runUpkeep: (directory: string, signal: AbortSignal) => Promise<void> = async () => undefined,
-): Promise<EngineRoom> {
+export async function openEngineRoom(runJob: RunJob = doJob): Promise<EngineRoom> {
   const directory = mkdtempSync(join(tmpdir(), 'hm-room-'));
   const errors: string[] = [];
   const log: Log = { info: () => undefined, error: (message) => errors.push(message) };
@@ -29,7 +28,7 @@ export async function openEngineRoom(
     now: Date.now,
     log,
     publish: () => undefined,
-    runUpkeep,
+    runJob,
   });
   const remove = async (): Promise<void> => {
     await workspaces.close();

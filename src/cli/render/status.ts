@@ -1,7 +1,10 @@
 import { safeLine } from '../../core/safe-text.ts';
+import { durationText } from '../../core/step-view.ts';
 import type { OutputOf } from '../../schema/operation.ts';
+import type { Limit } from '../../schema/operations/status.ts';
 import { daemonLine } from './daemon.ts';
-import { countText, plural } from './size.ts';
+import { countText, plural, sizeText } from './size.ts';
+import { openingLines } from './store.ts';
 import { renderFacts } from './table.ts';
 import { agoText } from './time.ts';
 import type { View } from './view.ts';
@@ -22,6 +25,36 @@ function agentLine(agent: Status['agents'][number], view: View): string {
   return `${view.paint.yellow('not connected')}  ${name}${missing}`;
 }
 
+const amountText = (amount: number, unit: Limit['unit']): string =>
+  unit === 'bytes' ? sizeText(amount) : unit === 'ms' ? durationText(amount) : countText(amount);
+
+const limitNames: Record<Limit['name'], string> = {
+  queue: 'queue',
+  queueBytes: 'queue',
+  memory: 'in memory',
+  memoryBytes: 'in memory',
+  lag: 'lag',
+  rss: 'daemon',
+  diskFree: 'disk free',
+};
+
+/** "queue 12 of 20,000": the hard bound, else the soft one; coloured where one is passed. */
+function limitText({ name, value, unit, soft, hard, state }: Limit, { paint }: View): string {
+  const bound = hard ?? soft;
+  const of = bound === null || name === 'diskFree' ? '' : ` of ${amountText(bound, unit)}`;
+  const text = `${limitNames[name]} ${amountText(value, unit)}${of}`;
+  return state === 'ok' ? text : state === 'soft' ? paint.yellow(text) : paint.red(text);
+}
+
+/** What is worth a person's look: repairs are told until the workspace is opened again. */
+function storeText({ store }: Status, view: View): string | null {
+  if (store === null) return null;
+  const repairs = openingLines(store.repairs);
+  const mended = repairs.length === 0 ? [] : [view.paint.yellow('mended at the last opening:'), ...repairs];
+  const trouble = store.trouble === null ? [] : [view.paint.red(safeLine(store.trouble))];
+  return [sizeText(store.sizeBytes), ...trouble, ...mended].join('\n');
+}
+
 export function renderStatus(status: Status, view: View): string {
   const { lastEvent } = status;
   const facts = renderFacts(
@@ -35,6 +68,8 @@ export function renderStatus(status: Status, view: View): string {
           : `${agoText(lastEvent.at, view.now)}  ${safeLine(lastEvent.type)} by ${safeLine(lastEvent.agent)}`,
       ],
       ['not yet in LanceDB', status.tail === 0 ? null : countText(status.tail)],
+      ['stored', storeText(status, view)],
+      ['limits', status.limits.map((limit) => limitText(limit, view)).join(', ')],
       [
         'agents',
         status.agents.length === 0

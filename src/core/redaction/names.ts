@@ -20,8 +20,22 @@ export const splitWords = (name: string): string[] =>
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== '');
 
+/** Strengths of names that were asked for before: the fields of the events are the same few hundred. */
+const known = new Map<string, NameStrength | null>();
+const NAMES_KNOWN = 5_000;
+
 /** Says how much the name alone tells that its value is a secret; null when nothing. */
 export function nameStrength(name: string): NameStrength | null {
+  if (name.length > NAME_CHARS) return strengthOf(name);
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const strength = strengthOf(name);
+  if (known.size >= NAMES_KNOWN) known.clear();
+  known.set(name, strength);
+  return strength;
+}
+
+function strengthOf(name: string): NameStrength | null {
   const full = splitWords(name.slice(-NAME_CHARS)).join('_');
   const bare = full.replace(DEPLOYMENT, '');
   if (STRONG.test(full) || STRONG.test(bare)) return 'strong';

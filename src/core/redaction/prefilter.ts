@@ -43,35 +43,39 @@ function tableOf(rules: readonly RedactionRule[]): (Entry[] | undefined)[] {
   return table;
 }
 
+const none: readonly number[] = [];
+
 /**
  * Returns a function that says which rules have a keyword in a text, by their index, in order. It reads the text
  * once, whatever the number of rules (about 2 ns per character), so that ordinary events cost microseconds.
  * Keywords are ASCII, in lower case, of three characters or more.
  */
-export function createPrefilter(rules: readonly RedactionRule[]): (text: string) => number[] {
+export function createPrefilter(rules: readonly RedactionRule[]): (text: string) => readonly number[] {
   const table = tableOf(rules);
+  // Nearly every look-up ends here: 32 KiB that stay in the processor's cache.
+  const begins = Uint8Array.from(table, (entries) => (entries === undefined ? 0 : 1));
   return (text) => {
-    const wanted = new Set<number>();
+    let wanted: Set<number> | null = null;
     let a = 0;
     let b = 0;
     for (let at = 0; at < text.length; at += 1) {
       const c = fold(text.charCodeAt(at));
-      const entries = table[slotOf(a, b, c)];
-      if (entries !== undefined) {
-        for (const entry of entries) {
-          if (entry.rules.every((rule) => wanted.has(rule))) continue;
-          const start = at - BEGINNING + 1;
-          const begins =
-            a === entry.keyword.charCodeAt(0) &&
-            b === entry.keyword.charCodeAt(1) &&
-            c === entry.keyword.charCodeAt(2);
-          if (begins && standsAt(text, start, entry.keyword))
-            for (const rule of entry.rules) wanted.add(rule);
-        }
+      const slot = slotOf(a, b, c);
+      if (begins[slot] === 1) {
+        wanted ??= new Set();
+        for (const entry of table[slot] ?? []) addRules(wanted, entry, text, at, a, b);
       }
       a = b;
       b = c;
     }
-    return [...wanted].sort((x, y) => x - y);
+    return wanted === null ? none : [...wanted].sort((x, y) => x - y);
   };
+}
+
+function addRules(wanted: Set<number>, entry: Entry, text: string, at: number, a: number, b: number): void {
+  const { keyword, rules } = entry;
+  if (rules.every((rule) => wanted.has(rule))) return;
+  const begins = a === keyword.charCodeAt(0) && b === keyword.charCodeAt(1);
+  if (!begins || fold(text.charCodeAt(at)) !== keyword.charCodeAt(2)) return;
+  if (standsAt(text, at - BEGINNING + 1, keyword)) for (const rule of rules) wanted.add(rule);
 }

@@ -10,6 +10,7 @@ export const appendEvents: Handler<'event.append'> = async (input, _context, { w
   const { ids, duplicates } = await live.appender.append(input.events, {
     branch: mainBranch(live.open).id,
     delivery: input.delivery,
+    place: input.place,
   });
   return { appended: ids, duplicates };
 };

@@ -23,20 +23,16 @@ export const searchRecall: Handler<'recall.search'> = async (
   const branch = mainBranch(open);
   const spans = spansFor(branch);
   const terms = queryTerms(query);
-  const found =
-    terms.length === 0
-      ? { fromIndex: [], fromTail: [] }
-      : await open.store.search(terms, spans, candidateLimit);
-  const candidates = [
-    ...found.fromIndex.map(({ event, score }) => ({ event, score, source: 'index' as const })),
-    ...found.fromTail.map(({ event, score }) => ({ event, score, source: 'tail' as const })),
-  ].filter(({ event }) => event.agent !== 'hivemind');
+  const found = terms.length === 0 ? [] : await open.store.search(terms, spans, candidateLimit);
+  const candidates = found
+    .filter(({ event }) => event.agent !== 'hivemind')
+    .map(({ event, score }) => ({ event, score, source: 'index' as const }));
   const best = episodes(rank({ query, terms, candidates, now: now(), branch: branch.id })).slice(
     0,
     limit * 3,
   );
   const turns = best.flatMap(({ turn }) => turn ?? []);
-  const [around, unindexed] = await Promise.all([eventsOf(open, spans, turns), open.store.unindexed()]);
+  const around = await eventsOf(open, spans, turns);
   const cards: EpisodeCard[] = best.map((episode) =>
     card(
       episode,
@@ -50,7 +46,7 @@ export const searchRecall: Handler<'recall.search'> = async (
     mode: 'lexical' as const,
     ...packed,
     matched: candidates.length,
-    unindexed,
+    unindexed: open.store.freshSize(),
     note: packed.cards.length > 0 ? '' : nothingFound(candidates.length, best.length),
   };
 };

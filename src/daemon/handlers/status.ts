@@ -5,6 +5,7 @@ import { captureRule } from '../project-config.ts';
 import { connectionState } from './agent.ts';
 import { daemonState } from './daemon.ts';
 import type { Handler } from './handler.ts';
+import { storeState, storeSteps } from './store-state.ts';
 
 type Status = OutputOf<'status.show'>;
 
@@ -13,24 +14,28 @@ export const showStatus: Handler<'status.show'> = async ({ home, ...where }, _co
   const cwd = where.cwd ?? homedir();
   const workspace =
     where.workspace === undefined ? await registry.boundTo(cwd) : registry.named(where.workspace);
-  const open = workspace === null ? null : (await engine.workspaces.live(workspace)).open;
+  const live = workspace === null ? null : await engine.workspaces.live(workspace);
+  const open = live?.open;
   const latest = open?.latest ?? null;
   const connections = (
     await Promise.all(Object.values(agents).map((agent) => connectionState(agent, { cwd, home }, engine)))
   ).flat();
   const { capture } = await captureRule(cwd, engine.log);
+  const daemon = await daemonState(engine);
+  const { home: hivemindHome, rssBytes } = daemon;
   const state: Omit<Status, 'missing'> = {
-    daemon: await daemonState(engine),
+    daemon,
     workspace,
     capture,
-    events: open === null ? 0 : await open.store.count(),
+    events: open?.store.count() ?? 0,
     sessions: open?.sessions.size ?? 0,
     tail: open?.store.tailSize() ?? 0,
     lastEvent:
       latest === null ? null : { id: latest.id, type: latest.type, at: latest.at, agent: latest.agent },
     agents: connections,
+    ...(await storeState(live, { home: hivemindHome, rssBytes, now: engine.now() })),
   };
-  return { ...state, missing: nextSteps(state) };
+  return { ...state, missing: [...nextSteps(state), ...storeSteps(state)] };
 };
 
 function nextSteps({

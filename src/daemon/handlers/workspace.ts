@@ -1,10 +1,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../schema/app-error.ts';
+import type { BucketStore } from '../../schema/records.ts';
+import { formatLocation, parseLocation } from '../../store/location.ts';
 import type { Handler } from './handler.ts';
 
 export const createWorkspace: Handler<'workspace.create'> = async (
-  { name, bind, cwd },
+  { name, bind, cwd, store, endpoint, region },
   _context,
   { workspaces },
 ) => {
@@ -14,7 +16,7 @@ export const createWorkspace: Handler<'workspace.create'> = async (
       hint: `hivemind workspace show "${owner.name}", or create one without it: --no-bind`,
     });
   }
-  const workspace = await workspaces.create(name);
+  const workspace = await workspaces.create(name, bucketOf({ store, endpoint, region }));
   const { registry } = workspaces;
   const bound =
     bind && cwd !== undefined
@@ -28,6 +30,24 @@ export const createWorkspace: Handler<'workspace.create'> = async (
   return { workspace, bound };
 };
 
+interface BucketFlags {
+  store: string | undefined;
+  endpoint: string | undefined;
+  region: string | undefined;
+}
+
+/** The bucket that the flags name; null when they name none. */
+function bucketOf({ store, endpoint, region }: BucketFlags): BucketStore | null {
+  if (store === undefined) {
+    if (endpoint === undefined && region === undefined) return null;
+    throw new AppError('INVALID_ARGUMENT', '--endpoint and --region are about a bucket, and none is named', {
+      hint: 'add --store s3://bucket/prefix',
+    });
+  }
+  const location = parseLocation(store, { endpoint, region });
+  return { uri: formatLocation(location), endpoint: location.endpoint, region: location.region };
+}
+
 export const listWorkspaces: Handler<'workspace.list'> = async (_input, _context, { workspaces }) => ({
   workspaces: workspaces.registry.list(),
 });
@@ -36,7 +56,7 @@ export const showWorkspace: Handler<'workspace.show'> = async (input, _context, 
   const { open } = await workspaces.resolve(input);
   return {
     workspace: open.workspace,
-    events: await open.store.count(),
+    events: open.store.count(),
     sessions: open.sessions.size,
     lastEventAt: open.latest?.at ?? null,
     tail: open.store.tailSize(),

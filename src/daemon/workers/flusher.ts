@@ -2,40 +2,36 @@ import type { Log } from '../log.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
 
 /** How long events may wait for company before they are written as one LanceDB commit. */
-const gatherMs = 500;
+const gatherMs = 1_000;
 /** So many waiting events are written at once. */
-const gatherRows = 1000;
+const gatherRows = 1_000;
 /** Rest after a flush that failed; a call for more does not shorten it. */
 const retryMs = 5_000;
 /** Rest after upkeep that failed: it costs up to a gigabyte while it runs. */
 const upkeepRetryMs = 5 * 60_000;
-
-/** Upkeep begins at so many rows outside the index, or so many fragments (reference: 8 ms a query for each 1,000 unindexed rows). */
-const unindexedLimit = 2_000;
-const fragmentLimit = 50;
+/** From so many events in memory on upkeep takes no rest. */
+export const crowdedRows = 40_000;
+/** Replaced tables wait for their deletion; nothing else wakes upkeep then. */
+const upkeepEveryMs = 60_000;
 
 export interface Flusher {
   /** Tells that the tail has grown. */
   wake(): void;
+  /** What went wrong last and has not gone right since; null when all is well. */
+  trouble(): string | null;
   /** Writes all of the tail and ends upkeep, then stops. Rejects when the tail could not be written: the journal has it. */
   close(): Promise<void>;
 }
 
-interface FlusherParts {
-  open: OpenWorkspace;
-  log: Log;
-  /** Runs upkeep until it is done or `signal` ends it. */
-  runUpkeep: (directory: string, signal: AbortSignal) => Promise<void>;
-}
-
-/** Moves the tail into LanceDB in batches, off the acknowledging path, and asks for upkeep when it is due. */
-export function createFlusher({ open, log, runUpkeep }: FlusherParts): Flusher {
+/** Moves the tail into LanceDB in batches, off the acknowledging path, and runs upkeep when it is due. */
+export function createFlusher({ open, log }: { open: OpenWorkspace; log: Log }): Flusher {
   const { store, workspace } = open;
   const closing = new AbortController();
-  const upkeep = createUpkeep({ open, log, runUpkeep }, closing.signal);
+  const upkeep = createUpkeepRunner({ open, log }, closing.signal);
   let timer: NodeJS.Timeout | null = null;
   let flushing: Promise<void> | null = null;
   let restUntil = 0;
+  let trouble: string | null = null;
 
   const schedule = (delayMs: number): void => {
     if (closing.signal.aborted || flushing !== null) return;
@@ -57,10 +53,13 @@ export function createFlusher({ open, log, runUpkeep }: FlusherParts): Flusher {
       do {
         rows = await store.flush();
         // Not only at the end: under steady load there is none.
-        await upkeep.consider();
+        upkeep.consider();
       } while (rows > 0 && store.tailSize() >= gatherRows);
+      await store.settle();
+      trouble = null;
     } catch (error) {
       restUntil = performance.now() + retryMs;
+      trouble = error instanceof Error ? error.message : String(error);
       log.error('flushing to LanceDB failed; the journal keeps the events', error, {
         workspace: workspace.id,
         tail: store.tailSize(),
@@ -78,43 +77,63 @@ export function createFlusher({ open, log, runUpkeep }: FlusherParts): Flusher {
     if (timer !== null) clearTimeout(timer);
     await flushing;
     await upkeep.ended();
-    while ((await store.flush()) > 0);
+    try {
+      // A bucket that is out of reach would only keep whoever waits for the end: the journal has it all.
+      if (trouble === null) while ((await store.flush()) > 0);
+    } finally {
+      await store.settle(true);
+    }
   };
 
   // What an earlier process left undone is looked at once.
   schedule(gatherMs);
-  return { wake, close };
+  return { wake, trouble: () => trouble ?? upkeep.trouble(), close };
 }
 
-/** Starts upkeep where it is due, one at a time. */
-function createUpkeep(
-  { open, log, runUpkeep }: FlusherParts,
+interface UpkeepRunner {
+  /** Starts upkeep where it is due, one at a time. */
+  consider(): void;
+  trouble(): string | null;
+  ended(): Promise<void>;
+}
+
+function createUpkeepRunner(
+  { open, log }: { open: OpenWorkspace; log: Log },
   signal: AbortSignal,
-): { consider(): Promise<void>; ended(): Promise<void> } {
+): UpkeepRunner {
+  const { store, workspace } = open;
   let running: Promise<void> | null = null;
   let restUntil = 0;
+  let trouble: string | null = null;
 
-  const isDue = async ({ store }: OpenWorkspace): Promise<boolean> =>
-    (await store.fragments()) > fragmentLimit ||
-    (await store.unindexed()) - store.tailSize() > unindexedLimit;
-
-  const consider = async (): Promise<void> => {
-    if (running !== null || signal.aborted || performance.now() < restUntil) return;
-    if (!(await isDue(open))) return;
+  const start = (): void => {
     const startedAt = performance.now();
-    running = runUpkeep(open.directory, signal)
+    running = store.upkeep
+      .run(signal)
       .then(() => {
-        // It takes a whole core: under steady load it may have that half of the time.
-        restUntil = 2 * performance.now() - startedAt;
+        trouble = null;
+        // It takes a whole core: under steady load it may have that half of the time, unless memory fills up.
+        if (store.freshSize() < crowdedRows) restUntil = 2 * performance.now() - startedAt;
       })
       .catch((error) => {
+        if (signal.aborted) return;
         restUntil = performance.now() + upkeepRetryMs;
-        if (!signal.aborted) log.error('upkeep failed', error, { workspace: open.workspace.id });
+        trouble = error instanceof Error ? error.message : String(error);
+        log.error('upkeep failed', error, { workspace: workspace.id });
       })
       .finally(() => {
         running = null;
+        // One merge may make the next one due.
+        setTimeout(consider, Math.max(0, restUntil - performance.now())).unref();
       });
   };
 
-  return { consider, ended: async () => running ?? undefined };
+  const isIdle = (): boolean => running === null && !signal.aborted && performance.now() >= restUntil;
+  const consider = (): void => {
+    if (isIdle() && store.upkeep.isDue()) start();
+  };
+
+  const timer = setInterval(() => isIdle() && start(), upkeepEveryMs).unref();
+  signal.addEventListener('abort', () => clearInterval(timer));
+  return { consider, trouble: () => trouble, ended: async () => running ?? undefined };
 }

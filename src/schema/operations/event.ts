@@ -13,6 +13,12 @@ export const eventAppend = operation({
     ...workspaceField,
     events: z.array(Draft).min(1).max(1000),
     delivery: z.string().max(200).optional().describe('Nonce of this delivery: sent twice, stored once'),
+    place: z
+      .number()
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe('Place of the first of these events in the delivery, where that comes in several calls'),
   }),
   output: z.object({
     appended: z.array(z.string()).describe('ids of the new events, in order'),

@@ -3,6 +3,18 @@ import { operation } from '../operation.ts';
 import { Workspace } from '../records.ts';
 import { DaemonStatus } from './daemon.ts';
 import { workspaceField } from './fields.ts';
+import { OpeningRepairs } from './store.ts';
+
+/** A figure that is kept within bounds; docs/reference/limits.md says what happens at each. */
+export const Limit = z.object({
+  name: z.enum(['queue', 'queueBytes', 'memory', 'memoryBytes', 'lag', 'rss', 'diskFree']),
+  value: z.number(),
+  unit: z.enum(['events', 'bytes', 'ms']),
+  soft: z.number().nullable(),
+  hard: z.number().nullable(),
+  state: z.enum(['ok', 'soft', 'hard']).describe('which bound is passed'),
+});
+export type Limit = z.infer<typeof Limit>;
 
 export const statusShow = operation({
   name: 'status.show',
@@ -29,6 +41,18 @@ export const statusShow = operation({
         missing: z.array(z.string()),
       }),
     ),
+    store: z
+      .object({
+        sizeBytes: z.number().int().describe('what the workspace takes on this disk'),
+        trouble: z
+          .string()
+          .nullable()
+          .describe('what keeps events from LanceDB, or those of other machines from here'),
+        repairs: OpeningRepairs,
+      })
+      .nullable()
+      .describe('null without a workspace'),
+    limits: z.array(Limit),
     missing: z.array(z.string()).describe('what to do next, each with the command to type'),
   }),
 });

@@ -7,15 +7,26 @@ export const workspaceCreate = operation({
   name: 'workspace.create',
   summary: 'Create a workspace and bind this checkout to it.',
   description:
-    'The workspace is bound to the repository (its remote and root commit), so each of its worktrees and clones finds it.',
+    'The workspace is bound to the repository (its remote and root commit), so each of its worktrees and clones finds it. With --store it is kept in a bucket: the same command on another machine joins it. Credentials come from the standard AWS variables or profile and are never stored.',
   writes: true,
   doors: { cli: 'workspace create' },
   positional: ['name'],
   stamped: ['cwd'],
-  examples: ['hivemind workspace create my-repo'],
+  examples: ['hivemind workspace create my-repo', 'hivemind workspace create our-repo --store s3://team-bucket/our-repo'],
   input: z.object({
     name: WorkspaceName,
     bind: z.boolean().default(true).describe('Bind the repository (or directory) that you are in'),
+    store: z
+      .string()
+      .max(700)
+      .optional()
+      .describe('Keep it in a bucket, s3://bucket/prefix, which other machines can share (default: this disk)'),
+    endpoint: z
+      .string()
+      .max(300)
+      .optional()
+      .describe('Address of an S3-compatible store, such as https://minio.example.com:9000'),
+    region: z.string().max(64).optional().describe('Region of the bucket'),
     cwd: workspaceField.cwd,
   }),
   output: z.object({

@@ -7,13 +7,14 @@ export const headerBytes = 8;
 export const maxPayloadBytes = 32 * 1024 * 1024;
 
 /** Returns header and payload as one buffer; throws RangeError on a payload that no reader would accept. */
-export function encodeFrame(payload: Buffer): Buffer {
-  if (payload.length > maxPayloadBytes)
-    throw new RangeError(`a frame of ${payload.length} bytes, the most is ${maxPayloadBytes}`);
-  const frame = Buffer.allocUnsafe(headerBytes + payload.length);
-  frame.writeUInt32LE(payload.length, 0);
-  payload.copy(frame, headerBytes);
-  frame.writeUInt32LE(checksum(frame, payload.length), 4);
+export function encodeFrame(payload: string): Buffer {
+  const length = Buffer.byteLength(payload);
+  if (length > maxPayloadBytes)
+    throw new RangeError(`a frame of ${length} bytes, the most is ${maxPayloadBytes}`);
+  const frame = Buffer.allocUnsafe(headerBytes + length);
+  frame.writeUInt32LE(length, 0);
+  frame.write(payload, headerBytes);
+  frame.writeUInt32LE(checksum(frame), 4);
   return frame;
 }
 
@@ -25,33 +26,40 @@ export type FrameAt =
 
 /** Reads the frame that begins at `offset` of a segment. */
 export function readFrame(segment: Buffer, offset: number): FrameAt {
-  if (offset >= segment.length) return { kind: 'blank' };
-  if (segment.length - offset < headerBytes) return blankOrBad(segment, offset, 'header cut short');
+  if (isBlankFrom(segment, offset)) return { kind: 'blank' };
+  if (segment.length - offset < headerBytes) return { kind: 'bad', reason: 'header cut short' };
   const length = segment.readUInt32LE(offset);
-  if (length === 0) return blankOrBad(segment, offset, 'zero length before the end');
+  if (length === 0) return { kind: 'bad', reason: 'zero length before the end' };
   if (length > maxPayloadBytes) return { kind: 'bad', reason: `impossible length ${length}` };
   const end = offset + headerBytes + length;
   if (end > segment.length) return { kind: 'bad', reason: 'payload cut short' };
   const frame = segment.subarray(offset, end);
-  if (frame.readUInt32LE(4) !== checksum(frame, length)) return { kind: 'bad', reason: 'checksum differs' };
+  if (frame.readUInt32LE(4) !== checksum(frame)) return { kind: 'bad', reason: 'checksum differs' };
   return { kind: 'frame', payload: frame.subarray(headerBytes), end };
 }
 
-/** Looks for a whole frame anywhere after `offset`: tells damage in the middle from a torn tail. */
-export function hasFrameAfter(segment: Buffer, offset: number): boolean {
-  for (let at = offset + 1; at + headerBytes < segment.length; at++) {
+/** Where the next whole frame with an object in it begins at or behind `from`; null when there is none. */
+export function findFrame(segment: Buffer, from: number): number | null {
+  for (let at = from; at + headerBytes < segment.length; at++) {
+    if (segment[at + headerBytes] !== openingBrace) continue;
     const length = segment.readUInt32LE(at);
     if (length < 2 || length > maxPayloadBytes || at + headerBytes + length > segment.length) continue;
-    if (segment[at + headerBytes] !== 0x7b) continue; // every payload is a JSON object
-    if (readFrame(segment, at).kind === 'frame') return true;
+    if (readFrame(segment, at).kind === 'frame') return at;
   }
-  return false;
+  return null;
 }
 
-const checksum = (frame: Buffer, length: number): number =>
-  crc32c(frame.subarray(0, 4), frame.subarray(headerBytes, headerBytes + length));
+/** Every payload is a JSON object. */
+const openingBrace = 0x7b;
 
-function blankOrBad(segment: Buffer, offset: number, reason: string): FrameAt {
-  for (let at = offset; at < segment.length; at++) if (segment[at] !== 0) return { kind: 'bad', reason };
-  return { kind: 'blank' };
+const zeros = Buffer.alloc(64 * 1024);
+
+function isBlankFrom(segment: Buffer, offset: number): boolean {
+  for (let at = offset; at < segment.length; at += zeros.length) {
+    const part = segment.subarray(at, at + zeros.length);
+    if (!part.equals(zeros.subarray(0, part.length))) return false;
+  }
+  return true;
 }
+
+const checksum = (frame: Buffer): number => crc32c(frame.subarray(0, 4), frame.subarray(headerBytes));

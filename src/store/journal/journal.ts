@@ -1,30 +1,43 @@
-import { readdir, stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { Mutex } from 'async-mutex';
 import { AppError } from '../../schema/app-error.ts';
 import type { Event } from '../../schema/event.ts';
-import { makePrivateDirectory, syncDirectory } from '../durable.ts';
+import { isFull, makePrivateDirectory } from '../durable.ts';
+import { createAppender } from './appender.ts';
 import {
-  createSegment,
-  cutTornTail,
-  encodeGroup,
-  firstSeqOf,
-  type OpenSegment,
-  readSegment,
-  reopenSegment,
-  sealSegment,
-  segmentName,
-  writeWhole,
-} from './segment.ts';
+  countSegments,
+  type JournalReport,
+  type JournalStats,
+  type Reading,
+  readEvents,
+  verifySegments,
+} from './reading.ts';
+import { recover } from './recovery.ts';
+import { encodeGroup, type OpenSegment } from './segment.ts';
+import { compressSealed, deleteOld, type Tidied } from './tidy.ts';
 
 export const defaultSegmentBytes = 4 * 1024 * 1024;
 
+/** The durable log of one writer's events in one workspace. */
 export interface Journal {
   /** Seq of the last durable event; 0 when there is none. */
   lastSeq(): number;
-  /** Writes events with the next seqs; they are on disk when this resolves. One call at a time. On failure none of them counts. */
+  /**
+   * Writes events with the next seqs; they are on disk when this resolves. One call at a time. On failure none of them
+   * counts: RESOURCE_EXHAUSTED when the disk is full, else UNAVAILABLE; RangeError when they are more than 32 MiB.
+   */
   write(events: Event[]): Promise<void>;
-  /** Deletes sealed segments that hold only events up to `seq` and were last written before `olderThan` (epoch ms). */
-  prune(seq: number, olderThan: number): Promise<number>;
+  /** Events of the closed range that retained segments still hold, in order, each once; damaged ones are left out (see `verify`). */
+  read(fromSeq: number, toSeq: number): AsyncIterable<Event[]>;
+  /**
+   * Upkeep, safe beside writes: of the sealed segments that hold only events up to `seq`, deletes those last written
+   * before `olderThan` (epoch ms) and compresses a few of the others. Call it again while `compressed` is not 0.
+   */
+  tidy(seq: number, olderThan: number): Promise<Tidied>;
+  /** Reads every retained segment and reports; changes nothing. */
+  verify(): Promise<JournalReport>;
+  /** The same figures as far as they can be had without reading. */
+  stats(): Promise<JournalStats>;
+  /** Ends what is under way; nothing can be written afterwards. */
   close(): Promise<void>;
 }
 
@@ -36,7 +49,11 @@ export interface Recovered {
   broken: string[];
 }
 
-/** Opens the journal of `writer` in `directory`, repairing a torn tail; throws DATA_LOSS on damage in the middle. */
+/**
+ * Opens the journal of `writer` in `directory`, repairing a torn tail. Segments that hold only events up to `afterSeq`
+ * are not read. Throws DATA_LOSS on damage to later events, FAILED_PRECONDITION on another writer's or a newer journal;
+ * errors of the file system as they come.
+ */
 export async function openJournal(
   directory: string,
   writer: string,
@@ -44,43 +61,15 @@ export async function openJournal(
   segmentBytes = defaultSegmentBytes,
 ): Promise<Recovered> {
   await makePrivateDirectory(directory);
-  const paths = await neededSegments(directory, afterSeq);
-  const events: Event[] = [];
-  const broken: string[] = [];
-  let lastSeq = afterSeq;
-  let current: OpenSegment | null = null;
-  for (const [index, path] of paths.entries()) {
-    const next = paths[index + 1];
-    const contents = await readSegment(path);
-    if (contents.end === 0) {
-      // Creation was cut by a crash before its header was durable: nothing acknowledged can be in it.
-      if (next !== undefined) throw gapBefore(next, lastSeq);
-      await unlink(path);
-      continue;
-    }
-    if (contents.writer !== writer) throw foreignSegment(path, contents.writer, writer);
-    if (firstSeqOf(path) > lastSeq + 1 && (index > 0 || afterSeq > 0)) throw gapBefore(path, lastSeq);
-    if (contents.torn !== null) broken.push(await cutTornTail(path, contents.end));
-    // A segment given up after a failed sync may hold unacknowledged events that the next one numbers again.
-    const limit = next === undefined ? Number.POSITIVE_INFINITY : firstSeqOf(next);
-    const counting = contents.events.filter(({ seq }) => seq < limit);
-    const lastHere = counting.at(-1)?.seq ?? firstSeqOf(path) - 1;
-    lastSeq = Math.max(lastSeq, lastHere);
-    for (const event of counting) if (event.seq > afterSeq) events.push(event);
-    // A journal that ends before what the table holds (it was removed, say) goes on in a new segment, not in a gap.
-    if (next === undefined && lastHere === lastSeq) current = await reopenSegment(path, contents.end);
-  }
+  const { events, broken, current, lastSeq } = await recover(directory, writer, afterSeq);
   return { journal: createJournal(directory, writer, segmentBytes, current, lastSeq), events, broken };
 }
 
-/** Segments that may hold events after `afterSeq`, in order; the others are kept for repair and need no reading. */
-async function neededSegments(directory: string, afterSeq: number): Promise<string[]> {
-  const paths = (await segmentPaths(directory)).sort();
-  return paths.filter((_, index) => {
-    const next = paths[index + 1];
-    return next === undefined || firstSeqOf(next) > afterSeq + 1;
-  });
-}
+/** A journal that nobody writes any more, up to `lastSeq`, whatever is damaged in it. */
+export const readOnlyJournal = (directory: string, writer: string, lastSeq: number): Journal => ({
+  ...createJournal(directory, writer, defaultSegmentBytes, null, lastSeq),
+  write: () => Promise.reject(new AppError('INTERNAL', 'a journal that was set aside takes no events')),
+});
 
 function createJournal(
   directory: string,
@@ -89,105 +78,74 @@ function createJournal(
   open: OpenSegment | null,
   last: number,
 ): Journal {
-  let segment = open;
+  const appender = createAppender(directory, writer, segmentBytes, open);
+  const tidying = new Mutex();
+  let writing: Promise<void> = Promise.resolve();
+  /** Segments that are not whole: nothing to compress. */
+  const left = new Set<string>();
   let lastSeq = last;
   let closed = false;
-
-  const roll = async (needed: number): Promise<OpenSegment> => {
-    if (segment !== null) {
-      const full = segment;
-      segment = null;
-      await sealSegment(full);
-    }
-    const firstSeq = lastSeq + 1;
-    const header = { format: 1 as const, writer, firstSeq };
-    segment = await createSegment(
-      join(directory, segmentName(firstSeq)),
-      header,
-      Math.max(segmentBytes, needed + 1024),
-    );
-    return segment;
-  };
 
   const write = async (events: Event[]): Promise<void> => {
     // A late writer must not make a segment that the journal's next owner would write over.
     if (closed) throw new AppError('UNAVAILABLE', 'the journal is closed', { hint: 'send them again' });
-    const bytes = encodeGroup(events);
+    if (events.length === 0) return;
+    checkSeqs(events, lastSeq + 1);
+    const frame = encodeGroup(events);
     try {
-      const target =
-        segment === null || segment.offset + bytes.length > segment.sizeBytes
-          ? await roll(bytes.length)
-          : segment;
-      await writeWhole(target.handle, bytes, target.offset);
-      await target.handle.datasync();
-      target.offset += bytes.length;
-      lastSeq += events.length;
+      await appender.append(frame, lastSeq + 1);
     } catch (error) {
-      await giveUp();
       throw asUnavailable(error);
     }
+    lastSeq += events.length;
   };
 
-  // After a failed sync the kernel may have dropped the pages: the segment is never written again.
-  const giveUp = async (): Promise<void> => {
-    const failed = segment;
-    segment = null;
-    if (failed === null) return;
-    await failed.handle.truncate(failed.offset).catch(() => undefined);
-    await failed.handle.close().catch(() => undefined);
+  const tidy = async (seq: number, olderThan: number): Promise<Tidied> => {
+    if (closed) return { compressed: 0, deleted: 0 };
+    // Counting from what is acknowledged: the segment being written is never among them.
+    const upTo = Math.min(seq, lastSeq);
+    await appender.settle();
+    const deleted = await deleteOld(directory, upTo, olderThan);
+    return { deleted, compressed: await compressSealed(directory, upTo, left, () => closed) };
   };
 
+  const reading: Reading = { directory, writer, lastSeq: () => lastSeq, endOf: appender.endOf };
   return {
     lastSeq: () => lastSeq,
-    write,
-    prune: (seq, olderThan) => pruneSegments(directory, seq, olderThan),
+    write: (events) => {
+      const written = write(events);
+      writing = written;
+      return written;
+    },
+    read: (fromSeq, toSeq) => readEvents(reading, fromSeq, toSeq),
+    tidy: (seq, olderThan) => tidying.runExclusive(() => tidy(seq, olderThan)),
+    verify: () => verifySegments(reading),
+    stats: () => countSegments(directory),
     close: async () => {
       closed = true;
-      await segment?.handle.close();
-      segment = null;
+      await tidying.waitForUnlock();
+      await writing.catch(() => undefined);
+      await appender.close();
     },
   };
 }
 
-async function pruneSegments(directory: string, seq: number, olderThan: number): Promise<number> {
-  const paths = (await segmentPaths(directory)).sort();
-  let deleted = 0;
-  for (const [index, path] of paths.entries()) {
-    const next = paths[index + 1];
-    if (next === undefined || firstSeqOf(next) > seq + 1) break;
-    if ((await stat(path)).mtimeMs > olderThan) break;
-    await unlink(path);
-    deleted += 1;
-  }
-  if (deleted > 0) await syncDirectory(directory);
-  return deleted;
+/** Numbers that do not follow would be unreadable later, after they were acknowledged. */
+function checkSeqs(events: readonly Event[], first: number): void {
+  const wrong = events.findIndex(({ seq }, index) => seq !== first + index);
+  if (wrong < 0) return;
+  throw new AppError('INTERNAL', `event ${events[wrong]?.seq} was written where ${first + wrong} belongs`, {
+    hint: 'hivemind daemon logs',
+  });
 }
-
-const segmentPaths = async (directory: string): Promise<string[]> =>
-  (await readdir(directory))
-    .filter((name) => /^[0-9a-f]{16}\.wal$/.test(name))
-    .map((name) => join(directory, name));
 
 function asUnavailable(error: unknown): AppError {
-  const code = (error as NodeJS.ErrnoException).code;
-  const message =
-    code === 'ENOSPC' || code === 'EDQUOT'
-      ? 'the disk is full: the events were not stored'
-      : `the journal could not be written: ${error instanceof Error ? error.message : String(error)}`;
-  const kind = code === 'ENOSPC' || code === 'EDQUOT' ? 'RESOURCE_EXHAUSTED' : 'UNAVAILABLE';
-  return new AppError(kind, message, { hint: 'free disk space, then send them again', cause: error });
-}
-
-const gapBefore = (path: string, lastSeq: number): AppError =>
-  new AppError('DATA_LOSS', `the journal has a gap: after event ${lastSeq} comes ${path}`, {
-    hint: 'restore the missing segment from a back-up; nothing was changed',
+  const full = isFull(error);
+  const message = full
+    ? 'the disk is full: the events were not stored'
+    : `the journal could not be written: ${error instanceof Error ? error.message : String(error)}`;
+  return new AppError(full ? 'RESOURCE_EXHAUSTED' : 'UNAVAILABLE', message, {
+    hint: full ? 'free disk space, then send them again' : 'look at the disk, then send them again',
+    cause: error,
   });
-
-const foreignSegment = (path: string, found: string, expected: string): AppError =>
-  new AppError(
-    'FAILED_PRECONDITION',
-    `${path} was written by ${found}, not by this home's writer ${expected}`,
-    {
-      hint: 'move the file out of the journal folder',
-    },
-  );
+}

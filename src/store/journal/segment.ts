@@ -1,37 +1,55 @@
-import { constants } from 'node:fs';
-import { copyFile, type FileHandle, open, readFile, unlink } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
-import { AppError } from '../../schema/app-error.ts';
-import { Event } from '../../schema/event.ts';
+import { constants, fdatasync, writeSync } from 'node:fs';
+import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Event } from '../../schema/event.ts';
 import { syncDirectory } from '../durable.ts';
-import { encodeFrame, hasFrameAfter, readFrame } from './frame.ts';
+import { reach } from '../failpoint.ts';
+import type { SegmentHeader } from './contents.ts';
+import { encodeFrame } from './frame.ts';
+import { blankName } from './names.ts';
 
-/** Name of the segment whose first event is `firstSeq`: a listing sorts itself. */
-export const segmentName = (firstSeq: number): string => `${firstSeq.toString(16).padStart(16, '0')}.wal`;
-
-export const firstSeqOf = (path: string): number => Number.parseInt(basename(path, '.wal'), 16);
-
-/** First frame of every segment. */
-interface SegmentHeader {
-  format: 1;
-  writer: string;
-  firstSeq: number;
-}
-
+/** A segment that is being written. */
 export interface OpenSegment {
   path: string;
   handle: FileHandle;
-  /** Where the next frame goes. */
+  /** Where the next frame goes; all before it is acknowledged. */
   offset: number;
+  /** Where its zeros end, and the next segment is due. */
   sizeBytes: number;
 }
 
-/** Every other frame is a group, what one sync made durable: a torn write is one bad frame, whatever reached the disk of it. */
-export const encodeGroup = (events: readonly Event[]): Buffer =>
-  encodeFrame(Buffer.from(JSON.stringify({ events })));
+/** A zero-filled file, durable, that becomes a segment by getting a header and a name. */
+export interface Blank {
+  path: string;
+  handle: FileHandle;
+  sizeBytes: number;
+}
+
+/** Zeros go to the disk in pieces, each synced: a sync of the present segment waits for one piece, not for all. */
+const zeros = Buffer.alloc(256 * 1024);
+
+/** Up to here a write into the kernel's cache takes some 10 µs, less than the way to a thread and back. */
+const directBytes = 64 * 1024;
+
+const syncData = promisify(fdatasync);
+
+/** Every frame but the first is a group, what one sync made durable: a torn write is one bad frame, whatever reached the disk of it. */
+export const encodeGroup = (events: readonly Event[]): Buffer => encodeFrame(JSON.stringify({ events }));
+
+/** Makes a frame durable behind the others. After a failure the segment must not be written again. */
+export async function appendFrame(segment: OpenSegment, frame: Buffer): Promise<void> {
+  const { handle, offset } = segment;
+  const done = frame.length <= directBytes ? writeSync(handle.fd, frame, 0, frame.length, offset) : 0;
+  await writeWhole(handle, frame.subarray(done), offset + done);
+  reach('journal.write');
+  await syncData(handle.fd);
+  reach('journal.sync');
+  segment.offset += frame.length;
+}
 
 /** Writes all of `bytes` at `offset`: on a disk that is nearly full one call may write less than it was given. */
-export async function writeWhole(handle: FileHandle, bytes: Buffer, offset: number): Promise<void> {
+async function writeWhole(handle: FileHandle, bytes: Buffer, offset: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, offset + done);
     if (bytesWritten === 0) throw new Error('the disk took nothing');
@@ -39,114 +57,72 @@ export async function writeWhole(handle: FileHandle, bytes: Buffer, offset: numb
   }
 }
 
-/** Creates a zero-filled segment (writing into zeros spares an inode update for each sync) with its header, durable on return. */
-export async function createSegment(
-  path: string,
-  header: SegmentHeader,
-  sizeBytes: number,
-): Promise<OpenSegment> {
+/** Makes a file of zeros in `directory` (writing into zeros spares an inode update for each sync), durable but for its name. */
+export async function prepareBlank(directory: string, sizeBytes: number): Promise<Blank> {
+  const path = join(directory, blankName);
   const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC, 0o600);
+  const blank = { path, handle, sizeBytes };
   try {
-    const frame = encodeFrame(Buffer.from(JSON.stringify(header)));
-    const blank = Buffer.alloc(Math.max(sizeBytes, frame.length));
-    frame.copy(blank);
-    await writeWhole(handle, blank, 0);
-    await handle.sync();
-    await syncDirectory(dirname(path));
-    return { path, handle, offset: frame.length, sizeBytes: blank.length };
+    for (let at = 0; at < sizeBytes; at += zeros.length) {
+      await writeWhole(handle, zeros.subarray(0, sizeBytes - at), at);
+      await handle.datasync();
+    }
+    return blank;
   } catch (error) {
-    await handle.close();
-    // On a full disk half a segment would only take the room that others need to recover.
-    await unlink(path).catch(() => undefined);
+    await discardBlank(blank);
     throw error;
   }
 }
 
-/** Opens a segment to go on after `offset`. What a killed process left in the kernel's cache is made durable first. */
-export async function reopenSegment(path: string, offset: number): Promise<OpenSegment> {
-  const handle = await open(path, constants.O_RDWR);
-  await handle.datasync();
-  const { size } = await handle.stat();
-  return { path, handle, offset, sizeBytes: size };
+/** On a full disk half a segment would only take the room that others need to recover. */
+export async function discardBlank({ path, handle }: Blank): Promise<void> {
+  await handle.close().catch(() => undefined);
+  await unlink(path).catch(() => undefined);
 }
 
-/** Cuts the unused zeros off and closes the segment for ever. */
+/** Makes a blank the segment at `path`. Its name is durable on return; its header is with the first frame, which the same sync covers. */
+export async function startSegment(blank: Blank, path: string, header: SegmentHeader): Promise<OpenSegment> {
+  const { handle, sizeBytes } = blank;
+  try {
+    const frame = encodeFrame(JSON.stringify(header));
+    await writeWhole(handle, frame, 0);
+    await rename(blank.path, path);
+    await syncDirectory(dirname(path));
+    reach('segment.create');
+    return { path, handle, offset: frame.length, sizeBytes };
+  } catch (error) {
+    await discardBlank(blank);
+    throw error;
+  }
+}
+
+/**
+ * Opens a segment to go on behind its last record. What a killed process left in the kernel's cache is made durable
+ * first, and the last record is written again for it: after a failed sync the cache calls pages clean that are not on
+ * the disk.
+ */
+export async function reopenSegment(path: string, lastRecord: number, end: number): Promise<OpenSegment> {
+  const handle = await open(path, constants.O_RDWR);
+  try {
+    const record = Buffer.alloc(end - lastRecord);
+    await handle.read(record, 0, record.length, lastRecord);
+    await writeWhole(handle, record, lastRecord);
+    await handle.sync();
+    const { size } = await handle.stat();
+    return { path, handle, offset: end, sizeBytes: size };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Cuts the unused zeros off and closes the segment for ever. A crash in between leaves zeros, which say nothing. */
 export async function sealSegment(segment: OpenSegment): Promise<void> {
   try {
     await segment.handle.truncate(segment.offset);
     await segment.handle.sync();
+    reach('segment.seal');
   } finally {
     await segment.handle.close();
   }
 }
-
-export interface SegmentContents {
-  writer: string;
-  events: Event[];
-  /** Where the good frames end. */
-  end: number;
-  /** Bytes after `end` that are no frames, and why. */
-  torn: string | null;
-}
-
-/** Reads a segment; throws DATA_LOSS when something whole stands behind something broken. */
-export async function readSegment(path: string): Promise<SegmentContents> {
-  const bytes = await readFile(path);
-  const first = readFrame(bytes, 0);
-  if (first.kind !== 'frame') {
-    if (hasFrameAfter(bytes, 0))
-      throw damagedMiddle(path, 0, first.kind === 'bad' ? first.reason : 'no header');
-    return { writer: '', events: [], end: 0, torn: 'no header' };
-  }
-  const header = JSON.parse(first.payload.toString('utf8')) as SegmentHeader;
-  if (header.format !== 1) throw newerFormat(path, header.format);
-  const events: Event[] = [];
-  let at = first.end;
-  for (;;) {
-    const next = readFrame(bytes, at);
-    if (next.kind === 'blank') return { writer: header.writer, events, end: at, torn: null };
-    if (next.kind === 'bad') {
-      if (hasFrameAfter(bytes, at)) throw damagedMiddle(path, at, next.reason);
-      return { writer: header.writer, events, end: at, torn: next.reason };
-    }
-    const group = JSON.parse(next.payload.toString('utf8')) as { events: unknown };
-    events.push(...Event.array().parse(group.events));
-    at = next.end;
-  }
-}
-
-/** Keeps a copy of a segment with a torn tail as evidence, then blanks what follows `end`. */
-export async function cutTornTail(path: string, end: number): Promise<string> {
-  const copy = `${path}.${Date.now()}.broken`;
-  await copyFile(path, copy, constants.COPYFILE_EXCL);
-  const handle = await open(path, constants.O_RDWR);
-  try {
-    const { size } = await handle.stat();
-    await handle.truncate(end);
-    await handle.truncate(size);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await syncDirectory(dirname(path));
-  return copy;
-}
-
-const newerFormat = (path: string, format: unknown): AppError =>
-  new AppError(
-    'FAILED_PRECONDITION',
-    `${path} has journal format ${String(format)}, this version reads format 1`,
-    {
-      hint: 'install the newer Hivemind that wrote it',
-    },
-  );
-
-const damagedMiddle = (path: string, at: number, reason: string): AppError =>
-  new AppError(
-    'DATA_LOSS',
-    `the journal segment ${path} is damaged at byte ${at} (${reason}) with whole records behind it`,
-    {
-      hint: 'keep the file and restore it from a back-up; nothing was changed',
-      details: { path, offset: at },
-    },
-  );

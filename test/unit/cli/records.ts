@@ -10,6 +10,7 @@ export const workspaceNamed = (name: string): Workspace => ({
   id: `ws_${hex(1)}`,
   name,
   createdAt: at0,
+  store: null,
   repositories: [
     { directory: '/home/me/repo', git: true, rootCommit: null, remotes: ['github.com/me/repo'] },
   ],

@@ -162,6 +162,8 @@ test('status names what is missing and the command for it', () => {
       tail: 0,
       lastEvent: null,
       agents: [],
+      store: null,
+      limits: [],
       missing: ['hivemind workspace create NAME'],
     },
     view,

@@ -7,9 +7,11 @@ import type { Log } from '../../../src/daemon/log.ts';
 import { mainBranch, type OpenWorkspace, openWorkspace } from '../../../src/daemon/open-workspace.ts';
 import { Draft } from '../../../src/schema/event.ts';
 import { sessionId } from '../../../src/schema/ids.ts';
+import { doJob } from '../../../src/store/job.ts';
 
 const silent: Log = { info: () => undefined, error: () => undefined };
-const workspace = { id: `ws_${'a'.repeat(32)}`, name: 'w', createdAt: 0, repositories: [] };
+const options = { log: silent, runJob: doJob };
+const workspace = { id: `ws_${'a'.repeat(32)}`, name: 'w', createdAt: 0, repositories: [], store: null };
 
 let directory: string;
 beforeEach(() => {
@@ -45,7 +47,7 @@ const clocksOf = async (open: OpenWorkspace): Promise<string[]> => {
 test('the clock of a writer goes on, whatever events say of their time and the system of its own', async () => {
   const long = 86_400_000;
   const now = Date.now();
-  const before = await openWorkspace(workspace, directory, silent);
+  const before = await openWorkspace(workspace, directory, options);
   // An import tells of things long past; all of it within one millisecond.
   await append(before, now, [draftOf('a', 5), draftOf('b', 3), draftOf('c', now + 9 * long)]);
   // Then somebody sets the clock back by a day.
@@ -54,7 +56,7 @@ test('the clock of a writer goes on, whatever events say of their time and the s
   await append(before, now - long, [draftOf('f', 0)]);
   await before.store.close();
 
-  const after = await openWorkspace(workspace, directory, silent);
+  const after = await openWorkspace(workspace, directory, options);
   await append(after, now - 2 * long, [draftOf('g', 0)]);
   const clocks = await clocksOf(after);
   expect(clocks).toHaveLength(7);
@@ -65,7 +67,7 @@ test('the clock of a writer goes on, whatever events say of their time and the s
 
 test('records after a restart are those of before, from LanceDB and from the journal', async () => {
   const now = Date.now();
-  const before = await openWorkspace(workspace, directory, silent);
+  const before = await openWorkspace(workspace, directory, options);
   await append(before, now, [
     draftOf('a', 5),
     draftOf('b', 3, 'tool.called'),
@@ -77,7 +79,7 @@ test('records after a restart are those of before, from LanceDB and from the jou
   expect(records).toMatchObject([{ model: 'some-model-9', events: 4, endedAt: 7 }]);
   await before.store.close();
 
-  const after = await openWorkspace(workspace, directory, silent);
+  const after = await openWorkspace(workspace, directory, options);
   expect([...after.sessions.values()]).toEqual(records);
   expect([...after.heads]).toEqual([...before.heads]);
   expect(after.hlc).toBe(before.hlc);

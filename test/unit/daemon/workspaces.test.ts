@@ -8,7 +8,7 @@ let room: EngineRoom;
 let endUpkeep: AbortSignal | undefined;
 beforeEach(async () => {
   endUpkeep = undefined;
-  room = await openEngineRoom((_directory, signal) => {
+  room = await openEngineRoom((_job, signal) => {
     endUpkeep = signal;
     return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   });
@@ -23,6 +23,7 @@ test('after closing nothing is opened and nothing is written any more', async ()
   const live = await room.workspaces.live(workspace);
   const early = Promise.allSettled(Array.from({ length: 20 }, (_, index) => append(live, index * 10, 10)));
   const closing = room.workspaces.close();
+  await new Promise(setImmediate);
   const late = await Promise.allSettled([room.workspaces.live(workspace), append(live, 1000, 1)]);
   expect(late).toMatchObject([{ reason: { code: 'UNAVAILABLE' } }, { reason: { code: 'UNAVAILABLE' } }]);
   await Promise.all([closing, room.workspaces.close()]);
@@ -43,7 +44,7 @@ test('a workspace is deleted once, and whoever still holds it cannot bring its f
 
 test('upkeep that is under way when the daemon stops is ended, not waited for', async () => {
   const live = await room.workspaces.live(await room.workspaces.create('w'));
-  for (let from = 0; from < 3000; from += 1000) await append(live, from, 1000);
+  for (let from = 0; from < 9000; from += 1000) await append(live, from, 1000);
   while (endUpkeep === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
   await room.workspaces.close();
   expect(endUpkeep.aborted).toBe(true);

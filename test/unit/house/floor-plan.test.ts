@@ -23,7 +23,7 @@ const ROOMS: Record<string, readonly string[]> = {
 
 /** Which rooms may use a package; its types may be seen elsewhere only where TYPES_ANYWHERE says so. */
 const OWNERS: Record<string, readonly string[]> = {
-  '@aws-crypto/crc32c': ['store'],
+  '@aws-sdk/client-s3': ['store'],
   '@lancedb/lancedb': ['store'],
   '@modelcontextprotocol/server': ['mcp'],
   '@oclif/core': ['cli'],
@@ -33,15 +33,14 @@ const OWNERS: Record<string, readonly string[]> = {
   chokidar: ['daemon'],
   diff: ['agents'],
   execa: ['git', 'daemon'],
-  fastify: ['wire'],
   ink: ['tui'],
   'jsonc-parser': ['agents'],
   picomatch: ['daemon'],
   react: ['tui'],
   stemmer: ['core'],
-  uuid: ['daemon'],
+  uuid: ['daemon', 'store'],
   'write-file-atomic': ['agents', 'store'],
-  zod: ['schema', 'mcp'],
+  zod: ['schema', 'mcp', 'store', 'daemon'],
 };
 const TYPES_ANYWHERE = new Set(['zod']);
 

@@ -60,9 +60,10 @@ test('segments roll, are sealed without zeros, and are pruned only below the che
   expect(sealed.at(-1)).not.toBe(0);
   const { journal } = await openJournal(directory, writer, 0, 8 * 1024);
   const second = Number.parseInt(before[1]?.slice(0, 16) ?? '', 16);
-  expect(await journal.prune(second - 2, Date.now() + 1000)).toBe(0);
-  expect(await journal.prune(second - 1, Date.now() - 60_000)).toBe(0);
-  expect(await journal.prune(second - 1, Date.now() + 1000)).toBe(1);
+  expect(await journal.tidy(second - 2, Date.now() + 1000)).toEqual({ compressed: 0, deleted: 0 });
+  expect(segments()).toEqual(before);
+  expect(await journal.tidy(second - 1, Date.now() + 1000)).toEqual({ compressed: 0, deleted: 1 });
+  expect(segments()).toEqual(before.slice(1));
   await journal.close();
 });
 

@@ -1,0 +1,78 @@
+import { writeCheckpoint } from './checkpoint.ts';
+import { reach } from './failpoint.ts';
+import { bytesOf, type Fresh } from './fresh.ts';
+import type { Generations } from './generations.ts';
+import type { StoredEvent } from './lance/rows.ts';
+
+/** Most rows, and bytes of them in memory, that one LanceDB commit takes. */
+const batchRows = 5_000;
+const batchBytes = 32 << 20;
+
+export interface FlushParts {
+  generations: Generations;
+  fresh: Fresh;
+  writer: string;
+  checkpointPath: string;
+  /** Several daemons share the tables. */
+  isShared: boolean;
+  /** Events of an earlier writer of this home that were never flushed. */
+  inherited: StoredEvent[];
+}
+
+/** Moves the tail into LanceDB, one commit for all branches. Calls must not overlap. Each returns how many rows it moved. */
+export function createFlush(parts: FlushParts): () => Promise<number> {
+  const { generations, fresh, writer, checkpointPath, isShared, inherited } = parts;
+  // A commit whose outcome is unknown (it failed, or what followed did) may have left rows in the table.
+  let doubtful = false;
+
+  const write = async (rows: StoredEvent[], first: number): Promise<void> => {
+    for (;;) {
+      const there = doubtful ? await generations.ownRowsAfter(first - 1) : new Set<number>();
+      doubtful = true;
+      const table = generations.hot();
+      const absent = rows.filter(({ event }) => !there.has(event.seq));
+      if (absent.length > 0) await table.append(absent);
+      // Another daemon may have closed the table while we wrote: what comes after a close may be left out of the merge.
+      if (!isShared || !(await hasMoved(table.name))) return;
+    }
+  };
+
+  const hasMoved = async (name: string): Promise<boolean> => {
+    if (!(await generations.refresh())) return false;
+    await generations.apply();
+    return generations.hot().name !== name;
+  };
+
+  return async () => {
+    if (inherited.length > 0) await writeInherited(generations, fresh, inherited);
+    const rows = ofSize(fresh.tail.oldest(batchRows));
+    const [first, last] = [rows[0]?.event.seq, rows.at(-1)?.event.seq];
+    if (first === undefined || last === undefined) return 0;
+    await write(rows, first);
+    await writeCheckpoint(checkpointPath, { writer, seq: last });
+    reach('checkpoint.write');
+    doubtful = false;
+    const { name } = generations.hot();
+    generations.noteAppended(name, rows);
+    fresh.moveOldest(name, rows.length);
+    if (generations.isFull()) await generations.roll();
+    return rows.length;
+  };
+}
+
+async function writeInherited(generations: Generations, fresh: Fresh, rows: StoredEvent[]): Promise<void> {
+  const table = generations.hot();
+  await table.append(rows);
+  generations.noteAppended(table.name, rows);
+  fresh.inherited.dropOldest(rows.length);
+  fresh.add(table.name, rows.splice(0));
+}
+
+function ofSize(rows: StoredEvent[]): StoredEvent[] {
+  let bytes = 0;
+  const end = rows.findIndex((row, at) => {
+    bytes += bytesOf(row);
+    return at > 0 && bytes > batchBytes;
+  });
+  return end === -1 ? rows : rows.slice(0, end);
+}

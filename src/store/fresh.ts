@@ -1,0 +1,190 @@
+import { compareEvents, type Event } from '../schema/event.ts';
+import type { Span } from '../schema/view.ts';
+import { createScorer } from './bm25.ts';
+import { type Filter, inSpans, matches } from './filter.ts';
+import type { StoredEvent } from './lance/rows.ts';
+import type { TermCounts } from './term-counts.ts';
+
+export interface Scored {
+  event: Event;
+  /** BM25 with the counts of the whole store. */
+  score: number;
+}
+
+/** Events in memory that full text finds; an index of their terms is made when somebody searches. */
+export class Chunk {
+  #rows: StoredEvent[] = [];
+  #postings = new Map<string, number[]>();
+  #indexed = 0;
+  #bytes = 0;
+
+  get size(): number {
+    return this.#rows.length;
+  }
+
+  /** About what the events take in memory. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  add(rows: readonly StoredEvent[]): void {
+    for (const row of rows) {
+      this.#rows.push(row);
+      this.#bytes += bytesOf(row);
+    }
+  }
+
+  /** The oldest rows, as a copy: events that arrive while they are being written stay out of it. */
+  oldest(limit: number): StoredEvent[] {
+    return this.#rows.slice(0, limit);
+  }
+
+  dropOldest(count: number): void {
+    for (const row of this.#rows.slice(0, count)) this.#bytes -= bytesOf(row);
+    this.#rows = this.#rows.slice(count);
+    this.#postings.clear();
+    this.#indexed = 0;
+  }
+
+  /** Puts older rows before those that are here. */
+  prepend(rows: readonly StoredEvent[]): void {
+    const newer = this.#rows;
+    this.#clear();
+    this.add(rows);
+    this.add(newer);
+  }
+
+  /** Drops the rows that are not `wanted`. */
+  retain(wanted: (row: StoredEvent) => boolean): void {
+    const rows = this.#rows;
+    this.#clear();
+    this.add(rows.filter(wanted));
+  }
+
+  #clear(): void {
+    this.#rows = [];
+    this.#bytes = 0;
+    this.#postings.clear();
+    this.#indexed = 0;
+  }
+
+  find(filter: Filter): Event[] {
+    return this.#rows.filter(({ event }) => matches(filter, event)).map(({ event }) => event);
+  }
+
+  /** Rows with any of the terms. */
+  withTerms(terms: readonly string[]): StoredEvent[] {
+    this.#index();
+    const places = new Set(terms.flatMap((term) => this.#postings.get(term) ?? []));
+    return [...places].flatMap((place) => this.#rows[place] ?? []);
+  }
+
+  #index(): void {
+    for (; this.#indexed < this.#rows.length; this.#indexed += 1) {
+      for (const term of new Set(splitTerms(this.#rows[this.#indexed]?.terms ?? ''))) {
+        const places = this.#postings.get(term);
+        if (places === undefined) this.#postings.set(term, [this.#indexed]);
+        else places.push(this.#indexed);
+      }
+    }
+  }
+}
+
+export const splitTerms = (terms: string): string[] => (terms === '' ? [] : terms.split(' '));
+
+/** What an event takes without its texts: ids, keys, objects. */
+const envelopeBytes = 1_000;
+
+/** About what a row takes in memory. */
+export const bytesOf = ({ event, terms }: StoredEvent): number =>
+  envelopeBytes +
+  2 * (event.text.length + terms.length + event.paths.reduce((sum, path) => sum + path.length, 0)) +
+  2 * lengthOf(event.body);
+
+/** Characters of a body, without making its JSON. */
+function lengthOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  let sum = 0;
+  for (const [key, field] of Object.entries(value)) sum += key.length + lengthOf(field);
+  return sum;
+}
+
+/**
+ * Events that no sealed table holds: the tail (not in LanceDB yet) and what is in tables that are not sealed yet. They
+ * are read and searched here, so a write is readable at once and LanceDB never has to scan what it has not indexed.
+ */
+export class Fresh {
+  /** Own events that are acknowledged and not in LanceDB yet. */
+  readonly tail = new Chunk();
+  /** Events of earlier writers of this home that no table has. */
+  readonly inherited = new Chunk();
+  /** By the name of the table that holds them. */
+  #tables = new Map<string, Chunk>();
+
+  get size(): number {
+    return this.#sum(({ size }) => size);
+  }
+
+  get bytes(): number {
+    return this.#sum(({ bytes }) => bytes);
+  }
+
+  /** Epoch milliseconds at which the oldest event of the tail was stamped; null when there is none. */
+  get tailSince(): number | null {
+    const [oldest] = this.tail.oldest(1);
+    return oldest === undefined ? null : Number.parseInt(oldest.event.hlc.slice(0, 12), 16);
+  }
+
+  /** How much a table's rows take in memory, and how many they are. */
+  of(table: string): { size: number; bytes: number } {
+    return this.#tables.get(table) ?? { size: 0, bytes: 0 };
+  }
+
+  rowsOf(table: string): StoredEvent[] {
+    return this.#tables.get(table)?.oldest(Number.POSITIVE_INFINITY) ?? [];
+  }
+
+  /** Takes in rows that are in `table`. */
+  add(table: string, rows: readonly StoredEvent[]): void {
+    const chunk = this.#tables.get(table) ?? new Chunk();
+    this.#tables.set(table, chunk);
+    chunk.add(rows);
+  }
+
+  /** Own rows have been written to `table`. */
+  moveOldest(table: string, count: number): void {
+    this.add(table, this.tail.oldest(count));
+    this.tail.dropOldest(count);
+  }
+
+  /** The table's rows are in a sealed one now. */
+  drop(table: string): void {
+    this.#tables.delete(table);
+  }
+
+  find(filter: Filter): Event[] {
+    return uniqueById(this.#chunks().flatMap((chunk) => chunk.find(filter))).sort(compareEvents);
+  }
+
+  search(terms: readonly string[], spans: readonly Span[], counts: TermCounts): Scored[] {
+    const score = createScorer(terms, counts);
+    return this.#chunks()
+      .flatMap((chunk) => chunk.withTerms(terms))
+      .filter(({ event }) => inSpans(spans, event))
+      .map((row) => ({ event: row.event, score: score(splitTerms(row.terms)) }));
+  }
+
+  #chunks(): Chunk[] {
+    return [...this.#tables.values(), this.inherited, this.tail];
+  }
+
+  #sum(of: (chunk: Chunk) => number): number {
+    return this.#chunks().reduce((sum, chunk) => sum + of(chunk), 0);
+  }
+}
+
+export function uniqueById<T extends { id: string }>(items: readonly T[]): T[] {
+  const seen = new Set<string>();
+  return items.filter(({ id }) => !seen.has(id) && seen.add(id) !== undefined);
+}

@@ -1,0 +1,325 @@
+import { v7 as uuidv7 } from 'uuid';
+import { AppError } from '../schema/app-error.ts';
+import { type Catalog, emptyCatalog, hotLimits, hotOf, rolled, sealedOf, unsealedOf } from './catalog.ts';
+import { reach } from './failpoint.ts';
+import type { Fresh } from './fresh.ts';
+import type { Intake } from './intake.ts';
+import { createHotTable, type HotTable } from './lance/hot-table.ts';
+import { checkContents, checkSizes, type Ledger, parseLedger } from './lance/ledger.ts';
+import type { StoredEvent } from './lance/rows.ts';
+import { createSealedTable, type SealedTable } from './lance/sealed-table.ts';
+import type { Tables } from './lance/tables.ts';
+import type { Document } from './objects/document.ts';
+import type { Objects } from './objects/objects.ts';
+import { RangeSet } from './ranges.ts';
+
+/** Reads on tables that were replaced have so long to end. */
+const closeDelayMs = 60_000;
+
+export const newTableName = (): string => `events_${uuidv7().replaceAll('-', '')}`;
+
+export const ledgerKey = (table: string): string => `ledgers/${table}.json`;
+
+export interface GenerationsParts {
+  tables: Tables;
+  document: Document<Catalog>;
+  objects: Objects;
+  intake: Intake;
+  fresh: Fresh;
+  /** This daemon's identity: what it reads of its own it has already. */
+  writer: string;
+  /** Types of which the folds read the content. */
+  whole: readonly string[];
+}
+
+/** A sealed table that is not what was written, or cannot be opened. */
+export class DamagedTable extends Error {
+  readonly table: string;
+
+  constructor(table: string, problems: readonly string[]) {
+    super(`the table ${table} is damaged: ${problems.join('; ')}`);
+    this.table = table;
+  }
+}
+
+/** The tables of a workspace as this daemon sees them: what the catalog says, opened. Calls must not overlap, but for reads. */
+export class Generations {
+  #parts: GenerationsParts;
+  #version = 0;
+  #catalog: Catalog = emptyCatalog;
+  #unsealed = new Map<string, HotTable>();
+  #sealed = new Map<string, SealedTable>();
+  /** Last seq of each writer that was read of an unsealed table. */
+  #loaded = new Map<string, Map<string, number>>();
+
+  constructor(parts: GenerationsParts) {
+    this.#parts = parts;
+  }
+
+  get catalog(): Catalog {
+    return this.#catalog;
+  }
+
+  /** Tables to read; those that are not in here are in memory. */
+  sealed(): SealedTable[] {
+    return [...this.#sealed.values()];
+  }
+
+  hot(): HotTable {
+    const name = hotOf(this.#catalog)?.name;
+    const table = name === undefined ? undefined : this.#unsealed.get(name);
+    if (table === undefined) throw new AppError('INTERNAL', 'the workspace has no hot table');
+    return table;
+  }
+
+  /** Reads the catalog as it is in the store; makes the first one where there is none. Returns what was damaged. */
+  async load(): Promise<string[]> {
+    const found = await this.#parts.document.read();
+    if (found !== null) {
+      this.#version = found.version;
+      this.#catalog = found.value;
+      return found.damaged;
+    }
+    if (!(await this.roll())) await this.load();
+    return [];
+  }
+
+  /** Whether somebody has changed the catalog since it was last read; it is then taken over. */
+  async refresh(): Promise<boolean> {
+    const found = await this.#parts.document.refresh();
+    if (found === null || found.version === this.#version) return false;
+    this.#version = found.version;
+    this.#catalog = found.value;
+    return true;
+  }
+
+  /** Replaces the catalog in one step; false when somebody else was first, whose catalog is then taken over. */
+  async commit(next: Catalog): Promise<boolean> {
+    if (await this.#parts.document.commit(this.#version, next)) {
+      this.#version += 1;
+      this.#catalog = next;
+      await this.#parts.document.tidy(8);
+      return true;
+    }
+    await this.refresh();
+    return false;
+  }
+
+  /** Begins a new hot table. */
+  async roll(): Promise<boolean> {
+    const name = newTableName();
+    const table = await this.#parts.tables.create(name);
+    reach('roll.create');
+    const done = await this.commit(rolled(this.#catalog, name));
+    reach('roll.commit');
+    if (done) {
+      this.#unsealed.set(name, createHotTable(this.#parts.tables, name, table));
+      return true;
+    }
+    table.close();
+    await this.#parts.tables.drop(name);
+    return false;
+  }
+
+  isFull(): boolean {
+    const { size, bytes } = this.#parts.fresh.of(this.hot().name);
+    return size >= hotLimits.rows || bytes >= hotLimits.bytes || this.hot().commits() >= hotLimits.commits;
+  }
+
+  /** Opens one unsealed table and reads all of it into memory; the number of rows that are damaged. */
+  async loadUnsealed(name: string): Promise<number> {
+    const { tables } = this.#parts;
+    const table = this.#unsealed.get(name) ?? createHotTable(tables, name, await tables.open(name));
+    this.#unsealed.set(name, table);
+    return this.#readMore(table, () => undefined);
+  }
+
+  /** Forgets an unsealed table that cannot be read. */
+  forget(name: string): void {
+    this.#unsealed.get(name)?.close();
+    this.#unsealed.delete(name);
+    this.#loaded.delete(name);
+    this.#parts.fresh.drop(name);
+  }
+
+  /** Opens a sealed table; throws DamagedTable when it is not what was sealed. */
+  async openSealed(name: string): Promise<void> {
+    if (this.#sealed.has(name)) return;
+    const { tables } = this.#parts;
+    const problems = await this.problemsOf(name);
+    if (problems.length > 0) throw new DamagedTable(name, problems);
+    try {
+      this.#sealed.set(name, createSealedTable(name, await tables.open(name)));
+    } catch (error) {
+      // In a bucket what does not open is out of reach; on a disk it is broken.
+      if (tables.directoryOf(name) === null) throw error;
+      throw new DamagedTable(name, [error instanceof Error ? error.message : String(error)]);
+    }
+  }
+
+  /** What is wrong with a sealed table's files, as far as their sizes tell. */
+  async problemsOf(name: string): Promise<string[]> {
+    const directory = this.#parts.tables.directoryOf(name);
+    const ledger = directory === null ? null : await this.ledgerOf(name);
+    return directory === null || ledger === null ? [] : checkSizes(directory, ledger);
+  }
+
+  /** The same with the whole content of its files. */
+  async damageOf(name: string): Promise<string[]> {
+    const directory = this.#parts.tables.directoryOf(name);
+    if (directory === null) return [];
+    const ledger = await this.ledgerOf(name);
+    if (ledger === null) return ['its ledger is missing'];
+    // A bad sector is an error of the disk, and damage to us.
+    return checkContents(directory, ledger).catch((error: Error) => [error.message]);
+  }
+
+  async ledgerOf(name: string): Promise<Ledger | null> {
+    const text = await this.#parts.objects.get(ledgerKey(name));
+    return text === null ? null : parseLedger(text);
+  }
+
+  /**
+   * Opens what the catalog has and is not open, takes in all events that are new, and lets go of what was replaced. Throws
+   * DamagedTable for one that is damaged when all others have been opened.
+   */
+  async apply(onEvents: (rows: readonly StoredEvent[]) => void = () => undefined): Promise<void> {
+    const { catalog } = this;
+    let damaged: DamagedTable | null = null;
+    for (const { name, ranges } of sealedOf(catalog)) {
+      try {
+        await this.openSealed(name);
+        await this.#takeSealed(name, RangeSet.of(ranges));
+      } catch (error) {
+        if (!(error instanceof DamagedTable)) throw error;
+        damaged ??= error;
+      }
+    }
+    for (const { name } of unsealedOf(catalog)) {
+      const known = this.#unsealed.get(name);
+      if (known === undefined) await this.loadUnsealed(name);
+      else if (await known.refresh()) await this.#readMore(known, onEvents);
+    }
+    this.#letGo(catalog);
+    if (damaged !== null) throw damaged;
+  }
+
+  /** Sees what others have appended to the tables that are open. */
+  async poll(onEvents: (rows: readonly StoredEvent[]) => void): Promise<void> {
+    if (await this.refresh()) await this.apply(onEvents);
+    else
+      for (const table of this.#unsealed.values())
+        if (await table.refresh()) await this.#readMore(table, onEvents);
+  }
+
+  /** Rows that are in memory already are in the hot table now. */
+  noteAppended(name: string, rows: readonly StoredEvent[]): void {
+    const loaded = this.#loadedOf(name);
+    for (const { event } of rows)
+      loaded.set(event.writer, Math.max(event.seq, loaded.get(event.writer) ?? 0));
+  }
+
+  /** Seqs of this writer's rows in the hot table behind `seq`, as the store has them: after a commit of unknown outcome. */
+  async ownRowsAfter(seq: number): Promise<Set<number>> {
+    const { writer } = this.#parts;
+    const table = this.hot();
+    await table.refresh();
+    const found = new Set<number>();
+    for await (const rows of table.rowsAfter(new Map([[writer, seq]])))
+      for (const row of rows) if (row?.event.writer === writer) found.add(row.event.seq);
+    return found;
+  }
+
+  /** Opens every table anew with fresh credentials. What is in memory stays. */
+  async reopen(): Promise<void> {
+    const { tables } = this.#parts;
+    await tables.reconnect();
+    for (const [name, table] of this.#unsealed) {
+      table.close();
+      this.#unsealed.set(name, createHotTable(tables, name, await tables.open(name)));
+    }
+    for (const [name, table] of this.#sealed) {
+      this.#sealed.set(name, createSealedTable(name, await tables.open(name)));
+      table.close();
+    }
+  }
+
+  close(): void {
+    for (const table of this.#sealed.values()) table.close();
+    for (const table of this.#unsealed.values()) table.close();
+  }
+
+  #loadedOf(name: string): Map<string, number> {
+    const known = this.#loaded.get(name) ?? new Map<string, number>();
+    this.#loaded.set(name, known);
+    return known;
+  }
+
+  async #readMore(table: HotTable, onEvents: (rows: readonly StoredEvent[]) => void): Promise<number> {
+    const { intake, fresh, writer } = this.#parts;
+    const loaded = this.#loadedOf(table.name);
+    let damaged = 0;
+    const rows: StoredEvent[] = [];
+    for await (const batch of table.rowsAfter(loaded))
+      for (const row of batch) {
+        if (row === null) damaged += 1;
+        else rows.push(row);
+      }
+    rows.sort((a, b) => a.event.seq - b.event.seq);
+    const news: StoredEvent[] = [];
+    const fresher: StoredEvent[] = [];
+    const { lost } = this.#catalog;
+    const sealed = sealedOf(this.#catalog).map(({ ranges }) => ranges);
+    const reached = RangeSet.of(intake.view.toJSON(), ...sealed, lost);
+    for (const row of rows) {
+      const { writer: owner, seq } = row.event;
+      // Of others only what follows on: an event whose forerunner has not come yet is read again.
+      if (owner !== writer && seq > reached.prefix(owner) + 1) continue;
+      if (seq <= (loaded.get(owner) ?? 0)) continue;
+      loaded.set(owner, seq);
+      reached.add(owner, seq);
+      fresher.push(row);
+      if (intake.take(row)) news.push(row);
+    }
+    fresh.add(table.name, fresher);
+    if (news.length > 0) onEvents(news);
+    return damaged;
+  }
+
+  async #takeSealed(name: string, held: RangeSet): Promise<void> {
+    const { intake, whole } = this.#parts;
+    const table = this.#sealed.get(name);
+    const wanted = held.without(intake.view);
+    if (table === undefined || wanted.size === 0) return;
+    // What is folded is not checked row by row, but all of it is read anyway.
+    const damage = await this.damageOf(name);
+    if (damage.length > 0) throw new DamagedTable(name, damage);
+    const seen = new Map(held.writers().map((writer) => [writer, intake.view.prefix(writer)]));
+    const taken: { writer: string; seq: number }[] = [];
+    try {
+      for await (const batch of table.incoming(seen, whole))
+        for (const incoming of batch) {
+          if (!wanted.has(incoming.event.writer, incoming.event.seq)) continue;
+          intake.count(incoming);
+          taken.push({ writer: incoming.event.writer, seq: incoming.event.seq });
+        }
+    } finally {
+      // In order: a set of intervals takes them one by one in no time.
+      for (const { writer, seq } of taken.sort((one, other) => one.seq - other.seq))
+        intake.view.add(writer, seq);
+    }
+    const missing = wanted.without(intake.view).size;
+    if (missing > 0) throw new DamagedTable(name, [`${missing} of its rows are missing`]);
+  }
+
+  #letGo(catalog: Catalog): void {
+    const names = new Set(catalog.tables.map(({ name }) => name));
+    const sealed = new Set(sealedOf(catalog).map(({ name }) => name));
+    for (const name of this.#unsealed.keys()) if (!names.has(name) || sealed.has(name)) this.forget(name);
+    for (const [name, table] of this.#sealed) {
+      if (names.has(name)) continue;
+      this.#sealed.delete(name);
+      setTimeout(() => table.close(), closeDelayMs).unref();
+    }
+  }
+}

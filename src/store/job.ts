@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { doRestore, RestoreJob } from './backup/restore.ts';
+import { BackupJob, writeBackup } from './backup/write.ts';
+import { BuildJob, buildTable } from './lance/build.ts';
+import { openTables, type Tables } from './lance/tables.ts';
+import type { Location } from './location.ts';
+import { connectTables } from './place.ts';
+import type { OnProgress } from './progress.ts';
+import { VerifyJob, verifyTables } from './verify.ts';
+
+const location = z.custom<Location>();
+
+/** Heavy work on a store, done in a process of its own, whose memory goes back when it ends. */
+export const StoreJob = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('build'), location, build: BuildJob }),
+  z.object({ kind: z.literal('verify'), location, verify: VerifyJob }),
+  z.object({ kind: z.literal('backup'), location, backup: BackupJob }),
+  z.object({ kind: z.literal('restore'), restore: RestoreJob }),
+]);
+export type StoreJob = z.infer<typeof StoreJob>;
+
+/**
+ * Runs a job elsewhere and gives its result; `signal` ends it at once, and what it has not finished is thrown away. Each
+ * kind has a schema of its result: whoever asks parses it.
+ */
+export type RunJob = (job: StoreJob, signal: AbortSignal, onProgress?: OnProgress) => Promise<unknown>;
+
+/** Does the job here, to its end. */
+export const doJob: RunJob = (job, _signal, onProgress = () => undefined) => {
+  switch (job.kind) {
+    case 'build':
+      return withTables(job.location, (tables) => buildTable(tables, job.build));
+    case 'verify':
+      return withTables(job.location, (tables) => verifyTables(tables, job.verify, onProgress));
+    case 'backup':
+      return withTables(job.location, (tables) => writeBackup(tables, job.backup, onProgress));
+    case 'restore':
+      return doRestore(job.restore, onProgress);
+  }
+};
+
+async function withTables<T>(place: Location, work: (tables: Tables) => Promise<T>): Promise<T> {
+  const tables = await openTables(() => connectTables(place));
+  try {
+    return await work(tables);
+  } finally {
+    tables.close();
+  }
+}

@@ -1,0 +1,53 @@
+type Json = Record<string, unknown>;
+
+/** Shorter strings take less room than a reference to them. */
+const shortestReference = 16;
+
+/** Values below this depth are kept as they are: bodies that deep are no agent's, and recursion must end. */
+const deepest = 64;
+
+/**
+ * A body as the `body` column holds it: JSON in which a string that stands word for word in the event's text is
+ * `{"$text": [start, length]}` (UTF-16 code units), because what a tool was given and gave back is most of both.
+ * An object of the body that looks like one of our own marks is wrapped as `{"$plain": …}`.
+ */
+export const packBody = (body: Json, text: string): string => JSON.stringify(packFields(body, text, 0));
+
+export const unpackBody = (json: string, text: string): Json =>
+  unpackFields(JSON.parse(json) as Json, text, 0);
+
+function pack(value: unknown, text: string, depth: number): unknown {
+  if (depth > deepest) return value;
+  if (typeof value === 'string') return packString(value, text);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => pack(item, text, depth + 1));
+  const fields = packFields(value as Json, text, depth);
+  return isMark(value as Json) ? { $plain: fields } : fields;
+}
+
+const packFields = (value: Json, text: string, depth: number): Json =>
+  Object.fromEntries(Object.entries(value).map(([key, field]) => [key, pack(field, text, depth + 1)]));
+
+function packString(value: string, text: string): unknown {
+  if (value.length < shortestReference) return value;
+  const start = text.indexOf(value);
+  return start === -1 ? value : { $text: [start, value.length] };
+}
+
+function unpack(value: unknown, text: string, depth: number): unknown {
+  if (typeof value !== 'object' || value === null || depth > deepest) return value;
+  if (Array.isArray(value)) return value.map((item) => unpack(item, text, depth + 1));
+  const fields = value as Json;
+  if (!isMark(fields)) return unpackFields(fields, text, depth);
+  if ('$plain' in fields) return unpackFields(fields.$plain as Json, text, depth);
+  const [start = 0, length = 0] = fields.$text as number[];
+  return text.slice(start, start + length);
+}
+
+const unpackFields = (value: Json, text: string, depth: number): Json =>
+  Object.fromEntries(Object.entries(value).map(([key, field]) => [key, unpack(field, text, depth + 1)]));
+
+function isMark(value: Json): boolean {
+  const keys = Object.keys(value);
+  return keys.length === 1 && (keys[0] === '$text' || keys[0] === '$plain');
+}

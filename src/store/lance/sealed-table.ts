@@ -1,0 +1,111 @@
+import type { Query, Table } from '@lancedb/lancedb';
+import type { RecordBatch } from 'apache-arrow';
+import type { Event, Position } from '../../schema/event.ts';
+import type { Span } from '../../schema/view.ts';
+import { type Filter, filterToSql, spansToSql } from '../filter.ts';
+import type { Incoming } from '../intake.ts';
+import { afterToSql, rowsAfter } from './hot-table.ts';
+import { quoteList } from './quote.ts';
+import {
+  contentColumns,
+  eventColumns,
+  eventsOf,
+  incomingColumns,
+  incomingOf,
+  type Match,
+  matchesOf,
+  positionColumns,
+  positionsOf,
+  type StoredEvent,
+} from './rows.ts';
+
+/** A table that is complete, fully indexed and never written again. Every row that it gives was checked. */
+export interface SealedTable {
+  name: string;
+  find(filter: Filter, limit?: number): Promise<Event[]>;
+  /** Where the events that match stand, unordered: what a reader needs to take a part of them. */
+  positions(filter: Filter): Promise<Position[]>;
+  /** The best by this table's own statistics. */
+  search(terms: readonly string[], spans: readonly Span[], limit: number): Promise<Match[]>;
+  /** The events that a search of this table has found; several times faster than by their ids. */
+  take(matches: readonly Match[]): Promise<Event[]>;
+  /** Events behind the given seqs, by writer, in batches, unordered; with content those whose type is in `whole`. */
+  incoming(seqs: ReadonlyMap<string, number>, whole: readonly string[]): AsyncIterable<Incoming[]>;
+  /** Whole rows behind the given seqs, by writer. Damaged rows are null. */
+  rowsAfter(seqs: ReadonlyMap<string, number>): AsyncIterable<(StoredEvent | null)[]>;
+  close(): void;
+}
+
+/** A read that LanceDB could not do: the table may be damaged, or out of reach. */
+export class FailedRead extends Error {
+  readonly table: string;
+
+  constructor(table: string, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.table = table;
+  }
+}
+
+export function createSealedTable(name: string, table: Table): SealedTable {
+  const read = async <T>(query: Query, decode: (batch: RecordBatch) => T[]): Promise<T[]> => {
+    const found: T[] = [];
+    for await (const batch of batchesOf(name, query)) found.push(...decode(batch));
+    return found;
+  };
+  const limited = (query: Query, limit: number | undefined): Query =>
+    limit === undefined ? query : query.limit(limit);
+
+  async function* incoming(
+    seqs: ReadonlyMap<string, number>,
+    whole: readonly string[],
+  ): AsyncGenerator<Incoming[]> {
+    const after = afterToSql(seqs);
+    const isWhole = whole.length === 0 ? 'false' : `type IN ${quoteList(whole)}`;
+    const withContent = table.query().where(`${after} AND ${isWhole}`);
+    for await (const batch of withContent.select([...incomingColumns, ...contentColumns]))
+      yield incomingOf(batch);
+    const others = table.query().where(`${after} AND NOT (${isWhole})`);
+    for await (const batch of others.select(incomingColumns)) yield incomingOf(batch);
+  }
+
+  return {
+    name,
+    find: (filter, limit) =>
+      read(limited(table.query().where(filterToSql(filter)).select(eventColumns), limit), (batch) =>
+        eventsOf(batch, name),
+      ),
+    positions: (filter) =>
+      read(table.query().where(filterToSql(filter)).select(positionColumns), positionsOf),
+    search: (terms, spans, limit) =>
+      read(
+        table
+          .query()
+          .fullTextSearch(terms.join(' '), { columns: ['terms'] })
+          .where(spansToSql(spans))
+          .fastSearch()
+          .limit(limit)
+          .withRowId()
+          .select(['id', 'terms', '_score']),
+        matchesOf,
+      ),
+    take: async (matches) => {
+      const found: Event[] = [];
+      if (matches.length === 0) return found;
+      const rowIds = matches.map(({ rowId }) => rowId);
+      const query = table.takeRowIds(rowIds).select(eventColumns);
+      for await (const batch of batchesOf(name, query)) found.push(...eventsOf(batch, name));
+      return found;
+    },
+    incoming,
+    rowsAfter: (seqs) => rowsAfter(table, seqs),
+    close: () => table.close(),
+  };
+}
+
+async function* batchesOf(name: string, query: AsyncIterable<RecordBatch>): AsyncGenerator<RecordBatch> {
+  try {
+    yield* query;
+  } catch (error) {
+    throw new FailedRead(name, error);
+  }
+}

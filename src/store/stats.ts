@@ -1,0 +1,73 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OutputOf } from '../schema/operation.ts';
+import type { AttachParts } from './attach.ts';
+import type { TableEntry } from './catalog.ts';
+import { diskUse } from './disk-use.ts';
+import { RangeSet } from './ranges.ts';
+
+type Stats = OutputOf<'store.stats'>;
+
+/** What the store knows of itself, as far as that can be had without reading its files. */
+export type StoreStats = Omit<Stats, 'workspace' | 'upkeep'> & { upkeep: Omit<Stats['upkeep'], 'trouble'> };
+
+export async function statsOf(parts: AttachParts): Promise<StoreStats> {
+  const { directory, writer, generations, fresh, intake, upkeep, tables } = parts;
+  const { catalog } = generations;
+  const sizeOf = async (name: string): Promise<number> => {
+    const folder = tables.directoryOf(name);
+    return folder === null ? 0 : diskUse(folder);
+  };
+  const rowOf = async ({ name, state, rows, sizeBytes }: TableEntry): Promise<Stats['tables'][number]> =>
+    state === 'sealed'
+      ? { name, state, rows, sizeBytes }
+      : { name, state, rows: fresh.of(name).size, sizeBytes: await sizeOf(name) };
+  const dropped = await Promise.all(catalog.dropped.map(sizeOf));
+  const events = intake.view.size;
+  return {
+    writer,
+    events,
+    lost: RangeSet.of(catalog.lost).size,
+    tables: await Promise.all(catalog.tables.map(rowOf)),
+    memory: { events: fresh.size, bytes: fresh.bytes },
+    tail: { events: fresh.tail.size, since: fresh.tailSince },
+    journal: await journalOf(parts),
+    disk: await diskOf(directory, events),
+    dropped: { tables: dropped.length, sizeBytes: dropped.reduce((sum, size) => sum + size, 0) },
+    upkeep: { due: upkeep.isDue(), last: upkeep.last() },
+  };
+}
+
+/** Of all writers together, but for the first event: that is this writer's own. */
+async function journalOf({ journals, writer }: AttachParts): Promise<Stats['journal']> {
+  const total: Stats['journal'] = { segments: 0, compressed: 0, sizeBytes: 0, firstSeq: null };
+  for (const one of journals) {
+    const { segments, compressed, sizeBytes, firstSeq } = await one.journal.stats();
+    total.segments += segments;
+    total.compressed += compressed;
+    total.sizeBytes += sizeBytes;
+    if (one.writer === writer && !one.isAside) total.firstSeq = firstSeq;
+  }
+  return total;
+}
+
+async function diskOf(directory: string, events: number): Promise<Stats['disk']> {
+  const [totalBytes, tableBytes, journalBytes, snapshotBytes] = await Promise.all([
+    diskUse(directory),
+    diskUse(join(directory, 'tables')),
+    diskUse(join(directory, 'journal')),
+    stat(join(directory, 'snapshot')).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  ]);
+  return {
+    totalBytes,
+    tableBytes,
+    journalBytes,
+    snapshotBytes,
+    // What is written while it is counted may be in one sum and not in the other.
+    otherBytes: Math.max(0, totalBytes - tableBytes - journalBytes - snapshotBytes),
+    bytesPerEvent: events === 0 ? 0 : Math.round((totalBytes / events) * 10) / 10,
+  };
+}

@@ -1,0 +1,181 @@
+import { join } from 'node:path';
+import type { Mutex } from 'async-mutex';
+import { AppError } from '../schema/app-error.ts';
+import { type AttachParts, attach, type Repairs } from './attach.ts';
+import { type Care, createCare } from './care.ts';
+import { sealedOf } from './catalog.ts';
+import { createReads, type EventStore } from './event-store.ts';
+import { createFlush } from './flush.ts';
+import type { Generations } from './generations.ts';
+import type { RunJob } from './job.ts';
+import type { Journal } from './journal/journal.ts';
+import type { StoredEvent } from './lance/rows.ts';
+import { FailedRead } from './lance/sealed-table.ts';
+import type { Tables } from './lance/tables.ts';
+import type { Location } from './location.ts';
+import type { Objects } from './objects/objects.ts';
+import type { Folds } from './open-store.ts';
+import { RangeSet, type Ranges } from './ranges.ts';
+import { writeSnapshot } from './snapshot.ts';
+import { type StoreStats, statsOf } from './stats.ts';
+import type { Upkeep } from './upkeep.ts';
+
+/** How long sealed journal segments are kept after their events are in sealed tables, for self-repair. */
+const retentionMs = 7 * 24 * 60 * 60 * 1000;
+
+/** A snapshot is due after so many events, or this part of all if that is more: reading them again takes well under a second. */
+const snapshotEvents = 20_000;
+const snapshotShare = 0.03;
+
+/** The store of one workspace, with what keeps it in order. */
+export interface Store extends EventStore, Care {
+  directory: string;
+  tables: Tables;
+  objects: Objects;
+  generations: Generations;
+  journal: Journal;
+  upkeep: Upkeep;
+  repairs: Repairs;
+  /** Several machines may be writing to the tables. */
+  isShared: boolean;
+  /** False while the bucket has not been reached since the store was opened: events are taken in, and cannot be read. */
+  isAttached(): boolean;
+  /** Moves up to one batch of the tail into LanceDB; returns how many rows. */
+  flush(): Promise<number>;
+  /** Takes in what other machines have written. */
+  poll(): Promise<void>;
+  /** Ages and compresses the journal; saves a snapshot where one is due, or `always`. */
+  settle(always?: boolean): Promise<void>;
+  /** Nothing else changes the tables while `change` runs. */
+  exclusively<T>(change: () => Promise<T>): Promise<T>;
+  /** What is stored where, and what it takes; cheap. */
+  stats(): Promise<StoreStats>;
+  close(): Promise<void>;
+}
+
+export interface StoreParts extends AttachParts {
+  location: Location;
+  runJob: RunJob;
+  objects: Objects;
+  folds: Folds;
+  changing: Mutex;
+  /** Events of earlier writers that no table has; null while the store is not attached. */
+  inherited: StoredEvent[] | null;
+  snapshotPath: string;
+  savedView: Ranges;
+  close: () => Promise<void>;
+}
+
+export function createStore(parts: StoreParts): Store {
+  const { directory, writer, fresh, intake, generations, tables, objects, upkeep, isShared } = parts;
+  const own = parts.journals[0]?.journal;
+  if (own === undefined) throw new AppError('INTERNAL', 'a store without a journal');
+  const exclusively = <T>(change: () => Promise<T>): Promise<T> => parts.changing.runExclusive(change);
+  const inherited = parts.inherited ?? [];
+  let isAttached = parts.inherited !== null;
+  let hasFailed = false;
+  const flush = createFlush({
+    generations,
+    fresh,
+    writer,
+    checkpointPath: join(directory, 'checkpoint.json'),
+    isShared,
+    inherited,
+  });
+
+  /** Reaches for the bucket again: after an opening without it, after an error, and before credentials expire. */
+  const reach = async (): Promise<void> => {
+    if (!isShared) return;
+    if (!isAttached) {
+      inherited.push(...(await attach(parts)));
+      isAttached = true;
+    } else if (hasFailed || tables.isStale()) await generations.reopen();
+  };
+
+  const reached = <T>(change: () => Promise<T>): Promise<T> =>
+    exclusively(async () => {
+      await reach();
+      hasFailed = true;
+      const result = await change();
+      hasFailed = false;
+      return result;
+    });
+
+  const settle = createSettle(parts, own);
+
+  const heal = (table: string, error: unknown): Promise<boolean> =>
+    exclusively(async () => {
+      if (isShared) return false;
+      // Several reads may have met the same damage.
+      if (!generations.catalog.tables.some(({ name }) => name === table)) return true;
+      // A row that is not what was written says so; a read may fail for other reasons as well.
+      if (error instanceof FailedRead && (await generations.damageOf(table)).length === 0) return false;
+      parts.repairs.mended.push(await upkeep.mend(table, false));
+      return true;
+    });
+
+  const reads = createReads({ generations, fresh, intake, journal: own, writer, heal });
+  const attachedOnly =
+    <A extends unknown[], R>(read: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      if (!isAttached) throw outOfReach(objects.place);
+      return read(...args);
+    };
+
+  const flushReached = (): Promise<number> => reached(flush);
+  const care = createCare({ ...parts, exclusively, flush: flushReached });
+
+  return {
+    ...reads,
+    ...care,
+    verify: attachedOnly(care.verify),
+    mendTables: attachedOnly(care.mendTables),
+    backUp: attachedOnly(care.backUp),
+    stats: () => statsOf(parts),
+    find: attachedOnly(reads.find),
+    positions: attachedOnly(reads.positions),
+    at: attachedOnly(reads.at),
+    search: attachedOnly(reads.search),
+    directory,
+    tables,
+    objects,
+    generations,
+    journal: own,
+    upkeep,
+    repairs: parts.repairs,
+    isShared,
+    isAttached: () => isAttached,
+    flush: flushReached,
+    poll: () => reached(() => generations.poll(() => undefined)),
+    settle,
+    exclusively,
+    close: async () => {
+      await exclusively(async () => undefined);
+      await parts.close();
+    },
+  };
+}
+
+function createSettle(
+  { generations, intake, folds, writer, snapshotPath, savedView }: StoreParts,
+  journal: Journal,
+): Store['settle'] {
+  let savedEvents = RangeSet.of(savedView).size;
+  return async (always = false) => {
+    const sealed = RangeSet.of(
+      ...sealedOf(generations.catalog).map(({ ranges }) => ranges),
+      generations.catalog.lost,
+    );
+    await journal.tidy(sealed.prefix(writer), Date.now() - retentionMs);
+    const grown = intake.view.size - savedEvents;
+    const isDue = grown >= Math.max(snapshotEvents, intake.view.size * snapshotShare);
+    if (grown === 0 || (!always && !isDue)) return;
+    savedEvents = intake.view.size;
+    await writeSnapshot(snapshotPath, folds.version, { ...intake.saved(), records: folds.save() });
+  };
+}
+
+const outOfReach = (place: string): AppError =>
+  new AppError('UNAVAILABLE', `${place} has not been reached since the daemon was started`, {
+    hint: 'hivemind status says what is wrong; events are taken in meanwhile',
+  });

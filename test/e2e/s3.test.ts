@@ -1,0 +1,235 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eventually, type Home, makeHome } from '../world/home.ts';
+import { type S3, startS3 } from '../world/s3.ts';
+import { hears, makeTeam, numbers, patienceMs, type Team, workspace } from '../world/team.ts';
+import { startUnsafeS3 } from '../world/unsafe-s3.ts';
+
+let found: S3 | { skip: string };
+let s3: S3;
+let team: Team;
+beforeAll(async () => {
+  found = await startS3();
+  if (!('skip' in found)) s3 = found;
+}, 300_000);
+beforeEach((context) => {
+  if ('skip' in found) context.skip(found.skip);
+  team = makeTeam(s3);
+});
+afterEach(() => team?.remove());
+afterAll(() => s3?.stop());
+
+/** Keys below a prefix. */
+async function keysIn({ endpoint, env }: { endpoint: string; env: Record<string, string> }, bucket: string) {
+  const client = new S3Client({
+    endpoint,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: {
+      accessKeyId: env.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '',
+    },
+  });
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
+  client.destroy();
+  return Contents.map(({ Key = '' }) => Key);
+}
+
+/** What a home has of workspaces: those that it lists, and the folders that it has for any. */
+async function traces(home: Home): Promise<{ listed: string[]; folders: string[] }> {
+  const { workspaces } = await home.json<{ workspaces: { name: string }[] }>(['workspace', 'list']);
+  const data = join(home.dir, '.hivemind', 'data');
+  return {
+    listed: workspaces.map(({ name }) => name),
+    folders: existsSync(data) ? readdirSync(data).filter((name) => name.startsWith('ws_')) : [],
+  };
+}
+
+const nothing = { listed: [], folders: [] };
+
+/** Files below a folder that have one of the words in them. */
+const filesWith = (folder: string, words: readonly string[]): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => {
+      const bytes = readFileSync(path);
+      return words.some((word) => bytes.includes(word));
+    });
+
+test('two machines share a workspace: what each appends the other sees once, in order, and finds', async () => {
+  const [a, b] = [await team.machine(), await team.machine()];
+  await a.join();
+  expect(await a.say('apples', 1, 30)).toBe(30);
+  await b.join();
+  expect(await b.say('bananas', 1, 40)).toBe(40);
+  expect(await a.say('apples', 31, 5)).toBe(5);
+  for (const machine of [a, b]) {
+    expect(await hears(machine, 'apples', 35)).toEqual(numbers(35));
+    expect(await hears(machine, 'bananas', 40)).toEqual(numbers(40));
+    expect(await machine.recall('apples')).toBe('found');
+    expect(await machine.recall('bananas')).toBe('found');
+    // And that the main branch was created.
+    expect((await machine.status()).events).toBe(76);
+  }
+  expect(await a.writer()).not.toBe(await b.writer());
+  const [mine, theirs] = [await a.home.call('workspace.list', {}), await b.home.call('workspace.list', {})];
+  expect(theirs.workspaces[0]?.id).toBe(mine.workspaces[0]?.id);
+
+  // A machine that comes back has what happened meanwhile.
+  await b.home.json(['daemon', 'stop']);
+  expect(await a.say('apples', 36, 10)).toBe(10);
+  await a.drained();
+  await b.start();
+  expect(await hears(b, 'apples', 45)).toEqual(numbers(45));
+});
+
+test('two machines that create it at the same moment have the same one', async () => {
+  const machines = await Promise.all([team.machine(), team.machine(), team.machine()]);
+  await Promise.all(machines.map((one) => one.join()));
+  for (const [index, one] of machines.entries()) expect(await one.say(`m${index}`, 1, 20)).toBe(20);
+  for (const one of machines)
+    for (const index of machines.keys()) expect(await hears(one, `m${index}`, 20)).toEqual(numbers(20));
+});
+
+describe('what is refused leaves nothing behind', () => {
+  test('a prefix that keeps a workspace of another name', async () => {
+    const [a, b] = [await team.machine(), await team.machine()];
+    await a.join();
+    const refused = await b.home.hivemind(b.joining.with(2, 'other'));
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain(`keeps the workspace "${workspace}"`);
+    expect(refused.stderr).toContain(`hivemind workspace create "${workspace}" --store`);
+    expect(await traces(b.home)).toEqual(nothing);
+    await b.join();
+  });
+
+  test('a store that ignores If-None-Match', async () => {
+    const unsafe = await startUnsafeS3();
+    const home = makeHome();
+    try {
+      Object.assign(home.env, unsafe.env);
+      const refused = await home.hivemind([
+        ...['workspace', 'create', workspace, '--no-bind', '--store', `s3://${unsafe.bucket}/team`],
+      ]);
+      expect(refused.exitCode).toBe(1);
+      expect(refused.stderr).toContain('ignores conditional writes (If-None-Match: *)');
+      expect(refused.stderr).toContain('lose events');
+      expect(await traces(home)).toEqual(nothing);
+      expect(await keysIn(unsafe, unsafe.bucket)).toEqual([]);
+      // The name is free.
+      expect((await home.hivemind(['workspace', 'create', workspace, '--no-bind'])).exitCode).toBe(0);
+    } finally {
+      await home.remove();
+      await unsafe.stop();
+    }
+  });
+
+  test('no credentials, wrong ones, no such bucket, nobody there, no address', async () => {
+    const { home, joining, line } = await team.machine();
+    const ask = async (
+      env: Record<string, string>,
+      args: string[],
+    ): Promise<{ exitCode: number; stderr: string }> => {
+      await home.hivemind(['daemon', 'stop']);
+      const { exitCode, stderr } = await home.hivemind(args, { env });
+      expect(await traces(home)).toEqual(nothing);
+      return { exitCode, stderr };
+    };
+    const at = (store: string, endpoint = line.endpoint): string[] => [
+      ...joining.slice(0, 4),
+      ...['--store', store, '--endpoint', endpoint],
+    ];
+
+    const none = await ask(
+      { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_EC2_METADATA_DISABLED: 'true' },
+      joining,
+    );
+    expect(none.exitCode).toBe(4);
+    expect(none.stderr).toMatch(/refuses these credentials[\s\S]*AWS_ACCESS_KEY_ID[\s\S]*hivemind daemon stop/);
+
+    const wrong = await ask({ AWS_SECRET_ACCESS_KEY: 'not-the-secret' }, joining);
+    expect(wrong.exitCode).toBe(4);
+    expect(wrong.stderr).toMatch(/refuses these credentials[\s\S]*AWS_PROFILE/);
+    expect(wrong.stderr).not.toContain('not-the-secret');
+
+    const gone = await ask({}, at('s3://there-is-no-such-bucket/team'));
+    expect(gone.exitCode).toBe(1);
+    expect(gone.stderr).toMatch(/bucket of s3:\/\/there-is-no-such-bucket\/team does not exist/);
+    expect(gone.stderr).toMatch(/create the bucket/);
+
+    await line.refuse();
+    const away = await ask({}, joining);
+    expect(away.exitCode).toBe(5);
+    expect(away.stderr).toMatch(/does not answer[\s\S]*network/);
+    await line.listen();
+
+    for (const store of ['gs://bucket/x', 's3://bucket', 's3://UPPER/x', 's3://bucket/../x']) {
+      const bad = await ask({}, at(store));
+      expect([store, bad.exitCode]).toEqual([store, 2]);
+    }
+    expect((await ask({}, at(`s3://${s3.bucket}/x`, 'ftp://host'))).exitCode).toBe(2);
+    expect((await home.hivemind(['workspace', 'create', workspace, '--region', 'eu'])).exitCode).toBe(2);
+    expect(await keysIn(s3, s3.bucket)).not.toContainEqual(expect.stringContaining(team.prefix));
+  });
+});
+
+test('credentials are in none of our files: not after work, an outage, a refusal, a crash', async () => {
+  const one = await team.machine();
+  // A key that nothing else has in it.
+  const secrets = [s3.secretAccessKey, s3.accessKeyId, 'session-token-of-mine'];
+  await one.join();
+  expect(await one.say('work', 1, 50)).toBe(50);
+  await one.drained();
+  await one.line.refuse();
+  expect(await one.say('work', 51, 5)).toBe(5);
+  await eventually(async () => /bucket|s3/i.test(readFileSync(logOf(one.home), 'utf8')), 'a word in the log');
+  await one.home.kill();
+  await one.start();
+  expect(await one.say('work', 56, 5)).toBe(5);
+  await one.line.listen();
+  one.line.setSchedule(() => ({ kind: 'expired-token' }));
+  expect(await one.say('work', 61, 5)).toBe(5);
+  await eventually(async () => one.line.seen.some(({ fault }) => fault === 'expired-token'), 'a refusal');
+  one.line.setSchedule(null);
+  await one.drained();
+  await one.home.json(['daemon', 'stop']);
+  expect(filesWith(one.home.dir, secrets)).toEqual([]);
+});
+
+const logOf = (home: Home): string => join(home.dir, '.hivemind', 'logs', 'daemon.log');
+
+test('a profile is read again: keys that were wrong are put right without a new daemon', async () => {
+  const one = await team.machine();
+  await mkdir(join(one.home.dir, '.aws'), { recursive: true });
+  const keep = (secret: string): void =>
+    writeFileSync(
+      join(one.home.dir, '.aws', 'credentials'),
+      `[team]\naws_access_key_id = ${s3.accessKeyId}\naws_secret_access_key = ${secret}\n`,
+    );
+  Object.assign(one.home.env, { AWS_PROFILE: 'team', AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' });
+  keep('wrong');
+  expect((await one.home.hivemind(one.joining)).exitCode).toBe(4);
+  keep(s3.secretAccessKey);
+  await one.join();
+  expect(await one.say('work', 1, 10)).toBe(10);
+  await one.drained();
+
+  // The same while the workspace is open, and for a daemon that begins with the wrong ones.
+  keep('wrong');
+  await one.home.kill();
+  await one.start();
+  expect(await one.say('work', 11, 10)).toBe(10);
+  expect(await one.recall('work')).not.toBe('nothing');
+  await eventually(
+    async () => /refuses|credentials|denied|403/i.test(String((await one.status()).store?.trouble)),
+    'a word about it in the status',
+    patienceMs,
+  );
+  keep(s3.secretAccessKey);
+  await one.drained();
+  expect(await hears(one, 'work', 20)).toEqual(numbers(20));
+});

@@ -1,0 +1,195 @@
+import { globSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sessionId } from '../../../src/schema/ids.ts';
+import { must } from '../ask.ts';
+import { check, fail, heal, record } from '../check.ts';
+import { createLedger, type Ledger } from '../ledger.ts';
+import { settle, startLoad } from '../load.ts';
+import { createRandom, type Random } from '../random.ts';
+import { type Driver, type DriverOptions, emptyReport, type Report, skippedReport } from '../report.ts';
+import { messageOf } from '../tools.ts';
+import { isAlive, leaveNote, makeWorld, type World } from '../world.ts';
+
+export const clock: Driver = {
+  name: 'clock',
+  summary: 'the clock jumps by an hour or ten years, during a run and between two',
+  rounds: 24,
+  run: runClock,
+};
+
+/** Where the daemon is asked for its time, so that nothing strange stands among the events that are counted. */
+const probeWorkspace = 'clock-probe';
+
+const hour = 3600;
+const year = 365 * 24 * hour;
+/** Seconds from the true time. */
+const offsets = [10 * year, -10 * year, hour, -hour, 8 * 24 * hour, 90, -90, 0] as const;
+
+/** libfaketime takes the file's word at most so late. */
+const cacheSeconds = 1;
+
+async function runClock({ rounds, seed, log, keep, scale = 1 }: DriverOptions): Promise<Report> {
+  const library = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1')[0];
+  if (library === undefined) return skippedReport('libfaketime is not installed');
+  const random = createRandom(seed);
+  const report = emptyReport();
+  while (report.rounds < rounds && report.failures.length + report.lost + report.doubled === 0) {
+    const world = makeWorld();
+    const ledger = createLedger(`c${seed}r${report.rounds}`);
+    const time = join(world.home.dir, 'time');
+    const scene: Scene = { world, ledger, random, report, time, offset: 0, scale, library };
+    try {
+      await world.begin();
+      await must('probe', world.ask('workspace.create', { name: probeWorkspace, bind: false }));
+      // A life of four jumps, the first of them the largest: after it the clock only comes back.
+      for (const offset of [random.pick(offsets.slice(0, 2)), ...random.shuffle(offsets).slice(0, 3)]) {
+        if (report.rounds >= rounds || report.failures.length > 0) break;
+        report.rounds += 1;
+        await jump(scene, offset, random.chance(0.5));
+        log(`round ${report.rounds} (${sayOffset(offset)}): ${ledger.acked()} acked`);
+      }
+    } catch (error) {
+      if (error instanceof Unreached) {
+        await world.remove();
+        return skippedReport(error.message);
+      }
+      report.failures.push(`round ${report.rounds}: ${messageOf(error)}`);
+    }
+    report.acked += ledger.acked();
+    const isBad = report.failures.length + report.lost + report.doubled > 0;
+    if (isBad) leaveNote(world, [...report.failures, ...report.notes].join('\n'));
+    if (isBad || keep) {
+      await world.leave();
+      report.kept.push(world.directory);
+    } else await world.remove();
+  }
+  return report;
+}
+
+interface Scene {
+  world: World;
+  ledger: Ledger;
+  random: Random;
+  report: Report;
+  /** The file that says what time it is. */
+  time: string;
+  /** Seconds by which the clock is wrong now. */
+  offset: number;
+  scale: number;
+  library: string;
+}
+
+/** libfaketime is there, but the daemon does not see its time. */
+class Unreached extends Error {}
+
+async function jump(scene: Scene, offset: number, isDuringRun: boolean): Promise<void> {
+  const { world, ledger, random, report, scale } = scene;
+  const round = `round ${report.rounds} (${sayOffset(offset)} ${isDuringRun ? 'during the run' : 'between two'})`;
+  const begin = async (): Promise<number> => {
+    const status = await world.ask('daemon.status', {});
+    if (status.kind === 'ok') await world.killAll(status.result.pid);
+    const pid = await world.start(environment(scene));
+    if (pid === null) throw new Error('the daemon ended at its start');
+    return pid;
+  };
+  setTime(scene, scene.offset);
+  let pid = await begin();
+  const events = Math.round(9_000 * scale);
+  await startLoad({ ask: world.ask, ledger, random: random.fork(), events, bulk: 0.4 }).ended;
+  const segments = segmentsOf(world);
+  const load = startLoad({ ask: world.ask, ledger, random: random.fork(), events, bulk: 0.2 });
+  await sleep(random.int(0, 500));
+  if (!isDuringRun) {
+    await world.killAll(pid);
+    await load.stop();
+  }
+  ageFiles(world, offset - scene.offset);
+  setTime(scene, offset);
+  if (!isDuringRun) {
+    pid = await begin();
+    fail(report, round, await settle(world.ask, ledger, random));
+  }
+  await sleep(cacheSeconds * 1_000 + 200);
+  await expectTime(scene, offset);
+  await load.ended;
+  await startLoad({ ask: world.ask, ledger, random: random.fork(), events, bulk: 0.4 }).ended;
+  fail(report, round, load.failures);
+  fail(report, round, await heal(world.ask));
+  record(report, round, await check({ ask: world.ask, ledger, random }));
+  if (!isAlive(pid)) fail(report, round, ['the daemon has ended by itself']);
+  const gone = segments.filter((base) => globSync(`${base}.wal*`).length === 0);
+  const said = `${gone.length} of ${segments.length} journal segments that were there when the clock jumped were deleted`;
+  // Between two runs nobody can tell a wrong clock from a machine that was off; a daemon that runs can.
+  if (gone.length > 0 && isDuringRun) fail(report, round, [said]);
+  else if (gone.length > 0) report.notes.push(`${round}: ${said}`);
+}
+
+const environment = ({ library, time }: Scene): Record<string, string> => ({
+  LD_PRELOAD: library,
+  FAKETIME_TIMESTAMP_FILE: time,
+  FAKETIME_CACHE_DURATION: String(cacheSeconds),
+  // A clock that is set does not touch the monotonic one.
+  FAKETIME_DONT_FAKE_MONOTONIC: '1',
+  NO_FAKE_STAT: '1',
+  HIVEMIND_IDLE_EXIT_MS: '600000',
+});
+
+function setTime(scene: Scene, offset: number): void {
+  scene.offset = offset;
+  writeFileSync(scene.time, `${offset < 0 ? '-' : '+'}${Math.abs(offset)}s\n`);
+}
+
+/**
+ * After a jump what was written before it looks older (or younger) by as much. The kernel's clock does not jump here, so
+ * files go on being dated with the true time: what is there is dated anew, so that the daemon sees the age that it would.
+ */
+function ageFiles(world: World, bySeconds: number): void {
+  for (const { parentPath, name } of readdirSync(join(world.directory, 'data'), {
+    recursive: true,
+    withFileTypes: true,
+  })) {
+    const path = join(parentPath, name);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined || !stat.isFile()) continue;
+    const at = Math.max(0, stat.mtimeMs / 1000 - bySeconds);
+    try {
+      utimesSync(path, at, at);
+    } catch {
+      // It was cleaned away this moment.
+    }
+  }
+}
+
+/** Segments of every journal, by path without endings: sealing may compress them. */
+const segmentsOf = (world: World): string[] =>
+  globSync(join(world.directory, 'data', '*', 'journal', '**', '*.wal*')).map((path) =>
+    path.replace(/\.wal.*$/, ''),
+  );
+
+/** The time of an event that does not say its own is the daemon's. */
+async function expectTime({ world }: Scene, offset: number): Promise<void> {
+  const probe = {
+    type: 'hook.unreadable',
+    agent: 'torture',
+    session: sessionId('torture', probeWorkspace),
+    identity: { nativeId: `time-${performance.now()}`, phase: 'asked' },
+    actor: { kind: 'agent' as const, name: 'clock' },
+  };
+  const { appended } = await must(
+    'append',
+    world.ask('event.append', { workspace: probeWorkspace, events: [probe] }),
+  );
+  const { event } = await must(
+    'show',
+    world.ask('event.show', { workspace: probeWorkspace, id: appended[0] ?? '' }),
+  );
+  const wrongBy = Math.abs(event.at - (Date.now() + offset * 1_000));
+  if (wrongBy > 30_000) throw new Unreached(`the daemon does not see libfaketime's time (${wrongBy} ms off)`);
+}
+
+const sayOffset = (seconds: number): string => {
+  const [size, unit] =
+    Math.abs(seconds) >= year ? [year, 'years'] : Math.abs(seconds) >= hour ? [hour, 'h'] : [1, 's'];
+  return `${seconds < 0 ? '-' : '+'}${Math.abs(seconds) / size} ${unit}`;
+};
