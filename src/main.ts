@@ -35,6 +35,7 @@ const defaultIdleExitMs = 60 * 60 * 1000;
  * last one with the result or with the error.
  */
 export async function runStoreJob(): Promise<void> {
+  endWithParent();
   const write = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
   try {
     const job = StoreJob.parse(JSON.parse(await text(process.stdin)));
@@ -45,6 +46,12 @@ export async function runStoreJob(): Promise<void> {
     write(failureOf(error));
     process.exitCode = 1;
   }
+}
+
+/** Nobody waits for what an orphan makes, and the next daemon would do the same work beside it. */
+function endWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
 }
 
 /** Runs the daemon until it is told to stop; resolves with the exit code. Another daemon that is there already wins. */

@@ -8,8 +8,9 @@ export interface Row {
   p99: number;
   /** Events a second. */
   perSecond?: number;
-  /** Processor time of whoever measures, in microseconds for each event. */
+  /** Processor time of whoever measures, and of the server with its children, in microseconds for each event. */
   clientMicros?: number;
+  serverMicros?: number;
 }
 
 export interface Ratio {

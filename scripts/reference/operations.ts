@@ -23,6 +23,7 @@ const samples: Readonly<Record<string, unknown>> = {
   payload: '{"session_id":"s1","cwd":"/home/me/my-repo"}',
   cwd: '/home/me/my-repo',
   path: '/home/me/.claude/projects/-home-me-my-repo',
+  file: '/home/me/my-repo.hivemind',
   confirm: 'my-repo',
   events: [
     {

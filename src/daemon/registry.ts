@@ -37,19 +37,24 @@ const identityTtlMs = 60_000;
 
 /** Endings of a workspace's folder that is being deleted, or restored. */
 const doomed = '.deleted';
-const unborn = '.restoring';
+const unborn = `.${process.pid}.restoring`;
+
+const isLeftover = (name: string): boolean => /^ws_[0-9a-f]{32}\.(deleted|\d+\.restoring)$/.test(name);
+
+/** A process that has not noticed the end of its daemon may still be writing there: it goes at the next start. */
+function ignoreBusy(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOTEMPTY') throw error;
+}
 
 /** Reads every workspace below `dataDirectory`, and ends the deletions and restorations that a crash interrupted. */
 export async function openRegistry(dataDirectory: string): Promise<Registry> {
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
   const workspaces = new Map<string, Workspace>();
   for (const name of await readdir(dataDirectory)) {
-    if (!idPattern('workspace').test(name.replace(doomed, '').replace(unborn, ''))) continue;
-    if (name.endsWith(doomed) || name.endsWith(unborn)) {
-      await rm(join(dataDirectory, name), { recursive: true, force: true });
-      continue;
-    }
-    const workspace = await readWorkspace(join(dataDirectory, name, 'workspace.json'));
+    const path = join(dataDirectory, name);
+    if (isLeftover(name)) await rm(path, { recursive: true, force: true }).catch(ignoreBusy);
+    if (!idPattern('workspace').test(name)) continue;
+    const workspace = await readWorkspace(join(path, 'workspace.json'));
     if (workspace !== null) workspaces.set(name, workspace);
   }
   return createRegistry(dataDirectory, workspaces);

@@ -7,7 +7,6 @@ import { hotOf } from './catalog.ts';
 import { cutTables, heldBy, type TableCut } from './cut.ts';
 import type { RunJob } from './job.ts';
 import { listSegments, listSetAside, nextSeqAfter } from './journal/names.ts';
-import type { JournalReport } from './journal/reading.ts';
 import type { Location } from './location.ts';
 import type { OnProgress } from './progress.ts';
 import { RangeSet, type Ranges } from './ranges.ts';
@@ -59,13 +58,19 @@ export function createCare(parts: CareParts): Care {
         cuts: await cutTables(parts),
         missing: holes(parts),
       }));
-      const read = await runJob({ kind: 'verify', location, verify: { tables: cuts } }, signal, onProgress);
+      const known = journals.filter(({ isAside }) => !isAside);
+      const verify = {
+        tables: cuts,
+        journals: known.map(({ writer, journal }) => ({
+          directory: journalFolder(parts, writer),
+          writer,
+          lastSeq: journal.lastSeq(),
+        })),
+      };
+      const read = await runJob({ kind: 'verify', location, verify }, signal, onProgress);
       const result = VerifyResult.parse(read);
       await checkStillThere(parts, result.tables.filter(isDamaged));
-      onProgress({ message: 'reading the journal', done: 1, total: 1 });
-      const reports: JournalReport[] = [];
-      for (const { journal, isAside } of journals) if (!isAside) reports.push(await journal.verify());
-      return verificationOf(cuts, result, reports, missing, RangeSet.of(generations.catalog.lost).size);
+      return verificationOf(cuts, result, missing, RangeSet.of(generations.catalog.lost).size);
     });
 
   const mendTables: Care['mendTables'] = async (damaged, acceptLoss) => {
@@ -150,8 +155,7 @@ async function checkStillThere(
 
 function verificationOf(
   cuts: readonly TableCut[],
-  { tables, duplicates }: VerifyResult,
-  reports: readonly JournalReport[],
+  { tables, duplicates, journal }: VerifyResult,
   missing: RangeSet,
   lost: number,
 ): Verification {
@@ -164,11 +168,6 @@ function verificationOf(
     missing: RangeSet.of(report.missing).size,
     spans: spansOf(RangeSet.of(report.missing)),
   }));
-  const journal = {
-    segments: sum(reports.map(({ segments }) => segments)),
-    events: sum(reports.map(({ events }) => events)),
-    damaged: reports.flatMap((report) => report.damaged),
-  };
   return {
     ok: damaged.length === 0 && missing.size === 0 && journal.damaged.length === 0,
     tables: tables.length,
@@ -208,12 +207,15 @@ function missingIn(error: unknown): RangeSet | null {
   return typeof missing === 'object' && missing !== null ? RangeSet.of(missing as Ranges) : null;
 }
 
+const journalFolder = ({ directory }: CareParts, writer: string): string =>
+  join(directory, 'journal', writer);
+
 /** Whether every event that a journal segment was written for is among those held. */
-async function isHeld({ journals, directory }: CareParts, path: string, held: RangeSet): Promise<boolean> {
+async function isHeld(parts: CareParts, path: string, held: RangeSet): Promise<boolean> {
   const folder = dirname(path);
-  const files = await listSegments(folder);
+  const owner = parts.journals.find(({ writer }) => folder === journalFolder(parts, writer));
+  const files = owner === undefined ? [] : await listSegments(folder);
   const at = files.findIndex((file) => file.path === path);
-  const owner = journals.find(({ writer }) => folder === join(directory, 'journal', writer));
   const file = files[at];
   if (file === undefined || owner === undefined) return false;
   const next = nextSeqAfter(file, files[at + 1], await listSetAside(folder));

@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
 import { AppError } from '../schema/app-error.ts';
 import { writeDurably } from './durable.ts';
 
 /** How far this writer's journal is safely in LanceDB: so far its events must be found, there or in the journal. */
-export interface Checkpoint {
-  writer: string;
+const Checkpoint = z.object({
+  writer: z.string(),
   /** Last seq of this writer that was in a table, durably. */
-  seq: number;
-}
+  seq: z.number().int().nonnegative(),
+});
+export type Checkpoint = z.infer<typeof Checkpoint>;
 
 export async function readCheckpoint(path: string): Promise<Checkpoint | null> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -16,7 +18,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | null> {
   });
   if (text === null) return null;
   try {
-    return JSON.parse(text) as Checkpoint;
+    return Checkpoint.parse(JSON.parse(text));
   } catch (cause) {
     throw new AppError('DATA_LOSS', `${path} is not readable as a checkpoint`, {
       hint: `hivemind store repair, or move it away: rm ${path}`,

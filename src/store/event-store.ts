@@ -47,6 +47,9 @@ export interface ReadParts {
   heal: (table: string, error: unknown) => Promise<boolean>;
 }
 
+/** A table's own order is by its own counts: so many more of each are looked at, to find the best of all. */
+const spareMatches = 50;
+
 export function createReads(parts: ReadParts): EventStore {
   const { generations, fresh, intake, journal, writer } = parts;
 
@@ -97,7 +100,7 @@ export function createReads(parts: ReadParts): EventStore {
     const recent = fresh.search(terms, spans, intake.counts);
     const score = createScorer(terms, intake.counts);
     const matches = await askAll(async (table) =>
-      (await table.search(terms, spans, limit)).map((match) => ({
+      (await table.search(terms, spans, limit + spareMatches)).map((match) => ({
         table,
         match,
         score: score(splitTerms(match.terms)),

@@ -15,13 +15,11 @@ export interface FlushParts {
   checkpointPath: string;
   /** Several daemons share the tables. */
   isShared: boolean;
-  /** Events of an earlier writer of this home that were never flushed. */
-  inherited: StoredEvent[];
 }
 
 /** Moves the tail into LanceDB, one commit for all branches. Calls must not overlap. Each returns how many rows it moved. */
 export function createFlush(parts: FlushParts): () => Promise<number> {
-  const { generations, fresh, writer, checkpointPath, isShared, inherited } = parts;
+  const { generations, fresh, writer, checkpointPath, isShared } = parts;
   // A commit whose outcome is unknown (it failed, or what followed did) may have left rows in the table.
   let doubtful = false;
 
@@ -37,6 +35,19 @@ export function createFlush(parts: FlushParts): () => Promise<number> {
     }
   };
 
+  /** Events of earlier writers of this home that were never flushed, and what was left out when a table was sealed. */
+  const writeInherited = async (): Promise<void> => {
+    for (let rows = ofSize(fresh.inherited.oldest(batchRows)); rows.length > 0; ) {
+      const table = generations.hot();
+      await table.append(rows);
+      if (isShared && (await hasMoved(table.name))) continue;
+      generations.noteAppended(table.name, rows);
+      fresh.inherited.dropOldest(rows.length);
+      fresh.add(table.name, rows);
+      rows = ofSize(fresh.inherited.oldest(batchRows));
+    }
+  };
+
   const hasMoved = async (name: string): Promise<boolean> => {
     if (!(await generations.refresh())) return false;
     await generations.apply();
@@ -44,7 +55,8 @@ export function createFlush(parts: FlushParts): () => Promise<number> {
   };
 
   return async () => {
-    if (inherited.length > 0) await writeInherited(generations, fresh, inherited);
+    if (isShared) await generations.catchUp();
+    await writeInherited();
     const rows = ofSize(fresh.tail.oldest(batchRows));
     const [first, last] = [rows[0]?.event.seq, rows.at(-1)?.event.seq];
     if (first === undefined || last === undefined) return 0;
@@ -58,14 +70,6 @@ export function createFlush(parts: FlushParts): () => Promise<number> {
     if (generations.isFull()) await generations.roll();
     return rows.length;
   };
-}
-
-async function writeInherited(generations: Generations, fresh: Fresh, rows: StoredEvent[]): Promise<void> {
-  const table = generations.hot();
-  await table.append(rows);
-  generations.noteAppended(table.name, rows);
-  fresh.inherited.dropOldest(rows.length);
-  fresh.add(table.name, rows.splice(0));
 }
 
 function ofSize(rows: StoredEvent[]): StoredEvent[] {

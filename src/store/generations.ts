@@ -1,3 +1,4 @@
+import type { Table } from '@lancedb/lancedb';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../schema/app-error.ts';
 import { type Catalog, emptyCatalog, hotLimits, hotOf, rolled, sealedOf, unsealedOf } from './catalog.ts';
@@ -17,6 +18,8 @@ import { RangeSet } from './ranges.ts';
 const closeDelayMs = 60_000;
 
 export const newTableName = (): string => `events_${uuidv7().replaceAll('-', '')}`;
+
+const noLedger = 'its ledger is missing or damaged';
 
 export const ledgerKey = (table: string): string => `ledgers/${table}.json`;
 
@@ -46,11 +49,15 @@ export class DamagedTable extends Error {
 export class Generations {
   #parts: GenerationsParts;
   #version = 0;
+  /** Version of the catalog whose tables are open. */
+  #applied = 0;
   #catalog: Catalog = emptyCatalog;
   #unsealed = new Map<string, HotTable>();
   #sealed = new Map<string, SealedTable>();
   /** Last seq of each writer that was read of an unsealed table. */
   #loaded = new Map<string, Map<string, number>>();
+  /** Unsealed tables that may hold rows which nobody has read yet. */
+  #unread = new Set<string>();
 
   constructor(parts: GenerationsParts) {
     this.#parts = parts;
@@ -84,13 +91,19 @@ export class Generations {
     return [];
   }
 
-  /** Whether somebody has changed the catalog since it was last read; it is then taken over. */
+  /** Takes the catalog over if somebody has changed it; true when it has to be applied, for that or an earlier change. */
   async refresh(): Promise<boolean> {
     const found = await this.#parts.document.refresh();
-    if (found === null || found.version === this.#version) return false;
-    this.#version = found.version;
-    this.#catalog = found.value;
-    return true;
+    if (found !== null && found.version !== this.#version) {
+      this.#version = found.version;
+      this.#catalog = found.value;
+    }
+    return this.#applied !== this.#version;
+  }
+
+  /** Applies a catalog that was taken over from somebody else's commit. */
+  async catchUp(): Promise<void> {
+    if (this.#applied !== this.#version) await this.apply();
   }
 
   /** Replaces the catalog in one step; false when somebody else was first, whose catalog is then taken over. */
@@ -98,7 +111,7 @@ export class Generations {
     if (await this.#parts.document.commit(this.#version, next)) {
       this.#version += 1;
       this.#catalog = next;
-      await this.#parts.document.tidy(8);
+      await this.#parts.document.tidy(32);
       return true;
     }
     await this.refresh();
@@ -113,7 +126,7 @@ export class Generations {
     const done = await this.commit(rolled(this.#catalog, name));
     reach('roll.commit');
     if (done) {
-      this.#unsealed.set(name, createHotTable(this.#parts.tables, name, table));
+      this.#unsealed.set(name, this.#watched(name, table));
       return true;
     }
     table.close();
@@ -129,7 +142,7 @@ export class Generations {
   /** Opens one unsealed table and reads all of it into memory; the number of rows that are damaged. */
   async loadUnsealed(name: string): Promise<number> {
     const { tables } = this.#parts;
-    const table = this.#unsealed.get(name) ?? createHotTable(tables, name, await tables.open(name));
+    const table = this.#unsealed.get(name) ?? this.#watched(name, await tables.open(name));
     this.#unsealed.set(name, table);
     return this.#readMore(table, () => undefined);
   }
@@ -139,6 +152,7 @@ export class Generations {
     this.#unsealed.get(name)?.close();
     this.#unsealed.delete(name);
     this.#loaded.delete(name);
+    this.#unread.delete(name);
     this.#parts.fresh.drop(name);
   }
 
@@ -160,8 +174,9 @@ export class Generations {
   /** What is wrong with a sealed table's files, as far as their sizes tell. */
   async problemsOf(name: string): Promise<string[]> {
     const directory = this.#parts.tables.directoryOf(name);
-    const ledger = directory === null ? null : await this.ledgerOf(name);
-    return directory === null || ledger === null ? [] : checkSizes(directory, ledger);
+    if (directory === null) return [];
+    const ledger = await this.ledgerOf(name);
+    return ledger === null ? [noLedger] : checkSizes(directory, ledger);
   }
 
   /** The same with the whole content of its files. */
@@ -169,7 +184,7 @@ export class Generations {
     const directory = this.#parts.tables.directoryOf(name);
     if (directory === null) return [];
     const ledger = await this.ledgerOf(name);
-    if (ledger === null) return ['its ledger is missing'];
+    if (ledger === null) return [noLedger];
     // A bad sector is an error of the disk, and damage to us.
     return checkContents(directory, ledger).catch((error: Error) => [error.message]);
   }
@@ -198,18 +213,17 @@ export class Generations {
     for (const { name } of unsealedOf(catalog)) {
       const known = this.#unsealed.get(name);
       if (known === undefined) await this.loadUnsealed(name);
-      else if (await known.refresh()) await this.#readMore(known, onEvents);
+      else await this.#readNews(known, onEvents);
     }
     this.#letGo(catalog);
+    if (damaged === null && catalog === this.#catalog) this.#applied = this.#version;
     if (damaged !== null) throw damaged;
   }
 
   /** Sees what others have appended to the tables that are open. */
   async poll(onEvents: (rows: readonly StoredEvent[]) => void): Promise<void> {
     if (await this.refresh()) await this.apply(onEvents);
-    else
-      for (const table of this.#unsealed.values())
-        if (await table.refresh()) await this.#readMore(table, onEvents);
+    else for (const table of this.#unsealed.values()) await this.#readNews(table, onEvents);
   }
 
   /** Rows that are in memory already are in the hot table now. */
@@ -223,7 +237,7 @@ export class Generations {
   async ownRowsAfter(seq: number): Promise<Set<number>> {
     const { writer } = this.#parts;
     const table = this.hot();
-    await table.refresh();
+    if (await table.refresh()) this.#unread.add(table.name);
     const found = new Set<number>();
     for await (const rows of table.rowsAfter(new Map([[writer, seq]])))
       for (const row of rows) if (row?.event.writer === writer) found.add(row.event.seq);
@@ -236,11 +250,12 @@ export class Generations {
     await tables.reconnect();
     for (const [name, table] of this.#unsealed) {
       table.close();
-      this.#unsealed.set(name, createHotTable(tables, name, await tables.open(name)));
+      this.#unsealed.set(name, this.#watched(name, await tables.open(name)));
+      this.#unread.add(name);
     }
     for (const [name, table] of this.#sealed) {
       this.#sealed.set(name, createSealedTable(name, await tables.open(name)));
-      table.close();
+      closeLater(table);
     }
   }
 
@@ -255,6 +270,24 @@ export class Generations {
     return known;
   }
 
+  /** A commit of ours takes along those of others that came before it: then there is something to read. */
+  #watched(name: string, table: Table): HotTable {
+    const hot = createHotTable(this.#parts.tables, name, table);
+    return {
+      ...hot,
+      append: async (rows) => {
+        const before = await table.version();
+        await hot.append(rows);
+        if ((await table.version()) > before + 1) this.#unread.add(name);
+      },
+    };
+  }
+
+  async #readNews(table: HotTable, onEvents: (rows: readonly StoredEvent[]) => void): Promise<void> {
+    if (await table.refresh()) this.#unread.add(table.name);
+    if (this.#unread.has(table.name)) await this.#readMore(table, onEvents);
+  }
+
   async #readMore(table: HotTable, onEvents: (rows: readonly StoredEvent[]) => void): Promise<number> {
     const { intake, fresh, writer } = this.#parts;
     const loaded = this.#loadedOf(table.name);
@@ -265,6 +298,7 @@ export class Generations {
         if (row === null) damaged += 1;
         else rows.push(row);
       }
+    this.#unread.delete(table.name);
     rows.sort((a, b) => a.event.seq - b.event.seq);
     const news: StoredEvent[] = [];
     const fresher: StoredEvent[] = [];
@@ -274,7 +308,10 @@ export class Generations {
     for (const row of rows) {
       const { writer: owner, seq } = row.event;
       // Of others only what follows on: an event whose forerunner has not come yet is read again.
-      if (owner !== writer && seq > reached.prefix(owner) + 1) continue;
+      if (owner !== writer && seq > reached.prefix(owner) + 1) {
+        this.#unread.add(table.name);
+        continue;
+      }
       if (seq <= (loaded.get(owner) ?? 0)) continue;
       loaded.set(owner, seq);
       reached.add(owner, seq);
@@ -315,11 +352,37 @@ export class Generations {
   #letGo(catalog: Catalog): void {
     const names = new Set(catalog.tables.map(({ name }) => name));
     const sealed = new Set(sealedOf(catalog).map(({ name }) => name));
-    for (const name of this.#unsealed.keys()) if (!names.has(name) || sealed.has(name)) this.forget(name);
+    const gone = [...this.#unsealed.keys()].filter((name) => !names.has(name) || sealed.has(name));
+    if (gone.length > 0) this.#rescue(gone);
+    for (const name of gone) this.forget(name);
     for (const [name, table] of this.#sealed) {
       if (names.has(name)) continue;
       this.#sealed.delete(name);
-      setTimeout(() => table.close(), closeDelayMs).unref();
+      closeLater(table);
     }
   }
+  /**
+   * Rows that came into a table after its closing may not have been sealed with it, when whoever wrote them crashed before
+   * it looked. Own ones are written again; those of others stay in memory until their writer has done so.
+   */
+  #rescue(gone: readonly string[]): void {
+    const { fresh, writer } = this.#parts;
+    const safe = RangeSet.of(...sealedOf(this.#catalog).map(({ ranges }) => ranges), this.#catalog.lost);
+    const kept = unsealedOf(this.#catalog).flatMap(({ name }) => fresh.rowsOf(name));
+    for (const { event } of kept) safe.add(event.writer, event.seq);
+    const left = gone
+      .flatMap((name) => fresh.rowsOf(name))
+      .filter(({ event }) => safe.add(event.writer, event.seq));
+    const hot = hotOf(this.#catalog)?.name;
+    fresh.inherited.add(left.filter(({ event }) => event.writer === writer));
+    if (hot !== undefined)
+      fresh.add(
+        hot,
+        left.filter(({ event }) => event.writer !== writer),
+      );
+  }
 }
+
+const closeLater = (table: SealedTable): void => {
+  setTimeout(() => table.close(), closeDelayMs).unref();
+};

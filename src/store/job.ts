@@ -6,7 +6,7 @@ import { openTables, type Tables } from './lance/tables.ts';
 import type { Location } from './location.ts';
 import { connectTables } from './place.ts';
 import type { OnProgress } from './progress.ts';
-import { VerifyJob, verifyTables } from './verify.ts';
+import { VerifyJob, verifyAll } from './verify.ts';
 
 const location = z.custom<Location>();
 
@@ -31,7 +31,7 @@ export const doJob: RunJob = (job, _signal, onProgress = () => undefined) => {
     case 'build':
       return withTables(job.location, (tables) => buildTable(tables, job.build));
     case 'verify':
-      return withTables(job.location, (tables) => verifyTables(tables, job.verify, onProgress));
+      return withTables(job.location, (tables) => verifyAll(tables, job.verify, onProgress));
     case 'backup':
       return withTables(job.location, (tables) => writeBackup(tables, job.backup, onProgress));
     case 'restore':

@@ -14,6 +14,7 @@ import { FailedRead } from './lance/sealed-table.ts';
 import type { Tables } from './lance/tables.ts';
 import type { Location } from './location.ts';
 import type { Objects } from './objects/objects.ts';
+import { toStoreError } from './objects/s3-error.ts';
 import type { Folds } from './open-store.ts';
 import { RangeSet, type Ranges } from './ranges.ts';
 import { writeSnapshot } from './snapshot.ts';
@@ -71,7 +72,6 @@ export function createStore(parts: StoreParts): Store {
   const own = parts.journals[0]?.journal;
   if (own === undefined) throw new AppError('INTERNAL', 'a store without a journal');
   const exclusively = <T>(change: () => Promise<T>): Promise<T> => parts.changing.runExclusive(change);
-  const inherited = parts.inherited ?? [];
   let isAttached = parts.inherited !== null;
   let hasFailed = false;
   const flush = createFlush({
@@ -80,32 +80,40 @@ export function createStore(parts: StoreParts): Store {
     writer,
     checkpointPath: join(directory, 'checkpoint.json'),
     isShared,
-    inherited,
   });
 
   /** Reaches for the bucket again: after an opening without it, after an error, and before credentials expire. */
   const reach = async (): Promise<void> => {
     if (!isShared) return;
     if (!isAttached) {
-      inherited.push(...(await attach(parts)));
+      // What the bucket was asked with may have expired.
+      await tables.reconnect();
+      await attach(parts);
       isAttached = true;
     } else if (hasFailed || tables.isStale()) await generations.reopen();
   };
 
+  const told = <T>(work: Promise<T>): Promise<T> =>
+    isShared
+      ? work.catch((error: unknown) => {
+          throw tellReason(error, objects.place);
+        })
+      : work;
+
   const reached = <T>(change: () => Promise<T>): Promise<T> =>
     exclusively(async () => {
-      await reach();
+      await told(reach());
       hasFailed = true;
-      const result = await change();
+      const result = await told(change());
       hasFailed = false;
       return result;
     });
 
   const settle = createSettle(parts, own);
 
-  const heal = (table: string, error: unknown): Promise<boolean> =>
-    exclusively(async () => {
-      if (isShared) return false;
+  const heal = async (table: string, error: unknown): Promise<boolean> => {
+    if (isShared) return false;
+    return exclusively(async () => {
       // Several reads may have met the same damage.
       if (!generations.catalog.tables.some(({ name }) => name === table)) return true;
       // A row that is not what was written says so; a read may fail for other reasons as well.
@@ -113,13 +121,14 @@ export function createStore(parts: StoreParts): Store {
       parts.repairs.mended.push(await upkeep.mend(table, false));
       return true;
     });
+  };
 
   const reads = createReads({ generations, fresh, intake, journal: own, writer, heal });
   const attachedOnly =
     <A extends unknown[], R>(read: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
       if (!isAttached) throw outOfReach(objects.place);
-      return read(...args);
+      return told(read(...args));
     };
 
   const flushReached = (): Promise<number> => reached(flush);
@@ -146,7 +155,12 @@ export function createStore(parts: StoreParts): Store {
     isShared,
     isAttached: () => isAttached,
     flush: flushReached,
-    poll: () => reached(() => generations.poll(() => undefined)),
+    poll: () =>
+      reached(async () => {
+        await generations.poll(() => undefined);
+        // No new event wakes the flusher for these.
+        if (fresh.inherited.size > 0) await flush();
+      }),
     settle,
     exclusively,
     close: async () => {
@@ -157,7 +171,7 @@ export function createStore(parts: StoreParts): Store {
 }
 
 function createSettle(
-  { generations, intake, folds, writer, snapshotPath, savedView }: StoreParts,
+  { generations, intake, folds, writer, isShared, snapshotPath, savedView }: StoreParts,
   journal: Journal,
 ): Store['settle'] {
   let savedEvents = RangeSet.of(savedView).size;
@@ -168,7 +182,9 @@ function createSettle(
     );
     await journal.tidy(sealed.prefix(writer), Date.now() - retentionMs);
     const grown = intake.view.size - savedEvents;
-    const isDue = grown >= Math.max(snapshotEvents, intake.view.size * snapshotShare);
+    // Without any, a store in a bucket that is out of reach does not open.
+    const isFirst = isShared && savedEvents === 0;
+    const isDue = isFirst || grown >= Math.max(snapshotEvents, intake.view.size * snapshotShare);
     if (grown === 0 || (!always && !isDue)) return;
     savedEvents = intake.view.size;
     await writeSnapshot(snapshotPath, folds.version, { ...intake.saved(), records: folds.save() });
@@ -179,3 +195,19 @@ const outOfReach = (place: string): AppError =>
   new AppError('UNAVAILABLE', `${place} has not been reached since the daemon was started`, {
     hint: 'hivemind status says what is wrong; events are taken in meanwhile',
   });
+
+/** What a bucket has answered to LanceDB, which passes it on in words of its own, said as our own requests say it. */
+function tellReason(error: unknown, place: string): unknown {
+  if (error instanceof AppError || !(error instanceof Error)) return error;
+  if (!/store: "S3"|reqwest|object.store/i.test(error.message)) return error;
+  const [, name = 'TimeoutError'] = /<Code>(\w+)<\/Code>/.exec(error.message) ?? [];
+  const [, status] = /status: (\d{3})/.exec(error.message) ?? [];
+  const [said = 'LanceDB did not get through'] =
+    /tcp connect error|timed? ?out|dns error|connection \w+|<Code>\w+/i.exec(error.message) ?? [];
+  const answer = Object.assign(new Error(said.replace('<Code>', '')), {
+    name,
+    cause: error,
+    $metadata: status === undefined ? {} : { httpStatusCode: Number(status) },
+  });
+  return toStoreError(answer, place);
+}

@@ -185,14 +185,20 @@ async function build(
   signal: AbortSignal,
 ): Promise<Built> {
   const job = { inputs: [...inputs], output: newTableName(), expected: expected.toJSON(), extra: null };
-  const result = await runBuild(parts, job, signal);
-  const missing = RangeSet.of(result.missing);
-  if (missing.size === 0) return { output: job.output, result, fromJournal: 0 };
+  // LanceDB may end the process that reads damaged files: then they are left alone.
+  const result = await runBuild(parts, job, signal).catch((error: unknown) => {
+    if (signal.aborted) throw error;
+    return error instanceof Error ? error : new Error(String(error));
+  });
+  const failed = result instanceof Error ? result : null;
+  const missing = result instanceof Error ? expected : RangeSet.of(result.missing);
+  if (!(result instanceof Error) && missing.size === 0) return { output: job.output, result, fromJournal: 0 };
   await parts.tables.drop(job.output);
   const extra = join(parts.directory, `${job.output}.ndjson`);
   try {
     const fromJournal = await writeExtra(parts, inputs, missing, extra);
-    const again = { ...job, output: newTableName(), extra };
+    if (failed !== null && fromJournal < missing.size) throw failed;
+    const again = { ...job, inputs: failed === null ? job.inputs : [], output: newTableName(), extra };
     return { output: again.output, result: await runBuild(parts, again, signal), fromJournal };
   } finally {
     await rm(extra, { force: true });
@@ -275,7 +281,11 @@ async function keepEvidence({ tables, directory }: UpkeepParts, table: string): 
 }
 
 export const lossIn = (what: string, missing: RangeSet): AppError =>
-  new AppError('DATA_LOSS', `${missing.size} events of ${what} are neither there nor in the journal`, {
-    hint: 'restore a backup, or go on without them: hivemind store repair --accept-loss',
-    details: { missing: missing.toJSON() },
-  });
+  new AppError(
+    'DATA_LOSS',
+    `${missing.size === 1 ? '1 event' : `${missing.size} events`} of ${what} can be read neither there nor in the journal`,
+    {
+      hint: 'restore a backup, or go on without them: hivemind store repair --accept-loss',
+      details: { missing: missing.toJSON() },
+    },
+  );

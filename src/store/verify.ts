@@ -1,6 +1,8 @@
 import type { Table } from '@lancedb/lancedb';
 import { z } from 'zod';
+import { Verification } from '../schema/operations/store.ts';
 import { TableCut } from './cut.ts';
+import { readOnlyJournal } from './journal/journal.ts';
 import { checkContents } from './lance/ledger.ts';
 import { placesOf } from './lance/rows.ts';
 import { readAll } from './lance/salvage.ts';
@@ -8,8 +10,12 @@ import type { Tables } from './lance/tables.ts';
 import type { OnProgress } from './progress.ts';
 import { RangeSet, Ranges } from './ranges.ts';
 
-/** Tables to read whole, and what each must hold. */
-export const VerifyJob = z.object({ tables: z.array(TableCut) });
+/** Tables and journals to read whole, and what each must hold. */
+export const VerifyJob = z.object({
+  tables: z.array(TableCut),
+  /** `lastSeq`: the last acknowledged event; what is being written behind it is none of our business. */
+  journals: z.array(z.object({ directory: z.string(), writer: z.string(), lastSeq: z.number().int() })),
+});
 export type VerifyJob = z.infer<typeof VerifyJob>;
 
 export const TableReport = z.object({
@@ -31,18 +37,41 @@ export const VerifyResult = z.object({
   tables: z.array(TableReport),
   /** Rows of events that another row has as well. */
   duplicates: z.number().int(),
+  /** Of all journals together. */
+  journal: Verification.shape.journal,
 });
 export type VerifyResult = z.infer<typeof VerifyResult>;
 
 /** So many ids, problems and spans of each table are named; the rest is counted. */
 export const namedLimit = 20;
 
-/** Reads every file and every row of the tables and says what is not as it was written; changes nothing. */
-export async function verifyTables(
+/** Reads every file and row of the tables and every journal segment, and says what is not as it was written; changes nothing. */
+export async function verifyAll(
   tables: Tables,
   job: VerifyJob,
   onProgress: OnProgress,
 ): Promise<VerifyResult> {
+  const found = await verifyTables(tables, job, onProgress);
+  onProgress({ message: 'reading the journal', done: 1, total: 1 });
+  return { ...found, journal: await verifyJournals(job.journals) };
+}
+
+async function verifyJournals(journals: VerifyJob['journals']): Promise<VerifyResult['journal']> {
+  const all: VerifyResult['journal'] = { segments: 0, events: 0, damaged: [] };
+  for (const { directory, writer, lastSeq } of journals) {
+    const { segments, events, damaged } = await readOnlyJournal(directory, writer, lastSeq).verify();
+    all.segments += segments;
+    all.events += events;
+    all.damaged.push(...damaged);
+  }
+  return all;
+}
+
+async function verifyTables(
+  tables: Tables,
+  job: VerifyJob,
+  onProgress: OnProgress,
+): Promise<Omit<VerifyResult, 'journal'>> {
   const total = job.tables.reduce((sum, { expected }) => sum + RangeSet.of(expected).size, 0);
   const seen = new RangeSet();
   let duplicates = 0;

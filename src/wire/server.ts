@@ -125,8 +125,11 @@ function openMcp(
   head: Buffer,
 ): void {
   stream.on('error', () => stream.destroy());
-  if (!isAllowedUpgrade(request)) return turnAway(stream, notHttp());
-  if (!connections.hold(request.socket)) return turnAway(stream, tooMany('MCP clients'));
+  const isAllowed = isAllowedUpgrade(request);
+  if (!isAllowed || !connections.hold(request.socket)) {
+    turnAway(stream, isAllowed ? tooMany('MCP clients') : notHttp());
+    return;
+  }
   stream.write(
     `HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: mcp\r\n${versionHeader}: ${parts.version}\r\n\r\n`,
   );

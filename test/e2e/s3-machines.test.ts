@@ -1,5 +1,5 @@
-import { cpSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import { cpSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { eventually } from '../world/home.ts';
@@ -139,8 +139,16 @@ test('one machine seals what both have written; the other goes over to the new t
   await Promise.all([a.say('left', 1, many), b.say('right', 1, many)]);
   const sealed = async (machine: Machine): Promise<string[]> =>
     (await machine.stats()).tables.filter(({ state }) => state === 'sealed').map(({ name }) => name);
-  await eventually(async () => (await sealed(a)).length > 0 && (await sealed(b)).length > 0, 'a sealed table', patienceMs);
-  await eventually(async () => (await sealed(a)).join() === (await sealed(b)).join(), 'the same tables', patienceMs);
+  await eventually(
+    async () => (await sealed(a)).length > 0 && (await sealed(b)).length > 0,
+    'a sealed table',
+    patienceMs,
+  );
+  await eventually(
+    async () => (await sealed(a)).join() === (await sealed(b)).join(),
+    'the same tables',
+    patienceMs,
+  );
   for (const machine of [a, b]) {
     expect(await hears(machine, 'left', many)).toEqual(numbers(many));
     expect(await hears(machine, 'right', many)).toEqual(numbers(many));
@@ -154,7 +162,9 @@ test('one machine seals what both have written; the other goes over to the new t
   // What is not in memory any more cannot be read without the bucket, and that is what is said.
   await b.line.refuse();
   expect(['found', 'UNAVAILABLE']).toContain(await b.recall('left'));
-  await expect(b.heard('left').then((heard) => heard.length)).resolves.toBe(many).catch((error) => {
-    throw error;
-  });
+  await expect(b.heard('left').then((heard) => heard.length))
+    .resolves.toBe(many)
+    .catch((error) => {
+      throw error;
+    });
 });

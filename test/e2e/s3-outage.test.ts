@@ -22,7 +22,11 @@ afterAll(() => s3?.stop());
 
 /** Waits until the status says that something is wrong, and what. */
 const trouble = (machine: Machine): Promise<string> =>
-  eventually(async () => (await machine.status()).store?.trouble ?? null, 'trouble in the status', patienceMs);
+  eventually(
+    async () => (await machine.status()).store?.trouble ?? null,
+    'trouble in the status',
+    patienceMs,
+  );
 
 /** What another machine, with a line that nothing is wrong with, has in the end: each event once, in order. */
 async function expectShared(count: number): Promise<void> {
@@ -104,7 +108,11 @@ test('throttling and answers after 10 s: events are taken at once, and get there
     index < 25 ? { kind: 'slow-down' } : index < 28 ? { kind: 'latency', delayMs: 10_000 } : null,
   );
   expect(await a.say('work', 1, 25)).toBe(25);
-  await eventually(async () => a.line.seen.some(({ fault }) => fault === 'latency'), 'slow answers', patienceMs);
+  await eventually(
+    async () => a.line.seen.some(({ fault }) => fault === 'latency'),
+    'slow answers',
+    patienceMs,
+  );
   expect(await a.say('work', 26, 25)).toBe(25);
   await a.drained();
   await expectShared(50);

@@ -149,7 +149,9 @@ describe('what is refused leaves nothing behind', () => {
       joining,
     );
     expect(none.exitCode).toBe(4);
-    expect(none.stderr).toMatch(/refuses these credentials[\s\S]*AWS_ACCESS_KEY_ID[\s\S]*hivemind daemon stop/);
+    expect(none.stderr).toMatch(
+      /refuses these credentials[\s\S]*AWS_ACCESS_KEY_ID[\s\S]*hivemind daemon stop/,
+    );
 
     const wrong = await ask({ AWS_SECRET_ACCESS_KEY: 'not-the-secret' }, joining);
     expect(wrong.exitCode).toBe(4);

@@ -227,7 +227,7 @@ test('a backup restored under another home has the same events, in order, and go
   expect((await eventsIn(other)).slice(0, -1)).toEqual(before);
 }, 90_000);
 
-test('a backup that is made while events come in holds a prefix of them', async () => {
+test('while events come in, a check finds all well and a backup holds a prefix of them', async () => {
   await start();
   await append(0, 2000);
   let isDone = false;
@@ -236,6 +236,7 @@ test('a backup that is made while events come in holds a prefix of them', async 
   })();
   const file = join(home.dir, 'w.hivemind');
   const { events } = await home.json<{ events: number }>(['backup', file, '-w', 'w']);
+  expect((await verify()).output).toMatchObject({ ok: true, duplicates: 0 });
   isDone = true;
   await ingest;
   await other.json(['restore', file]);
@@ -294,3 +295,23 @@ test('stats and status say what is stored and how near the bounds are', async ()
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('in memory')]);
   }
 });
+
+test('a daemon that is killed in the middle of a restore leaves nothing half made', async () => {
+  await start();
+  await append(0, 3000);
+  const file = join(home.dir, 'w.hivemind');
+  await home.json(['backup', file, '-w', 'w']);
+  await other.json(['daemon', 'start']);
+  const data = join(other.dir, '.hivemind', 'data');
+  const made = (): string[] => readdirSync(data).filter((name) => name.startsWith('ws_'));
+  const restoring = other.hivemind(['restore', file]);
+  await eventually(async () => made().some((name) => name.endsWith('.restoring')), 'a folder to be filled');
+  await other.kill();
+  expect((await restoring).exitCode).toBe(5);
+  await other.json(['daemon', 'start']);
+  expect(made()).toEqual([]);
+  expect(await other.call('workspace.list', {})).toEqual({ workspaces: [] });
+  await other.json(['restore', file]);
+  expect(await idsIn(other)).toEqual(await idsIn(home));
+  expect(made()).toHaveLength(1);
+}, 60_000);

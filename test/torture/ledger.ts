@@ -39,7 +39,7 @@ export interface Ledger {
   entries: Map<string, Entry>;
   /** Batches of which nobody knows whether they were stored, by lane. */
   unknown: Map<number, Batch[]>;
-  /** Batches that are stored for certain. */
+  /** Batches that were acknowledged when they were first sent: known by delivery as well as by fact. */
   stored: Batch[];
   acked(): number;
   ack(batch: Batch, ids: readonly (string | null)[]): void;
@@ -84,7 +84,7 @@ export function createLedger(name: string): Ledger {
     stored,
     acked: () => acked,
     ack: (batch, ids) => {
-      stored.push(batch);
+      if (batch.entries.every(({ state }) => state === 'sent')) stored.push(batch);
       for (const [index, entry] of batch.entries.entries()) {
         acked += 1;
         entry.state = 'acked';

@@ -1,10 +1,19 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Event, FoldedEvent } from '../../src/schema/event.ts';
 import type { Span } from '../../src/schema/view.ts';
 import { doJob, type RunJob } from '../../src/store/job.ts';
-import { openStore } from '../../src/store/open-store.ts';
+import { type OpenStoreInput, openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { makeEvent } from './events.ts';
 
@@ -15,6 +24,9 @@ export const termsOf = (event: Event): string => event.text;
 
 const idle = new AbortController().signal;
 
+/** How a store is opened that does not open by itself. */
+export type How = Pick<OpenStoreInput, 'repair' | 'acceptLoss'>;
+
 /** A store on a folder of its own, without daemon; heavy work is done in this process. */
 export interface StoreRoom {
   readonly directory: string;
@@ -23,9 +35,9 @@ export interface StoreRoom {
   readonly folded: FoldedEvent[];
   /** Heavy work goes through here: a test may put something else in its place. */
   runJob: RunJob;
-  open(acceptLoss?: boolean): Promise<void>;
+  open(how?: How): Promise<void>;
   close(): Promise<void>;
-  reopen(acceptLoss?: boolean): Promise<void>;
+  reopen(how?: How): Promise<void>;
   /** The event of this store's writer with the number. */
   eventOf(seq: number): Event;
   append(...events: Event[]): Promise<void>;
@@ -59,13 +71,13 @@ export async function openRoom(
       return folded;
     },
     runJob: doJob,
-    open: async (acceptLoss = false) => {
+    open: async (how = {}) => {
       folded = [];
       store = await openStore({
         directory,
         termsOf,
-        acceptLoss,
-        runJob: (job, signal) => room.runJob(job, signal),
+        ...how,
+        runJob: (job, signal, onProgress) => room.runJob(job, signal, onProgress),
         folds: {
           version: '1',
           whole,
@@ -81,9 +93,9 @@ export async function openRoom(
       await store?.close();
       store = null;
     },
-    reopen: async (acceptLoss) => {
+    reopen: async (how) => {
       await room.close();
-      await room.open(acceptLoss);
+      await room.open(how);
     },
     eventOf: (seq) => numbered(current().writer, seq),
     append: (...events) => current().append(events.map((event) => ({ event, terms: termsOf(event) }))),
@@ -131,7 +143,7 @@ export function copyStore(from: string): string {
 
 /** Paths of the files below a directory that match, in order. */
 export const filesIn = (directory: string, matching: RegExp): string[] =>
-  readdirSync(directory, { recursive: true, encoding: 'utf8' })
+  (existsSync(directory) ? readdirSync(directory, { recursive: true, encoding: 'utf8' }) : [])
     .map((name) => join(directory, name))
     .filter((path) => matching.test(path) && statSync(path).isFile())
     .sort();

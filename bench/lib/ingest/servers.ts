@@ -8,6 +8,7 @@ import { runSql } from './socket-systems.ts';
 export interface PeerServer {
   /** Where clients find it. */
   place: string;
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -37,7 +38,7 @@ export async function startPostgres(directory: string, binaries: string): Promis
     await end(child, 'SIGINT');
     rmSync(directory, { recursive: true, force: true });
   };
-  return { place: directory, stop };
+  return { place: directory, pid: child.pid ?? 0, stop };
 }
 
 /** Redis that acknowledges after fsync. */
@@ -59,7 +60,7 @@ export async function startRedis(directory: string): Promise<PeerServer> {
   await untilAnswers('Redis', child, async () => {
     if (!existsSync(socket)) throw new Error('no socket');
   });
-  return { place: socket, stop: () => end(child, 'SIGTERM') };
+  return { place: socket, pid: child.pid ?? 0, stop: () => end(child, 'SIGTERM') };
 }
 
 function idOf(name: string): { uid: number; gid: number } {

@@ -50,7 +50,8 @@ export function storeSteps({ store, limits }: Pick<Status, 'store' | 'limits'>):
     .filter(({ state }) => state !== 'ok')
     .map(({ name, state }) => {
       const { what, atSoft, atHard } = limitRules[name];
-      return `${name} is past its ${state} bound (${what}): ${state === 'hard' ? atHard : atSoft}. hivemind store stats`;
+      const happens = (state === 'hard' ? atHard : atSoft).replaceAll('`', '');
+      return `${name} is past its ${state} bound (${what}): ${happens}. hivemind store stats`;
     });
   if (store !== null && store.trouble !== null)
     steps.push(`the tables lag behind: ${store.trouble}. hivemind daemon logs`);

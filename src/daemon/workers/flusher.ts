@@ -59,11 +59,16 @@ export function createFlusher({ open, log }: { open: OpenWorkspace; log: Log }):
       trouble = null;
     } catch (error) {
       restUntil = performance.now() + retryMs;
-      trouble = error instanceof Error ? error.message : String(error);
-      log.error('flushing to LanceDB failed; the journal keeps the events', error, {
-        workspace: workspace.id,
-        tail: store.tailSize(),
-      });
+      const message = error instanceof Error ? error.message : String(error);
+      // An outage is one line in the log, not one for every attempt.
+      if (message !== trouble)
+        log.error('flushing to LanceDB failed; the journal keeps the events', error, {
+          workspace: workspace.id,
+          tail: store.tailSize(),
+        });
+      trouble = message;
+      // A daemon that is started while the bucket is away needs a snapshot to open the workspace.
+      if (store.isShared) await store.settle().catch(() => undefined);
     }
   };
 

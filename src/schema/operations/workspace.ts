@@ -12,7 +12,10 @@ export const workspaceCreate = operation({
   doors: { cli: 'workspace create' },
   positional: ['name'],
   stamped: ['cwd'],
-  examples: ['hivemind workspace create my-repo', 'hivemind workspace create our-repo --store s3://team-bucket/our-repo'],
+  examples: [
+    'hivemind workspace create my-repo',
+    'hivemind workspace create our-repo --store s3://team-bucket/our-repo',
+  ],
   input: z.object({
     name: WorkspaceName,
     bind: z.boolean().default(true).describe('Bind the repository (or directory) that you are in'),
@@ -20,7 +23,9 @@ export const workspaceCreate = operation({
       .string()
       .max(700)
       .optional()
-      .describe('Keep it in a bucket, s3://bucket/prefix, which other machines can share (default: this disk)'),
+      .describe(
+        'Keep it in a bucket, s3://bucket/prefix, which other machines can share (default: this disk)',
+      ),
     endpoint: z
       .string()
       .max(300)

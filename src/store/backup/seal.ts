@@ -11,6 +11,15 @@ const skippableMagic = 0x184d2a5a;
 /** Magic u32, length of the rest u32, bytes before the seal u64, CRC-32 of these u32; all little-endian. */
 const sealBytes = 20;
 
+function sealOf(size: number, crc: number): Buffer {
+  const seal = Buffer.alloc(sealBytes);
+  seal.writeUInt32LE(skippableMagic, 0);
+  seal.writeUInt32LE(sealBytes - 8, 4);
+  seal.writeBigUInt64LE(BigInt(size), 8);
+  seal.writeUInt32LE(crc, 16);
+  return seal;
+}
+
 /**
  * Lets compressed bytes through and puts a seal behind them: Node's zstd reader notices neither that the last bytes of a
  * frame are missing nor that something follows it.
@@ -23,12 +32,7 @@ export async function* sealed(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buf
     crc = crc32(chunk, crc);
     yield chunk;
   }
-  const seal = Buffer.alloc(sealBytes);
-  seal.writeUInt32LE(skippableMagic, 0);
-  seal.writeUInt32LE(sealBytes - 8, 4);
-  seal.writeBigUInt64LE(BigInt(size), 8);
-  seal.writeUInt32LE(crc, 16);
-  yield seal;
+  yield sealOf(size, crc);
 }
 
 /** Reads a backup's bytes and compares them with its seal. Returns how many come before it. */
@@ -42,7 +46,7 @@ export async function checkSeal(path: string, onBytes: (readBytes: number) => vo
     const seal = Buffer.alloc(sealBytes);
     const content = size - sealBytes;
     await handle.read(seal, 0, sealBytes, Math.max(0, content));
-    if (seal.readUInt32LE(0) !== skippableMagic || seal.readBigUInt64LE(8) !== BigInt(content))
+    if (content < 1 || !sealOf(content, seal.readUInt32LE(16)).equals(seal))
       throw damagedBackup(path, 'its end is not where it was written');
     let crc = 0;
     let read = 0;

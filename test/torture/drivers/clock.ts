@@ -1,4 +1,4 @@
-import { globSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { globSync, readdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sessionId } from '../../../src/schema/ids.ts';
@@ -93,7 +93,8 @@ async function jump(scene: Scene, offset: number, isDuringRun: boolean): Promise
     if (pid === null) throw new Error('the daemon ended at its start');
     return pid;
   };
-  setTime(scene, scene.offset);
+  const before = scene.offset;
+  setTime(scene, before);
   let pid = await begin();
   const events = Math.round(9_000 * scale);
   await startLoad({ ask: world.ask, ledger, random: random.fork(), events, bulk: 0.4 }).ended;
@@ -104,13 +105,12 @@ async function jump(scene: Scene, offset: number, isDuringRun: boolean): Promise
     await world.killAll(pid);
     await load.stop();
   }
-  ageFiles(world, offset - scene.offset);
+  ageFiles(world, offset - before);
   setTime(scene, offset);
   if (!isDuringRun) {
     pid = await begin();
     fail(report, round, await settle(world.ask, ledger, random));
   }
-  await sleep(cacheSeconds * 1_000 + 200);
   await expectTime(scene, offset);
   await load.ended;
   await startLoad({ ask: world.ask, ledger, random: random.fork(), events, bulk: 0.4 }).ended;
@@ -120,8 +120,9 @@ async function jump(scene: Scene, offset: number, isDuringRun: boolean): Promise
   if (!isAlive(pid)) fail(report, round, ['the daemon has ended by itself']);
   const gone = segments.filter((base) => globSync(`${base}.wal*`).length === 0);
   const said = `${gone.length} of ${segments.length} journal segments that were there when the clock jumped were deleted`;
-  // Between two runs nobody can tell a wrong clock from a machine that was off; a daemon that runs can.
-  if (gone.length > 0 && isDuringRun) fail(report, round, [said]);
+  // A machine that slept for a week, or was off, looks the same; one that slept for years is a wrong clock.
+  const isPlain = isDuringRun && Math.abs(offset - before) >= year;
+  if (gone.length > 0 && isPlain) fail(report, round, [said]);
   else if (gone.length > 0) report.notes.push(`${round}: ${said}`);
 }
 
@@ -137,7 +138,9 @@ const environment = ({ library, time }: Scene): Record<string, string> => ({
 
 function setTime(scene: Scene, offset: number): void {
   scene.offset = offset;
-  writeFileSync(scene.time, `${offset < 0 ? '-' : '+'}${Math.abs(offset)}s\n`);
+  // In one step: an empty file would mean the true time for a moment.
+  writeFileSync(`${scene.time}.new`, `${offset < 0 ? '-' : '+'}${Math.abs(offset)}s\n`);
+  renameSync(`${scene.time}.new`, scene.time);
 }
 
 /**
@@ -167,26 +170,31 @@ const segmentsOf = (world: World): string[] =>
     path.replace(/\.wal.*$/, ''),
   );
 
-/** The time of an event that does not say its own is the daemon's. */
+/** Waits until the daemon has the time that it is told: an event that does not say its own is dated by it. */
 async function expectTime({ world }: Scene, offset: number): Promise<void> {
-  const probe = {
-    type: 'hook.unreadable',
-    agent: 'torture',
-    session: sessionId('torture', probeWorkspace),
-    identity: { nativeId: `time-${performance.now()}`, phase: 'asked' },
-    actor: { kind: 'agent' as const, name: 'clock' },
-  };
-  const { appended } = await must(
-    'append',
-    world.ask('event.append', { workspace: probeWorkspace, events: [probe] }),
-  );
-  const { event } = await must(
-    'show',
-    world.ask('event.show', { workspace: probeWorkspace, id: appended[0] ?? '' }),
-  );
-  const wrongBy = Math.abs(event.at - (Date.now() + offset * 1_000));
-  if (wrongBy > 30_000) throw new Unreached(`the daemon does not see libfaketime's time (${wrongBy} ms off)`);
+  let wrongBy = Number.POSITIVE_INFINITY;
+  for (const end = performance.now() + 15_000; wrongBy > 30_000; await sleep(200)) {
+    if (performance.now() > end)
+      throw new Unreached(`the daemon does not see libfaketime's time (${wrongBy} ms off)`);
+    const asked = { ...probe, identity: { nativeId: `time-${performance.now()}`, phase: 'asked' } };
+    const { appended } = await must(
+      'append',
+      world.ask('event.append', { workspace: probeWorkspace, events: [asked] }),
+    );
+    const { event } = await must(
+      'show',
+      world.ask('event.show', { workspace: probeWorkspace, id: appended[0] ?? '' }),
+    );
+    wrongBy = Math.abs(event.at - (Date.now() + offset * 1_000));
+  }
 }
+
+const probe = {
+  type: 'hook.unreadable',
+  agent: 'torture',
+  session: sessionId('torture', probeWorkspace),
+  actor: { kind: 'agent' as const, name: 'clock' },
+};
 
 const sayOffset = (seconds: number): string => {
   const [size, unit] =

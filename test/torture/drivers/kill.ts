@@ -24,6 +24,15 @@ const shortPatienceMs = 1_200;
 /** From so many rounds on every failpoint must have had its turn; a shorter run meets only some. */
 const wholeRounds = 2 * failpoints.length;
 
+/** Steps that even a round of a second meets, so that a short run crashes at them and does not only wait. */
+const early: readonly Failpoint[] = [
+  'journal.write',
+  'journal.sync',
+  'flush.add',
+  'flush.sync',
+  'checkpoint.write',
+];
+
 /** Steps that a round of load takes often; the others are met once or twice. */
 const most: Partial<Record<Failpoint, number>> = {
   'journal.write': 60,
@@ -59,7 +68,7 @@ async function runKill(options: DriverOptions): Promise<Report> {
   const report = emptyReport();
   const reached: Run['reached'] = new Map();
   const patience = scale < 1 ? shortPatienceMs : patienceMs;
-  const plans = planRounds(rounds, random);
+  const plans = planRounds(rounds, random, rounds < wholeRounds ? early : failpoints);
   const run: Run = { ...options, random, report, plans, reached, scale, patienceMs: patience };
   await runPlans(run);
   const missing = missingIn(reached);
@@ -185,14 +194,19 @@ async function awaitEnd(
 }
 
 /** Half of the rounds crash at a named step, each step as often as any other; the rest are killed from outside. */
-function planRounds(rounds: number, random: Random): Plan[] {
+function planRounds(rounds: number, random: Random, all: readonly Failpoint[]): Plan[] {
   const plans: Plan[] = [];
   let points: Failpoint[] = [];
   for (let index = 0; index < rounds; index += 1) {
     if (index % 2 === 1) {
-      if (points.length === 0) points = random.shuffle(failpoints);
+      if (points.length === 0) points = random.shuffle(all);
       const point = points.pop();
-      if (point !== undefined) plans.push({ kind: 'failpoint', point, nth: random.int(1, most[point] ?? 1) });
+      if (point !== undefined)
+        plans.push({
+          kind: 'failpoint',
+          point,
+          nth: random.int(1, all === early ? 1 + (most[point] ?? 1) / 10 : (most[point] ?? 1)),
+        });
     } else {
       const afterMs = random.int(0, random.pick([100, 800, 3_000]));
       plans.push({

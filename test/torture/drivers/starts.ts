@@ -14,7 +14,7 @@ import { isAlive, leaveNote, makeWorld, type World } from '../world.ts';
 export const starts: Driver = {
   name: 'starts',
   summary: 'sixteen daemons at once, stale sockets, reused pids, a socket that is taken away',
-  rounds: 28,
+  rounds: 32,
   run: runStarts,
 };
 
@@ -36,6 +36,7 @@ const kinds: Record<string, Start> = {
   'a second name for the same home': startThroughLink,
   'the socket removed under a living daemon': (scene) => takeAway(scene, 'run/daemon.sock'),
   'the run folder removed under a living daemon': (scene) => takeAway(scene, 'run'),
+  'the name of the home taken away': loseTheName,
 };
 
 const atOnce = 16;
@@ -187,11 +188,32 @@ async function takeAway({ world, ledger, random, say }: Scene, path: string): Pr
 
 async function startThroughLink({ world, random }: Scene): Promise<string[]> {
   await endDaemon(world);
+  const link = linkTo(world, random);
+  const [plain, linked] = await Promise.all([world.call(), world.call({ HIVEMIND_HOME: link })]);
+  return plain === linked ? [] : [`${plain} serves the home, ${linked} its other name`];
+}
+
+/** A home that is unmounted, moved or named anew under its daemon: what is acknowledged then must not go elsewhere. */
+async function loseTheName({ world, ledger, random }: Scene): Promise<string[]> {
+  await endDaemon(world);
+  const link = linkTo(world, random);
+  const pid = await world.start({ HIVEMIND_HOME: link });
+  const load = startLoad({ ask: world.ask, ledger, random: random.fork(), bulk: 0, lanes: 2 });
+  await sleep(random.int(0, 500));
+  rmSync(link);
+  await sleep(2_000);
+  await load.stop();
+  for (let waited = 0; pid !== null && isAlive(pid) && waited < 40_000; waited += 100) await sleep(100);
+  const failures = existsSync(link) ? ['the daemon has made a home of its own where the name was'] : [];
+  rmSync(link, { recursive: true, force: true });
+  await world.call();
+  return [...failures, ...load.failures];
+}
+
+function linkTo(world: World, random: Random): string {
   const link = join(world.home.dir, `link-${random.int(0, 1e6)}`);
   symlinkSync(world.directory, link);
-  const [plain, linked] = await Promise.all([world.call(), world.call({ HIVEMIND_HOME: link })]);
-  rmSync(link);
-  return plain === linked ? [] : [`${plain} serves the home, ${linked} its other name`];
+  return link;
 }
 
 function startMany(world: World, random: Random): { daemons: ChildProcess[]; callers: Promise<number>[] } {

@@ -1,7 +1,16 @@
-import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Event } from '../../../src/schema/event.ts';
+import { doJob } from '../../../src/store/job.ts';
 import { copyStore, filesIn, openRoom, range, type StoreRoom, spans } from '../../world/store.ts';
 
 /** So many events are in the first sealed table, in the second, in the closed, in the hot one, and in the tail. */
@@ -43,6 +52,7 @@ beforeAll(async () => {
     expect(statSync(pick(made.directory, name, dataFile)).size).toBeGreaterThan(300 * 1024);
   names = { sealed: of('sealed'), closed: of('closed')[0] ?? '', hot: of('hot')[0] ?? '' };
   expect([names.sealed.length, made.store.freshSize(), made.store.tailSize()]).toEqual([2, 90, 20]);
+  await made.store.settle(true);
   await made.close();
   whole = made.directory;
 });
@@ -79,32 +89,38 @@ const changes: Record<string, (path: string) => void> = {
   gone: (path) => rmSync(path),
   'one byte flipped': (path) => {
     const bytes = readFileSync(path);
-    const at = Math.floor(bytes.length / 2);
+    const at = flippedIn(bytes);
     bytes[at] = (bytes[at] ?? 0) ^ 0x40;
     writeFileSync(path, bytes);
   },
 };
 
-const kinds: [kind: string, damage: (directory: string, name: string) => void][] = [
-  ...['of 0 bytes', 'half of it', 'filled with zeros', 'gone', 'one byte flipped'].flatMap((change) =>
-    [['newest manifest', newestManifest] as const, ['data file', dataFile] as const].map(
-      ([what, matching]): [string, (directory: string, name: string) => void] => [
-        `${what}: ${change}`,
-        (directory, name) => changes[change]?.(pick(directory, name, matching)),
-      ],
-    ),
-  ),
+/**
+ * In the middle of a compressed block, where there is one. In the length before a block a flip makes LanceDB ask for
+ * more memory than there is, which ends the process: no test can go on after that.
+ */
+function flippedIn(bytes: Buffer): number {
+  const middle = Math.floor(bytes.length / 2);
+  const block = bytes.indexOf(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), Math.floor(bytes.length / 3));
+  return block === -1 ? middle : block + 200;
+}
+
+type Damage = (directory: string, name: string) => void;
+
+const kindsOf = (what: string, matching: RegExp, how: readonly string[]): [kind: string, damage: Damage][] =>
+  how.map((change) => [
+    `${what}: ${change}`,
+    (directory, name) => changes[change]?.(pick(directory, name, matching)),
+  ]);
+
+const kinds: [kind: string, damage: Damage][] = [
+  ...kindsOf('newest manifest', newestManifest, ['of 0 bytes', 'half of it', 'filled with zeros', 'gone']),
+  ...kindsOf('data file', dataFile, ['half of it', 'filled with zeros', 'gone', 'one byte flipped']),
   ['folder: gone', (directory, name) => rmSync(tableIn(directory, name), { recursive: true })],
-  [
-    'manifests: all gone',
-    (directory, name) => {
-      for (const path of filesIn(tableIn(directory, name), /\.manifest$/)) rmSync(path);
-    },
-  ],
 ];
 
 /** Every event is there once and as it was written, and stays so when the store goes on working. */
-async function expectWhole(opened: StoreRoom): Promise<void> {
+async function expectWhole(opened: StoreRoom, isMerged = false): Promise<void> {
   expect(await opened.all()).toEqual(written);
   expect(opened.store.count()).toBe(count);
   expect(opened.folded.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(range(1, count));
@@ -113,7 +129,7 @@ async function expectWhole(opened: StoreRoom): Promise<void> {
     expect((await opened.store.search([word], spans, 50)).map(({ event }) => event.seq)).toContain(seq);
   }
   await opened.append(opened.eventOf(count + 1));
-  await opened.seal();
+  await (isMerged ? opened.seal() : opened.flushAll());
   const all = [...written, opened.eventOf(count + 1)];
   expect(await opened.all()).toEqual(all);
   await opened.reopen();
@@ -148,12 +164,26 @@ test.each(kinds)('hot table, %s: everything is there again', async (kind, damage
   // Where the version before it opens, only what came last is missed.
   expect([replaced.length > 0, reappended > 0]).toContain(true);
   if (kind.startsWith('folder')) expect(replaced).toEqual([names.hot]);
-  await expectWhole(room);
+  await expectWhole(room, /zeros|gone/.test(kind));
 });
 
-test.each(kinds)('closed table, %s: everything is there again', async (_kind, damage) => {
-  room = await openRoom(damagedCopy((directory) => damage(directory, names.closed)));
-  await expectWhole(room);
+test.each(kinds.filter(([kind]) => /half|zeros|folder/.test(kind)))(
+  'closed table, %s: everything is there again',
+  async (_kind, damage) => {
+    room = await openRoom(damagedCopy((directory) => damage(directory, names.closed)));
+    await expectWhole(room, true);
+  },
+);
+
+test('without a snapshot what is folded is what was written: a flip in a sealed table is found on opening', async () => {
+  const name = names.sealed[0] ?? '';
+  const directory = damagedCopy((copy) => {
+    rmSync(join(copy, 'snapshot'));
+    changes['one byte flipped']?.(pick(copy, name, dataFile));
+  });
+  room = await openRoom(directory);
+  expect(room.store.repairs.mended).toMatchObject([{ table: name, lost: 0 }]);
+  await expectWhole(room, true);
 });
 
 test('several tables at once: everything is there again', async () => {
@@ -185,16 +215,51 @@ test('a table that is damaged while the store is open is healed by the read that
   await expectWhole(room);
 });
 
-test.each(['truncated', 'gone', 'flipped'])('an index file of a sealed table that is %s', async (how) => {
+test.each(['truncated', 'gone', 'flipped'])('index files of a sealed table that are %s', async (how) => {
+  const name = names.sealed[0] ?? '';
   const directory = damagedCopy((copy) => {
-    for (const path of filesIn(tableIn(copy, names.sealed[0] ?? ''), /\/_indices\/.+\/[^/]+$/)) {
+    for (const path of filesIn(tableIn(copy, name), /\/_indices\/.+\/[^/]+$/)) {
       if (how === 'gone') rmSync(path);
       else changes[how === 'flipped' ? 'one byte flipped' : 'half of it']?.(path);
     }
   });
   room = await openRoom(directory);
-  await room.store.search(['x'], spans, 5);
+  // LanceDB does not come back from some of them: they must be found before it reads them.
+  expect(room.store.repairs.mended).toMatchObject([{ table: name, fromJournal: 0, lost: 0 }]);
   await expectWhole(room);
+});
+
+test('a damaged table that kills whoever reads it is made anew from the journal', async () => {
+  const name = names.sealed[0] ?? '';
+  const directory = damagedCopy((copy) => changes['one byte flipped']?.(pick(copy, name, dataFile)));
+  room = await openRoom(directory);
+  const { writer } = room.store;
+  room.runJob = (job, signal) =>
+    job.kind === 'build' && job.build.inputs.includes(name)
+      ? Promise.reject(new Error('SIGABRT'))
+      : doJob(job, signal);
+  expect(await room.all()).toEqual(written);
+  expect(room.store.repairs.mended).toMatchObject([{ table: name, fromJournal: parts[0], lost: 0 }]);
+  expect(room.store.writer).toBe(writer);
+  await expectWhole(room);
+});
+
+test('a build that fails for another reason loses nothing, also when losses are accepted', async () => {
+  const directory = damagedCopy((copy) => {
+    forgetJournal(copy);
+    rmSync(join(copy, 'snapshot'));
+    changes['one byte flipped']?.(pick(copy, names.sealed[0] ?? '', dataFile));
+  });
+  room = await openRoom(copyStore(whole));
+  await room.close();
+  const opened = room;
+  rmSync(opened.directory, { recursive: true });
+  renameSync(directory, opened.directory);
+  opened.runJob = () => Promise.reject(new Error('no room'));
+  await expect(opened.open({ acceptLoss: true })).rejects.toThrow();
+  opened.runJob = doJob;
+  await opened.open({ acceptLoss: true });
+  expect(opened.store.count()).toBeGreaterThan(count - 200);
 });
 
 /** The journal no longer has the events before the tail: its segments are as old as sealed tables let them be. */
@@ -217,7 +282,7 @@ test('what neither table nor journal has is DATA_LOSS that says how much; accept
     code: 'DATA_LOSS',
     message: expect.stringMatching(/^\d+ events/),
   });
-  await room.open(true);
+  await room.open({ acceptLoss: true });
   const left = await room.all();
   const [mended] = room.store.repairs.mended;
   expect(mended?.lost).toBe(count - left.length);
@@ -237,10 +302,12 @@ test('a sealed table is read as far as it can be when the journal has nothing: a
   forgetJournal(made);
   changes['one byte flipped']?.(pick(made, names.sealed[0] ?? '', dataFile));
   await room.open();
+  // The snapshot has what is folded: nobody has looked at the rows yet.
   await expect(room.all()).rejects.toMatchObject({
     code: 'DATA_LOSS',
-    message: expect.stringMatching(/^\d+ events/),
+    message: expect.stringMatching(/^\d+ events? /),
   });
   // Nothing else is lost by that: what does not need the table's damaged rows is answered.
   expect(await room.store.find({ spans, ids: [written.at(-1)?.id ?? ''] })).toEqual([written.at(-1)]);
+  expect(room.store.count()).toBe(count);
 });

@@ -226,7 +226,7 @@ test('what neither tables nor journal have is DATA_LOSS, not a shorter answer; w
     code: 'DATA_LOSS',
     message: expect.stringContaining('3 events'),
   });
-  await room.open(true);
+  await room.open({ acceptLoss: true });
   expect(await room.seqs()).toEqual([]);
   await room.appendUpTo(room.store.lastSeq() + 2);
   const kept = await room.all();

@@ -33,15 +33,15 @@ for (const [kind, make] of Object.entries(kinds)) {
     const names = ['a', 'b', 'c', 'd'];
     const told = await Promise.all(
       names.map(async (name) => {
-        const { stdout } = await execa(process.execPath, [committer, place, name, '4', '6'], {
+        const { stdout } = await execa(process.execPath, [committer, place, name, '4', '5'], {
           env: process.env,
         });
         return Number(stdout);
       }),
     );
-    expect(told).toEqual([24, 24, 24, 24]);
+    expect(told).toEqual([20, 20, 20, 20]);
     const found = await open(objects).read();
-    expect(found).toEqual({ version: 96, value: { counts: { a: 24, b: 24, c: 24, d: 24 } }, damaged: [] });
+    expect(found).toEqual({ version: 80, value: { counts: { a: 20, b: 20, c: 20, d: 20 } }, damaged: [] });
   });
 
   test(`${kind}: a process that dies right after its commit has made one commit, and hinders nobody`, async (context) => {
