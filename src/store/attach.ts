@@ -9,6 +9,7 @@ import type { Journal } from './journal/journal.ts';
 import type { StoredEvent } from './lance/rows.ts';
 import type { Tables } from './lance/tables.ts';
 import type { Objects } from './objects/objects.ts';
+import type { OpenMark } from './open-mark.ts';
 import { dropOrphans } from './orphans.ts';
 import { RangeSet } from './ranges.ts';
 import { lossIn, type Mended, type Upkeep } from './upkeep.ts';
@@ -38,6 +39,9 @@ export const noRepairs = (): Repairs => ({
   lost: 0,
 });
 
+/** After so many openings in a row that did not end in order every file is read before anything is served. */
+const mostUnclean = 3;
+
 /** Events are numbered under this writer that this home knows nothing of: it is a copy, or has lost its journal. */
 export class StaleWriter extends Error {}
 
@@ -61,6 +65,7 @@ export interface AttachParts {
   journals: readonly KnownJournal[];
   upkeep: Upkeep;
   repairs: Repairs;
+  mark: OpenMark;
   termsOf: (event: Event) => string;
   acceptLoss: boolean;
 }
@@ -100,17 +105,21 @@ const lastSeqOf = ({ journals, writer }: AttachParts): number =>
   journals.find((one) => one.writer === writer)?.journal.lastSeq() ?? 0;
 
 /** Reads the rows of unsealed tables into memory; returns those that are damaged. */
-async function loadUnsealed({ generations, tables }: AttachParts): Promise<string[]> {
+async function loadUnsealed({ generations, tables, mark }: AttachParts): Promise<string[]> {
   const bad: string[] = [];
   for (const { name } of unsealedOf(generations.catalog)) {
+    // The process before died while it read this one: so would this.
+    const isDeadly = mark.suspect === name && tables.directoryOf(name) !== null;
+    await mark.reading(name);
     try {
-      if ((await generations.loadUnsealed(name)) === 0) continue;
+      if (!isDeadly && (await generations.unsealed.load(name)) === 0) continue;
     } catch (error) {
       // In a bucket what does not open is out of reach, and others' rows are at stake.
       if (tables.directoryOf(name) === null) throw error;
     }
     bad.push(name);
   }
+  await mark.reading(null);
   return bad;
 }
 
@@ -155,7 +164,7 @@ async function bringBack(
 /** Their rows are in the journal and come back from there: the tables themselves give way. */
 async function replaceBad({ generations, repairs }: AttachParts, bad: readonly string[]): Promise<void> {
   if (bad.length > 0) {
-    for (const name of bad) generations.forget(name);
+    for (const name of bad) generations.unsealed.forget(name);
     const next = replaced(generations.catalog, bad, null);
     if (next !== null) await generations.commit(next);
     repairs.replaced.push(...bad);
@@ -164,14 +173,22 @@ async function replaceBad({ generations, repairs }: AttachParts, bad: readonly s
 }
 
 /** Opens the sealed tables, mending those that are damaged, and takes in what is new. */
-async function openSealed({ generations, repairs, upkeep, acceptLoss }: AttachParts): Promise<void> {
+async function openSealed(parts: AttachParts): Promise<void> {
+  const { generations, repairs, upkeep, acceptLoss, mark } = parts;
+  const mend = async (name: string): Promise<void> => {
+    repairs.mended.push(await upkeep.mend(name, acceptLoss));
+  };
+  // What sizes do not show may have ended the processes before.
+  if (mark.unclean >= mostUnclean)
+    for (const { name } of sealedOf(generations.catalog))
+      if ((await generations.damageOf(name)).length > 0) await mend(name);
   for (;;) {
     try {
       await generations.apply();
       return;
     } catch (error) {
       if (!(error instanceof DamagedTable)) throw error;
-      repairs.mended.push(await upkeep.mend(error.table, acceptLoss));
+      await mend(error.table);
     }
   }
 }

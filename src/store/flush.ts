@@ -25,7 +25,9 @@ export function createFlush(parts: FlushParts): () => Promise<number> {
 
   const write = async (rows: StoredEvent[], first: number): Promise<void> => {
     for (;;) {
-      const there = doubtful ? await generations.ownRowsAfter(first - 1) : new Set<number>();
+      const there = doubtful
+        ? await generations.unsealed.ownRowsAfter(generations.hot(), first - 1)
+        : new Set<number>();
       doubtful = true;
       const table = generations.hot();
       const absent = rows.filter(({ event }) => !there.has(event.seq));
@@ -41,7 +43,7 @@ export function createFlush(parts: FlushParts): () => Promise<number> {
       const table = generations.hot();
       await table.append(rows);
       if (isShared && (await hasMoved(table.name))) continue;
-      generations.noteAppended(table.name, rows);
+      generations.unsealed.noteAppended(table.name, rows);
       fresh.inherited.dropOldest(rows.length);
       fresh.add(table.name, rows);
       rows = ofSize(fresh.inherited.oldest(batchRows));
@@ -65,7 +67,7 @@ export function createFlush(parts: FlushParts): () => Promise<number> {
     reach('checkpoint.write');
     doubtful = false;
     const { name } = generations.hot();
-    generations.noteAppended(name, rows);
+    generations.unsealed.noteAppended(name, rows);
     fresh.moveOldest(name, rows.length);
     if (generations.isFull()) await generations.roll();
     return rows.length;

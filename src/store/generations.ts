@@ -1,11 +1,10 @@
-import type { Table } from '@lancedb/lancedb';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../schema/app-error.ts';
 import { type Catalog, emptyCatalog, hotLimits, hotOf, rolled, sealedOf, unsealedOf } from './catalog.ts';
 import { reach } from './failpoint.ts';
 import type { Fresh } from './fresh.ts';
 import type { Intake } from './intake.ts';
-import { createHotTable, type HotTable } from './lance/hot-table.ts';
+import type { HotTable } from './lance/hot-table.ts';
 import { checkContents, checkSizes, type Ledger, parseLedger } from './lance/ledger.ts';
 import type { StoredEvent } from './lance/rows.ts';
 import { createSealedTable, type SealedTable } from './lance/sealed-table.ts';
@@ -13,6 +12,7 @@ import type { Tables } from './lance/tables.ts';
 import type { Document } from './objects/document.ts';
 import type { Objects } from './objects/objects.ts';
 import { RangeSet } from './ranges.ts';
+import { UnsealedTables } from './unsealed.ts';
 
 /** Reads on tables that were replaced have so long to end. */
 const closeDelayMs = 60_000;
@@ -52,15 +52,13 @@ export class Generations {
   /** Version of the catalog whose tables are open. */
   #applied = 0;
   #catalog: Catalog = emptyCatalog;
-  #unsealed = new Map<string, HotTable>();
   #sealed = new Map<string, SealedTable>();
-  /** Last seq of each writer that was read of an unsealed table. */
-  #loaded = new Map<string, Map<string, number>>();
-  /** Unsealed tables that may hold rows which nobody has read yet. */
-  #unread = new Set<string>();
+  /** Tables that take rows, and those that have taken their last. */
+  readonly unsealed: UnsealedTables;
 
   constructor(parts: GenerationsParts) {
     this.#parts = parts;
+    this.unsealed = new UnsealedTables({ ...parts, catalog: () => this.#catalog });
   }
 
   get catalog(): Catalog {
@@ -74,7 +72,7 @@ export class Generations {
 
   hot(): HotTable {
     const name = hotOf(this.#catalog)?.name;
-    const table = name === undefined ? undefined : this.#unsealed.get(name);
+    const table = name === undefined ? undefined : this.unsealed.get(name);
     if (table === undefined) throw new AppError('INTERNAL', 'the workspace has no hot table');
     return table;
   }
@@ -126,7 +124,7 @@ export class Generations {
     const done = await this.commit(rolled(this.#catalog, name));
     reach('roll.commit');
     if (done) {
-      this.#unsealed.set(name, this.#watched(name, table));
+      this.unsealed.adopt(name, table);
       return true;
     }
     table.close();
@@ -137,23 +135,6 @@ export class Generations {
   isFull(): boolean {
     const { size, bytes } = this.#parts.fresh.of(this.hot().name);
     return size >= hotLimits.rows || bytes >= hotLimits.bytes || this.hot().commits() >= hotLimits.commits;
-  }
-
-  /** Opens one unsealed table and reads all of it into memory; the number of rows that are damaged. */
-  async loadUnsealed(name: string): Promise<number> {
-    const { tables } = this.#parts;
-    const table = this.#unsealed.get(name) ?? this.#watched(name, await tables.open(name));
-    this.#unsealed.set(name, table);
-    return this.#readMore(table, () => undefined);
-  }
-
-  /** Forgets an unsealed table that cannot be read. */
-  forget(name: string): void {
-    this.#unsealed.get(name)?.close();
-    this.#unsealed.delete(name);
-    this.#loaded.delete(name);
-    this.#unread.delete(name);
-    this.#parts.fresh.drop(name);
   }
 
   /** Opens a sealed table; throws DamagedTable when it is not what was sealed. */
@@ -210,11 +191,7 @@ export class Generations {
         damaged ??= error;
       }
     }
-    for (const { name } of unsealedOf(catalog)) {
-      const known = this.#unsealed.get(name);
-      if (known === undefined) await this.loadUnsealed(name);
-      else await this.#readNews(known, onEvents);
-    }
+    for (const { name } of unsealedOf(catalog)) await this.unsealed.read(name, onEvents);
     this.#letGo(catalog);
     if (damaged === null && catalog === this.#catalog) this.#applied = this.#version;
     if (damaged !== null) throw damaged;
@@ -223,36 +200,14 @@ export class Generations {
   /** Sees what others have appended to the tables that are open. */
   async poll(onEvents: (rows: readonly StoredEvent[]) => void): Promise<void> {
     if (await this.refresh()) await this.apply(onEvents);
-    else for (const table of this.#unsealed.values()) await this.#readNews(table, onEvents);
-  }
-
-  /** Rows that are in memory already are in the hot table now. */
-  noteAppended(name: string, rows: readonly StoredEvent[]): void {
-    const loaded = this.#loadedOf(name);
-    for (const { event } of rows)
-      loaded.set(event.writer, Math.max(event.seq, loaded.get(event.writer) ?? 0));
-  }
-
-  /** Seqs of this writer's rows in the hot table behind `seq`, as the store has them: after a commit of unknown outcome. */
-  async ownRowsAfter(seq: number): Promise<Set<number>> {
-    const { writer } = this.#parts;
-    const table = this.hot();
-    if (await table.refresh()) this.#unread.add(table.name);
-    const found = new Set<number>();
-    for await (const rows of table.rowsAfter(new Map([[writer, seq]])))
-      for (const row of rows) if (row?.event.writer === writer) found.add(row.event.seq);
-    return found;
+    else for (const name of this.unsealed.names()) await this.unsealed.read(name, onEvents);
   }
 
   /** Opens every table anew with fresh credentials. What is in memory stays. */
   async reopen(): Promise<void> {
     const { tables } = this.#parts;
     await tables.reconnect();
-    for (const [name, table] of this.#unsealed) {
-      table.close();
-      this.#unsealed.set(name, this.#watched(name, await tables.open(name)));
-      this.#unread.add(name);
-    }
+    await this.unsealed.reopen();
     for (const [name, table] of this.#sealed) {
       this.#sealed.set(name, createSealedTable(name, await tables.open(name)));
       closeLater(table);
@@ -261,66 +216,7 @@ export class Generations {
 
   close(): void {
     for (const table of this.#sealed.values()) table.close();
-    for (const table of this.#unsealed.values()) table.close();
-  }
-
-  #loadedOf(name: string): Map<string, number> {
-    const known = this.#loaded.get(name) ?? new Map<string, number>();
-    this.#loaded.set(name, known);
-    return known;
-  }
-
-  /** A commit of ours takes along those of others that came before it: then there is something to read. */
-  #watched(name: string, table: Table): HotTable {
-    const hot = createHotTable(this.#parts.tables, name, table);
-    return {
-      ...hot,
-      append: async (rows) => {
-        const before = await table.version();
-        await hot.append(rows);
-        if ((await table.version()) > before + 1) this.#unread.add(name);
-      },
-    };
-  }
-
-  async #readNews(table: HotTable, onEvents: (rows: readonly StoredEvent[]) => void): Promise<void> {
-    if (await table.refresh()) this.#unread.add(table.name);
-    if (this.#unread.has(table.name)) await this.#readMore(table, onEvents);
-  }
-
-  async #readMore(table: HotTable, onEvents: (rows: readonly StoredEvent[]) => void): Promise<number> {
-    const { intake, fresh, writer } = this.#parts;
-    const loaded = this.#loadedOf(table.name);
-    let damaged = 0;
-    const rows: StoredEvent[] = [];
-    for await (const batch of table.rowsAfter(loaded))
-      for (const row of batch) {
-        if (row === null) damaged += 1;
-        else rows.push(row);
-      }
-    this.#unread.delete(table.name);
-    rows.sort((a, b) => a.event.seq - b.event.seq);
-    const news: StoredEvent[] = [];
-    const fresher: StoredEvent[] = [];
-    const { lost } = this.#catalog;
-    const sealed = sealedOf(this.#catalog).map(({ ranges }) => ranges);
-    const reached = RangeSet.of(intake.view.toJSON(), ...sealed, lost);
-    for (const row of rows) {
-      const { writer: owner, seq } = row.event;
-      // Of others only what follows on: an event whose forerunner has not come yet is read again.
-      if (owner !== writer && seq > reached.prefix(owner) + 1) {
-        this.#unread.add(table.name);
-        continue;
-      }
-      if (seq <= (loaded.get(owner) ?? 0)) continue;
-      loaded.set(owner, seq);
-      reached.add(owner, seq);
-      fresher.push(row);
-      if (intake.take(row)) news.push(row);
-    }
-    fresh.add(table.name, fresher);
-    if (news.length > 0) onEvents(news);
-    return damaged;
+    this.unsealed.close();
   }
 
   async #takeSealed(name: string, held: RangeSet): Promise<void> {
@@ -352,34 +248,12 @@ export class Generations {
   #letGo(catalog: Catalog): void {
     const names = new Set(catalog.tables.map(({ name }) => name));
     const sealed = new Set(sealedOf(catalog).map(({ name }) => name));
-    const gone = [...this.#unsealed.keys()].filter((name) => !names.has(name) || sealed.has(name));
-    if (gone.length > 0) this.#rescue(gone);
-    for (const name of gone) this.forget(name);
+    this.unsealed.letGo(this.unsealed.names().filter((name) => !names.has(name) || sealed.has(name)));
     for (const [name, table] of this.#sealed) {
       if (names.has(name)) continue;
       this.#sealed.delete(name);
       closeLater(table);
     }
-  }
-  /**
-   * Rows that came into a table after its closing may not have been sealed with it, when whoever wrote them crashed before
-   * it looked. Own ones are written again; those of others stay in memory until their writer has done so.
-   */
-  #rescue(gone: readonly string[]): void {
-    const { fresh, writer } = this.#parts;
-    const safe = RangeSet.of(...sealedOf(this.#catalog).map(({ ranges }) => ranges), this.#catalog.lost);
-    const kept = unsealedOf(this.#catalog).flatMap(({ name }) => fresh.rowsOf(name));
-    for (const { event } of kept) safe.add(event.writer, event.seq);
-    const left = gone
-      .flatMap((name) => fresh.rowsOf(name))
-      .filter(({ event }) => safe.add(event.writer, event.seq));
-    const hot = hotOf(this.#catalog)?.name;
-    fresh.inherited.add(left.filter(({ event }) => event.writer === writer));
-    if (hot !== undefined)
-      fresh.add(
-        hot,
-        left.filter(({ event }) => event.writer !== writer),
-      );
   }
 }
 

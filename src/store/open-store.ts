@@ -27,6 +27,7 @@ import { openDocument } from './objects/document.ts';
 import { createLease } from './objects/lease.ts';
 import type { Objects } from './objects/objects.ts';
 import { openObjects } from './objects/open-objects.ts';
+import { type OpenMark, openMark } from './open-mark.ts';
 import { makeOpenable } from './openable.ts';
 import { connectTables } from './place.ts';
 import type { RangeSet } from './ranges.ts';
@@ -85,6 +86,8 @@ async function openAs(writer: string, input: OpenStoreInput): Promise<Store> {
   const closing: (() => unknown)[] = [];
   try {
     await takeOverEarlierLayout(directory, writer);
+    const mark = await openMark(directory);
+    closing.push(mark.clear);
     const snapshotPath = join(directory, 'snapshot');
     const saved = await readSnapshot(snapshotPath, folds.version);
     if (saved !== null) folds.restore(saved.records);
@@ -98,7 +101,19 @@ async function openAs(writer: string, input: OpenStoreInput): Promise<Store> {
     const tables = await openTables(() => connectTables(location));
     closing.push(() => tables.close());
     const changing = new Mutex();
-    const shelf = { ...input, writer, location, intake, fresh, repairs, journals, tables, objects, changing };
+    const shelf = {
+      ...input,
+      mark,
+      writer,
+      location,
+      intake,
+      fresh,
+      repairs,
+      journals,
+      tables,
+      objects,
+      changing,
+    };
     const parts = partsOf(shelf);
     closing.push(() => parts.generations.close());
     const inherited = await attach(parts).catch((error) => {
@@ -130,6 +145,7 @@ export const isOutOfReach = (error: unknown): boolean =>
   (!(error instanceof AppError) || error.code === 'UNAVAILABLE' || error.code === 'PERMISSION_DENIED');
 
 interface Shelf extends OpenStoreInput {
+  mark: OpenMark;
   location: Location;
   writer: string;
   intake: Intake;
@@ -180,6 +196,7 @@ function partsOf(shelf: Shelf): AttachParts {
     journals,
     upkeep,
     repairs,
+    mark: shelf.mark,
     termsOf,
     acceptLoss,
   };

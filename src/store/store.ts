@@ -7,6 +7,7 @@ import { sealedOf } from './catalog.ts';
 import { createReads, type EventStore } from './event-store.ts';
 import { createFlush } from './flush.ts';
 import type { Generations } from './generations.ts';
+import { DamagedTable } from './generations.ts';
 import type { RunJob } from './job.ts';
 import type { Journal } from './journal/journal.ts';
 import type { StoredEvent } from './lance/rows.ts';
@@ -43,6 +44,10 @@ export interface Store extends EventStore, Care {
   isAttached(): boolean;
   /** Moves up to one batch of the tail into LanceDB; returns how many rows. */
   flush(): Promise<number>;
+  /** Whether the store was not closed in order before it was opened. */
+  wasUnclean: boolean;
+  /** Reads every file of the sealed tables and mends those that are not what was written. */
+  scrub(signal: AbortSignal): Promise<void>;
   /** Takes in what other machines have written. */
   poll(): Promise<void>;
   /** Ages and compresses the journal; saves a snapshot where one is due, or `always`. */
@@ -111,16 +116,28 @@ export function createStore(parts: StoreParts): Store {
 
   const settle = createSettle(parts, own);
 
+  // Making a table anew takes long: one that cannot be mended is not tried again by everybody who reads it.
+  const beyondRepair = new Set<string>();
   const heal = async (table: string, error: unknown): Promise<boolean> => {
     if (isShared) return false;
     return exclusively(async () => {
       // Several reads may have met the same damage.
       if (!generations.catalog.tables.some(({ name }) => name === table)) return true;
+      if (beyondRepair.has(table)) return false;
       // A row that is not what was written says so; a read may fail for other reasons as well.
       if (error instanceof FailedRead && (await generations.damageOf(table)).length === 0) return false;
+      beyondRepair.add(table);
       parts.repairs.mended.push(await upkeep.mend(table, false));
       return true;
     });
+  };
+
+  const scrub = async (signal: AbortSignal): Promise<void> => {
+    for (const { name } of isShared ? [] : sealedOf(generations.catalog)) {
+      if (signal.aborted) return;
+      const problems = await generations.damageOf(name);
+      if (problems.length > 0) await heal(name, new DamagedTable(name, problems));
+    }
   };
 
   const reads = createReads({ generations, fresh, intake, journal: own, writer, heal });
@@ -153,6 +170,8 @@ export function createStore(parts: StoreParts): Store {
     upkeep,
     repairs: parts.repairs,
     isShared,
+    wasUnclean: parts.mark.unclean > 0,
+    scrub,
     isAttached: () => isAttached,
     flush: flushReached,
     poll: () =>

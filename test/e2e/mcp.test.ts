@@ -152,13 +152,13 @@ test('what cannot be answered is an error that says why, not an empty answer', a
   const data = join(home.dir, '.hivemind', 'data');
   const [folder = ''] = readdirSync(data).filter((name) => name.startsWith('ws_'));
   const ledger = join(data, folder, 'checkpoint.json');
-  const before = JSON.parse(readFileSync(ledger, 'utf8')) as { rows: number };
-  writeFileSync(ledger, JSON.stringify({ ...before, rows: before.rows + 1000 }));
+  const before = JSON.parse(readFileSync(ledger, 'utf8')) as { seq: number };
+  writeFileSync(ledger, JSON.stringify({ ...before, seq: before.seq + 1000 }));
   const mcp = start(repo);
   await openLegacy(mcp);
   const damaged = await callTool(mcp, 'recall', { query: 'trailing commas' });
   expect(damaged.isError).toBe(true);
-  expect(damaged.text).toMatch(/Hivemind could not answer: .+rows/);
+  expect(damaged.text).toMatch(/Hivemind could not answer: 1000 events .+/);
 });
 
 test('--workspace and HIVEMIND_WORKSPACE name the workspace where the directory does not', async () => {

@@ -7,12 +7,13 @@ import { disk } from './drivers/disk.ts';
 import { hostile } from './drivers/hostile.ts';
 import { kill } from './drivers/kill.ts';
 import { powerCut } from './drivers/power-cut.ts';
+import { s3 } from './drivers/s3.ts';
 import { starts } from './drivers/starts.ts';
 import { writers } from './drivers/writers.ts';
 import { type Driver, emptyReport, isGood, type Report } from './report.ts';
 import { messageOf } from './tools.ts';
 
-const drivers: readonly Driver[] = [kill, powerCut, disk, starts, clock, hostile, damage, writers];
+const drivers: readonly Driver[] = [kill, powerCut, disk, starts, clock, hostile, damage, writers, s3];
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 

@@ -80,6 +80,14 @@ const mendedLines = (mended: OpeningRepairs['mended']): string[] =>
     return `made table ${safeLine(table)} anew: ${plural(rows, 'row')}${back}${gone}`;
   });
 
+function refusedLine({ table, events, spans, reason }: OutputOf<'store.repair'>['refused'][number]): string {
+  const why =
+    events === 0
+      ? safeLine(reason)
+      : `${plural(events, 'event')} would be lost (${spans.map(spanText).join(', ')})`;
+  return `table ${safeLine(table)} was left as it is: ${why}`;
+}
+
 export function renderRepaired(output: OutputOf<'store.repair'>, view: View): string {
   const { opening, mended, setAside, refused, verification } = output;
   const name = view.paint.bold(safeLine(output.workspace));
@@ -88,13 +96,7 @@ export function renderRepaired(output: OutputOf<'store.repair'>, view: View): st
     ...mendedLines(mended),
     ...setAside.map((path) => `set a damaged journal segment aside: ${safeLine(path)}`),
   ];
-  const left = [
-    ...refused.map(
-      ({ table, events, spans }) =>
-        `table ${safeLine(table)} was left as it is: ${plural(events, 'event')} would be lost (${spans.map(spanText).join(', ')})`,
-    ),
-    ...(output.ok ? [] : damageLines(verification)),
-  ];
+  const left = [...refused.map(refusedLine), ...(output.ok ? [] : damageLines(verification))];
   const verdict = output.ok ? view.paint.green('All is well') : view.paint.red('Damage is left');
   return [
     `${verdict} in ${name}.`,
@@ -108,7 +110,7 @@ export function renderRepaired(output: OutputOf<'store.repair'>, view: View): st
       ],
       view,
     ),
-    ...(refused.length === 0
+    ...(refused.every(({ events }) => events === 0)
       ? []
       : [
           view.paint.dim(

@@ -11,6 +11,8 @@ const retryMs = 5_000;
 const upkeepRetryMs = 5 * 60_000;
 /** From so many events in memory on upkeep takes no rest. */
 export const crowdedRows = 40_000;
+/** After an unclean end all files are checked, so long after opening. */
+const scrubDelayMs = 10_000;
 /** Replaced tables wait for their deletion; nothing else wakes upkeep then. */
 const upkeepEveryMs = 60_000;
 
@@ -132,6 +134,15 @@ function createUpkeepRunner(
         setTimeout(consider, Math.max(0, restUntil - performance.now())).unref();
       });
   };
+
+  // A crash may have had its reason on the disk: what is there is read once, when whoever waited has been served.
+  const scrub = (): Promise<void> =>
+    store.scrub(signal).catch((error) => {
+      trouble = error instanceof Error ? error.message : String(error);
+      log.error('a damaged table could not be mended', error, { workspace: workspace.id });
+    });
+  const scrubbing = store.wasUnclean ? setTimeout(() => void scrub(), scrubDelayMs).unref() : undefined;
+  signal.addEventListener('abort', () => clearTimeout(scrubbing));
 
   const isIdle = (): boolean => running === null && !signal.aborted && performance.now() >= restUntil;
   const consider = (): void => {

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { execa } from 'execa';
 import { AppError, fromShape } from '../../schema/app-error.ts';
 import type { ErrorShape } from '../../schema/errors.ts';
@@ -9,6 +10,8 @@ type Line = { progress: Progress } | { result: unknown } | Failure;
 
 /** Why a job failed: an error of ours, or one of the file system or a bug. */
 type Failure = { error: ErrorShape } | { failure: { message: string; code?: string; syscall?: string } };
+
+const lowPriority = constants.priority.PRIORITY_BELOW_NORMAL;
 
 /** Longest result: the places and problems of a whole store. */
 const resultBytes = 256 << 20;
@@ -30,6 +33,8 @@ export const runJobsWith =
         buffer: false,
       },
     );
+    // Whoever waits for an acknowledgement comes first.
+    if (child.pid !== undefined) setPriority(child.pid, lowPriority);
     let last: Line | null = null;
     try {
       for await (const text of child) {

@@ -104,8 +104,15 @@ export const storeRepair = operation({
     mended: OpeningRepairs.shape.mended.describe('damaged tables that were made anew'),
     setAside: z.array(z.string()).describe('damaged journal segments that nothing needs any more'),
     refused: z
-      .array(z.object({ table: z.string(), events: count, spans: z.array(EventSpan) }))
-      .describe('tables that were left as they are: so many events would be lost'),
+      .array(
+        z.object({
+          table: z.string(),
+          events: count.describe('events that would be lost'),
+          spans: z.array(EventSpan).describe('which; the first 20'),
+          reason: z.string(),
+        }),
+      )
+      .describe('tables that were left as they are'),
     lost: count.describe('events that were given up'),
     verification: Verification.describe('everything, checked again'),
     durationMs: count,

@@ -1,5 +1,6 @@
-import { makeArrowTable, type Table } from '@lancedb/lancedb';
+import type { Table } from '@lancedb/lancedb';
 import { reach } from '../failpoint.ts';
+import { columnsOf } from './columns.ts';
 import { quote } from './quote.ts';
 import { eventColumns, eventsSchema, type StoredEvent, storedEventsOf, toRow } from './rows.ts';
 import type { Tables } from './tables.ts';
@@ -24,7 +25,7 @@ export function createHotTable(tables: Tables, name: string, table: Table): HotT
     name,
     append: async (rows) => {
       commits += 1;
-      await table.add(makeArrowTable(rows.map(toRow), { schema: eventsSchema }));
+      await table.add(columnsOf(rows.map(toRow), eventsSchema));
       reach('flush.add');
       await tables.sync(name);
       reach('flush.sync');

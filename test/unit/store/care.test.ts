@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { doJob } from '../../../src/store/job.ts';
 import { setSegmentsAside } from '../../../src/store/journal/set-aside.ts';
 import { filesIn, openRoom, range, type StoreRoom } from '../../world/store.ts';
 
@@ -191,4 +192,33 @@ test('two sealed tables that are damaged are both made anew on opening', async (
   expect(room.store.repairs.mended).toMatchObject([{ lost: 0 }, { lost: 0 }]);
   expect(await room.seqs()).toEqual(range(1, 8));
   expect((await room.store.verify(watch)).ok).toBe(true);
+});
+
+test('a table that kills whoever reads it is named, the others are read, and it comes back from the journal', async () => {
+  await spread();
+  const name = tableOf('sealed');
+  room.runJob = (job, signal, onProgress) => {
+    const isDeadly =
+      (job.kind === 'verify' && job.verify.tables.some((table) => table.name === name)) ||
+      (job.kind === 'build' && job.build.inputs.includes(name));
+    return isDeadly ? Promise.reject(new Error('SIGABRT')) : doJob(job, signal, onProgress);
+  };
+  const found = await room.store.verify(watch);
+  expect(found).toMatchObject({ ok: false, rows: 4, damaged: [{ table: name, missing: 5 }] });
+  expect(found.damaged[0]?.problems.join()).toContain('SIGABRT');
+  expect(found.journal.events).toBe(12);
+  await room.store.mendTables(found.damaged, false);
+  expect(await room.store.verify(watch)).toMatchObject({ ok: true, rows: 9 });
+});
+
+test('a process that cannot be had at all is an error, and no table is blamed for it', async () => {
+  await spread();
+  room.runJob = () => Promise.reject(new Error('no memory'));
+  await expect(room.store.verify(watch)).rejects.toThrow('no memory');
+  const { mended, refused } = await room.store.mendTables(
+    [{ table: tableOf('sealed'), state: 'sealed', problems: [], rows: 0, ids: [], missing: 0, spans: [] }],
+    true,
+  );
+  expect([mended, refused]).toMatchObject([[], [{ events: 0, reason: 'no memory' }]]);
+  expect(await room.seqs()).toEqual(range(1, 12));
 });

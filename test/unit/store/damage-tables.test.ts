@@ -1,17 +1,10 @@
-import {
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Event } from '../../../src/schema/event.ts';
 import { doJob } from '../../../src/store/job.ts';
 import { copyStore, filesIn, openRoom, range, type StoreRoom, spans } from '../../world/store.ts';
+import { changes, dataFile, kinds, newestManifest, pick, tableIn } from '../../world/table-damage.ts';
 
 /** So many events are in the first sealed table, in the second, in the closed, in the hot one, and in the tail. */
 const parts = [2060, 2060, 30, 40, 20];
@@ -68,56 +61,6 @@ const damagedCopy = (damage: (directory: string) => void): string => {
   damage(directory);
   return directory;
 };
-
-const tableIn = (directory: string, name: string): string => join(directory, 'tables', `${name}.lance`);
-
-/** The newest of the files below the table's folder that match. */
-function pick(directory: string, name: string, matching: RegExp): string {
-  const [path] = filesIn(tableIn(directory, name), matching);
-  if (path === undefined) throw new Error(`nothing matches ${matching}`);
-  return path;
-}
-
-/** Lance counts versions down from 2^64: the first name is the newest. */
-const newestManifest = /_versions\/\d+\.manifest$/;
-const dataFile = /\/data\/[^/]+\.lance$/;
-
-const changes: Record<string, (path: string) => void> = {
-  'of 0 bytes': (path) => writeFileSync(path, ''),
-  'half of it': (path) => truncateSync(path, Math.floor(readFileSync(path).length / 2)),
-  'filled with zeros': (path) => writeFileSync(path, Buffer.alloc(readFileSync(path).length)),
-  gone: (path) => rmSync(path),
-  'one byte flipped': (path) => {
-    const bytes = readFileSync(path);
-    const at = flippedIn(bytes);
-    bytes[at] = (bytes[at] ?? 0) ^ 0x40;
-    writeFileSync(path, bytes);
-  },
-};
-
-/**
- * In the middle of a compressed block, where there is one. In the length before a block a flip makes LanceDB ask for
- * more memory than there is, which ends the process: no test can go on after that.
- */
-function flippedIn(bytes: Buffer): number {
-  const middle = Math.floor(bytes.length / 2);
-  const block = bytes.indexOf(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), Math.floor(bytes.length / 3));
-  return block === -1 ? middle : block + 200;
-}
-
-type Damage = (directory: string, name: string) => void;
-
-const kindsOf = (what: string, matching: RegExp, how: readonly string[]): [kind: string, damage: Damage][] =>
-  how.map((change) => [
-    `${what}: ${change}`,
-    (directory, name) => changes[change]?.(pick(directory, name, matching)),
-  ]);
-
-const kinds: [kind: string, damage: Damage][] = [
-  ...kindsOf('newest manifest', newestManifest, ['of 0 bytes', 'half of it', 'filled with zeros', 'gone']),
-  ...kindsOf('data file', dataFile, ['half of it', 'filled with zeros', 'gone', 'one byte flipped']),
-  ['folder: gone', (directory, name) => rmSync(tableIn(directory, name), { recursive: true })],
-];
 
 /** Every event is there once and as it was written, and stays so when the store goes on working. */
 async function expectWhole(opened: StoreRoom, isMerged = false): Promise<void> {
