@@ -58,13 +58,7 @@ export async function openWorkspace(
   { log, ...options }: OpenOptions,
 ): Promise<OpenWorkspace> {
   const startedAt = performance.now();
-  const records: Records = {
-    sessions: new Map(),
-    branches: new Map(),
-    hlc: zeroHlc,
-    heads: new Map(),
-    latest: null,
-  };
+  const records = noRecords();
   const store = await openStore({
     directory,
     location: locationOf(workspace.store, directory),
@@ -74,7 +68,8 @@ export async function openWorkspace(
       version: foldsVersion,
       whole: wholeTypes,
       fold: (event, isOwn) => foldInto(records, event, isOwn),
-      restore: (saved) => Object.assign(records, fromSaved(saved as SavedRecords)),
+      restore: (saved) =>
+        Object.assign(records, saved === null ? noRecords() : fromSaved(saved as SavedRecords)),
       save: () => toSaved(records),
     },
   });
@@ -104,6 +99,14 @@ function report(log: Log, workspace: Workspace, { repairs }: Store): void {
     });
   for (const one of mended) log.info('a damaged table was made anew', { workspace: workspace.id, ...one });
 }
+
+const noRecords = (): Records => ({
+  sessions: new Map(),
+  branches: new Map(),
+  hlc: zeroHlc,
+  heads: new Map(),
+  latest: null,
+});
 
 type Entries<V> = [string, V][];
 

@@ -59,7 +59,7 @@ export interface Folds {
   whole: readonly string[];
   /** Called once for every event, in any order; `isOwn`: this daemon has stamped it. */
   fold: (event: FoldedEvent, isOwn: boolean) => void;
-  /** The records of an earlier run; what they were made of is not folded again. */
+  /** Begins with the records of an earlier run, whose events are not folded again, or (null) with none at all. */
   restore: (records: unknown) => void;
   /** The records as of now, as JSON. */
   save: () => unknown;
@@ -90,7 +90,7 @@ async function openAs(writer: string, input: OpenStoreInput): Promise<Store> {
     closing.push(mark.clear);
     const snapshotPath = join(directory, 'snapshot');
     const saved = await readSnapshot(snapshotPath, folds.version);
-    if (saved !== null) folds.restore(saved.records);
+    folds.restore(saved?.records ?? null);
     const intake = new Intake((event) => folds.fold(event, event.writer === writer), saved);
     const fresh = new Fresh();
     const repairs = noRepairs();

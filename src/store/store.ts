@@ -218,15 +218,17 @@ const outOfReach = (place: string): AppError =>
 /** What a bucket has answered to LanceDB, which passes it on in words of its own, said as our own requests say it. */
 function tellReason(error: unknown, place: string): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
-  if (!/store: "S3"|reqwest|object.store/i.test(error.message)) return error;
-  const [, name = 'TimeoutError'] = /<Code>(\w+)<\/Code>/.exec(error.message) ?? [];
-  const [, status] = /status: (\d{3})/.exec(error.message) ?? [];
-  const [said = 'LanceDB did not get through'] =
-    /tcp connect error|timed? ?out|dns error|connection \w+|<Code>\w+/i.exec(error.message) ?? [];
-  const answer = Object.assign(new Error(said.replace('<Code>', '')), {
-    name,
-    cause: error,
+  const { message } = error;
+  if (!/S3 error|store: "S3"|HTTP error|reqwest/.test(message)) return error;
+  const code = /<Code>(\w+)<\/Code>/.exec(message)?.[1];
+  const status = /status: (\d{3})/.exec(message)?.[1];
+  const said = /tcp connect error|dns error|operation timed out|connection \w+ed/.exec(message)?.[0];
+  const answer = Object.assign(new Error(said ?? 'the request did not get through'), {
+    name: code ?? 'LanceDB',
+    // As of a socket: what has no status was not answered.
+    code: 'ECONNRESET',
     $metadata: status === undefined ? {} : { httpStatusCode: Number(status) },
+    cause: error,
   });
   return toStoreError(answer, place);
 }

@@ -27,7 +27,7 @@ export async function connect(options: { start?: boolean } = {}): Promise<Connec
   const probe = createClient(socket, version(), probeTimeoutMs);
   if (await isAnswering(probe)) {
     if (options.start === false || !isNewer(version(), probe.serverVersion())) return client;
-    await replaceOlder(client, probe);
+    await replaceOlder(client);
   } else if (options.start === false) {
     throw new AppError('UNAVAILABLE', 'no daemon is running', { hint: 'hivemind daemon start' });
   }
@@ -91,9 +91,21 @@ function startDaemon(home: string): void {
   child.unref();
 }
 
-async function replaceOlder(client: Client, probe: Client): Promise<void> {
+/** One that is ending may still answer, or be too busy to: it is gone when its process is. */
+async function replaceOlder(client: Client): Promise<void> {
+  const older = await client.call('daemon.status', {}).catch(() => null);
+  if (older === null) return;
   await client.call('daemon.stop', {}).catch(() => undefined);
-  for (let tries = 0; tries < 100 && (await isAnswering(probe)); tries++) await sleep(50);
+  for (let tries = 0; tries < 200 && isAlive(older.pid); tries++) await sleep(50);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Compares `major.minor.patch`; what cannot be read counts as older. */

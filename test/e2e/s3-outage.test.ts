@@ -105,7 +105,7 @@ test('commits whose answer never comes double nothing', async () => {
 
 test('throttling and answers after 10 s: events are taken at once, and get there', async () => {
   a.line.setSchedule(({ index }) =>
-    index < 25 ? { kind: 'slow-down' } : index < 28 ? { kind: 'latency', delayMs: 10_000 } : null,
+    index < 12 ? { kind: 'slow-down' } : index < 14 ? { kind: 'latency', delayMs: 10_000 } : null,
   );
   expect(await a.say('work', 1, 25)).toBe(25);
   await eventually(

@@ -83,7 +83,7 @@ export async function openRoom(
           whole,
           fold: (event) => folded.push(event),
           restore: (records) => {
-            folded = records as FoldedEvent[];
+            folded = (records ?? []) as FoldedEvent[];
           },
           save: () => folded,
         },

@@ -93,18 +93,39 @@ export const positionColumns = ['id', 'hlc', 'writer', 'seq'];
 export type EventRow = Record<string, unknown>;
 
 export function toRow({ event, terms }: StoredEvent): EventRow {
-  const { actor, parentSpan, body, ...same } = event;
-  const row = {
-    ...same,
+  const { actor } = event;
+  // Field by field: this runs for every event, on the thread that acknowledges others.
+  const row: EventRow = {
+    id: event.id,
+    delivery: event.delivery,
+    fact: event.fact,
+    workspace: event.workspace,
+    branch: event.branch,
+    session: event.session,
+    turn: event.turn,
+    agent: event.agent,
+    writer: event.writer,
     seq: BigInt(event.seq),
-    parent_span: parentSpan,
+    hlc: event.hlc,
+    parent: event.parent,
+    trace: event.trace,
+    span: event.span,
+    parent_span: event.parentSpan,
     actor_kind: actor.kind,
     actor_name: actor.name,
     actor_model: actor.model ?? null,
+    at: event.at,
+    type: event.type,
+    v: event.v,
+    status: event.status,
+    paths: event.paths,
+    text: event.text,
     terms,
-    body: packBody(body, event.text),
+    body: packBody(event.body, event.text),
+    crc: 0,
   };
-  return { ...row, crc: checksumOf((column) => (row as EventRow)[column]) };
+  row.crc = checksumOf((column) => row[column]);
+  return row;
 }
 
 /** Reads one row's values by column. */
