@@ -4,6 +4,7 @@ import { benchHook } from './hook.ts';
 import { benchImport } from './import.ts';
 import { benchIngest } from './ingest.ts';
 import type { Report } from './lib/measure.ts';
+import { benchS3 } from './s3.ts';
 import { benchScale } from './scale.ts';
 
 const benches: Record<string, (rounds: number, path: string) => Promise<Report>> = {
@@ -11,6 +12,7 @@ const benches: Record<string, (rounds: number, path: string) => Promise<Report>>
   hook: benchHook,
   import: benchImport,
   ingest: benchIngest,
+  s3: benchS3,
   scale: benchScale,
 };
 

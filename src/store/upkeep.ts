@@ -145,6 +145,11 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
       if (lease !== null && !(await lease.tryTake())) return;
       const stop = lease === null ? () => undefined : keepAlive(lease);
       try {
+        // Whoever held it until now may have done what there was to do.
+        if (lease !== null)
+          await exclusively(async () => {
+            if (await generations.refresh()) await generations.apply();
+          });
         await cleanUp();
         await merge(signal);
       } finally {

@@ -28,6 +28,8 @@ export interface World {
   call(more?: Environment): Promise<number>;
   /** A daemon runs and has the workspace. */
   begin(more?: Environment): Promise<number>;
+  /** Whether a daemon that `start` has started was ended by SIGKILL; false while it runs. */
+  wasKilled(pid: number): boolean;
   /** SIGKILL to the daemon alone, to it and its children, or to a child; false when there was nothing to kill. */
   kill(pid: number, what: 'daemon' | 'group' | 'child'): boolean;
   /** Ends the daemon and everything that it started, at once. */
@@ -92,6 +94,7 @@ export function makeWorld(directory?: string): World {
       await must('workspace.create', asker.ask('workspace.create', { name: workspace, bind: false }));
       return pid;
     },
+    wasKilled: (pid) => [...children].some((child) => child.pid === pid && child.signalCode === 'SIGKILL'),
     kill: (pid, what) => {
       const targets = what === 'child' ? childrenOf(pid) : [what === 'group' ? -pid : pid];
       return targets.map((target) => signal(target, 'SIGKILL')).some(Boolean);
