@@ -1,5 +1,8 @@
 import type { Log } from './log.ts';
 
+/** How often it is asked whether somebody still needs the daemon, and can find it: whoever starts another waits for that. */
+const lookEveryMs = 3_000;
+
 /** What keeps a daemon alive although nobody calls. */
 export interface Activity {
   connections(): number;
@@ -33,7 +36,7 @@ export function watchIdle(
       log.info('idle: stopping', { idleMs: Math.round(performance.now() - lastUse) });
       stop();
     },
-    Math.min(idleExitMs, 30_000),
+    Math.min(idleExitMs, lookEveryMs),
   ).unref();
   return {
     touch: () => {

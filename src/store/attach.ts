@@ -1,4 +1,6 @@
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AppError } from '../schema/app-error.ts';
 import type { Event } from '../schema/event.ts';
 import { acceptedLoss, hotOf, replaced, sealedOf, unsealedOf } from './catalog.ts';
 import { readCheckpoint } from './checkpoint.ts';
@@ -77,7 +79,7 @@ export interface AttachParts {
  */
 export async function attach(parts: AttachParts): Promise<StoredEvent[]> {
   const { generations, fresh, intake, writer, repairs, isShared } = parts;
-  repairs.catalog.push(...(await generations.load()));
+  repairs.catalog.push(...(await loadCatalog(parts)));
   const bad = await loadUnsealed(parts);
   const stored = storedRanges(generations, fresh, bad);
   // Whoever numbered on from here would give numbers that are taken.
@@ -99,6 +101,23 @@ export async function attach(parts: AttachParts): Promise<StoredEvent[]> {
   // Only now, when nothing is missed; and what a damaged version of the catalog named may still be wanted.
   if (!isShared && repairs.catalog.length === 0 && repairs.lost === 0) await dropOrphans(parts);
   return inherited;
+}
+
+/**
+ * Where no version of a local catalog is whole it begins anew: its tables are then as good as gone, and whether the
+ * journals have all that was in them is found out next.
+ */
+async function loadCatalog({ generations, isShared, directory }: AttachParts): Promise<string[]> {
+  try {
+    return await generations.load();
+  } catch (error) {
+    const isDamaged = error instanceof AppError && error.code === 'DATA_LOSS';
+    if (isShared || !isDamaged) throw error;
+    const aside = join(directory, 'damaged');
+    await mkdir(aside, { recursive: true, mode: 0o700 });
+    await rename(join(directory, 'catalog'), join(aside, `catalog-${Date.now()}`));
+    return ['catalog', ...(await generations.load())];
+  }
 }
 
 const lastSeqOf = ({ journals, writer }: AttachParts): number =>

@@ -4,7 +4,6 @@ import { BackupJob, writeBackup } from './backup/write.ts';
 import { BuildJob, buildTable } from './lance/build.ts';
 import { openTables, type Tables } from './lance/tables.ts';
 import type { Location } from './location.ts';
-import { connectTables } from './place.ts';
 import type { OnProgress } from './progress.ts';
 import { VerifyJob, verifyAll } from './verify.ts';
 
@@ -40,7 +39,7 @@ export const doJob: RunJob = (job, _signal, onProgress = () => undefined) => {
 };
 
 async function withTables<T>(place: Location, work: (tables: Tables) => Promise<T>): Promise<T> {
-  const tables = await openTables(() => connectTables(place));
+  const tables = await openTables(place);
   try {
     return await work(tables);
   } finally {

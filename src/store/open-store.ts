@@ -29,7 +29,6 @@ import type { Objects } from './objects/objects.ts';
 import { openObjects } from './objects/open-objects.ts';
 import { type OpenMark, openMark } from './open-mark.ts';
 import { makeOpenable } from './openable.ts';
-import { connectTables } from './place.ts';
 import type { RangeSet } from './ranges.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 import { createStore, type Store } from './store.ts';
@@ -98,7 +97,7 @@ async function openAs(writer: string, input: OpenStoreInput): Promise<Store> {
     closing.push(() => Promise.all(journals.map(({ journal }) => journal.close())));
     const objects = await openObjects(location);
     closing.push(() => objects.close());
-    const tables = await openTables(() => connectTables(location));
+    const tables = await openTables(location);
     closing.push(() => tables.close());
     const changing = new Mutex();
     const shelf = {
@@ -117,7 +116,9 @@ async function openAs(writer: string, input: OpenStoreInput): Promise<Store> {
     const parts = partsOf(shelf);
     closing.push(() => parts.generations.close());
     const inherited = await attach(parts).catch((error) => {
-      if (parts.isShared && saved !== null && isOutOfReach(error)) return null;
+      // Without a snapshot only a journal that still has all of our events says which are known.
+      const isKnown = saved !== null || fresh.tail.size === intake.view.size;
+      if (parts.isShared && isKnown && intake.view.size > 0 && isOutOfReach(error)) return null;
       throw error;
     });
     return createStore({
@@ -141,8 +142,16 @@ async function openAs(writer: string, input: OpenStoreInput): Promise<Store> {
 }
 
 export const isOutOfReach = (error: unknown): boolean =>
-  !(error instanceof StaleWriter) &&
-  (!(error instanceof AppError) || error.code === 'UNAVAILABLE' || error.code === 'PERMISSION_DENIED');
+  !(error instanceof StaleWriter) && (!(error instanceof AppError) || awayCodes.has(error.code));
+
+/** What a bucket that is there and ours may say for a while. */
+const awayCodes = new Set<string>([
+  'UNAVAILABLE',
+  'PERMISSION_DENIED',
+  'RESOURCE_EXHAUSTED',
+  'DEADLINE_EXCEEDED',
+  'ABORTED',
+]);
 
 interface Shelf extends OpenStoreInput {
   mark: OpenMark;

@@ -167,7 +167,7 @@ export function createStore(parts: StoreParts): Store {
     objects,
     generations,
     journal: own,
-    upkeep,
+    upkeep: { ...upkeep, run: (signal) => told(upkeep.run(signal)) },
     repairs: parts.repairs,
     isShared,
     wasUnclean: parts.mark.unclean > 0,
@@ -221,7 +221,7 @@ function tellReason(error: unknown, place: string): unknown {
   const { message } = error;
   if (!/S3 error|store: "S3"|HTTP error|reqwest/.test(message)) return error;
   const code = /<Code>(\w+)<\/Code>/.exec(message)?.[1];
-  const status = /status: (\d{3})/.exec(message)?.[1];
+  const status = /status(?: code)?: (\d{3})/.exec(message)?.[1];
   const said = /tcp connect error|dns error|operation timed out|connection \w+ed/.exec(message)?.[0];
   const answer = Object.assign(new Error(said ?? 'the request did not get through'), {
     name: code ?? 'LanceDB',

@@ -1,26 +1,12 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { eventually, type Home, makeHome } from '../world/home.ts';
-import { type S3, startS3 } from '../world/s3.ts';
-import { hears, makeTeam, numbers, patienceMs, type Team, workspace } from '../world/team.ts';
+import { describe, expect, test } from 'vitest';
+import { type Home, makeHome } from '../world/home.ts';
+import { giveTeam, hears, numbers, workspace } from '../world/team.ts';
 import { startUnsafeS3 } from '../world/unsafe-s3.ts';
 
-let found: S3 | { skip: string };
-let s3: S3;
-let team: Team;
-beforeAll(async () => {
-  found = await startS3();
-  if (!('skip' in found)) s3 = found;
-}, 300_000);
-beforeEach((context) => {
-  if ('skip' in found) context.skip(found.skip);
-  team = makeTeam(s3);
-});
-afterEach(() => team?.remove());
-afterAll(() => s3?.stop());
+const given = giveTeam();
 
 /** Keys below a prefix. */
 async function keysIn({ endpoint, env }: { endpoint: string; env: Record<string, string> }, bucket: string) {
@@ -50,18 +36,8 @@ async function traces(home: Home): Promise<{ listed: string[]; folders: string[]
 
 const nothing = { listed: [], folders: [] };
 
-/** Files below a folder that have one of the words in them. */
-const filesWith = (folder: string, words: readonly string[]): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => {
-      const bytes = readFileSync(path);
-      return words.some((word) => bytes.includes(word));
-    });
-
 test('two machines share a workspace: what each appends the other sees once, in order, and finds', async () => {
-  const [a, b] = [await team.machine(), await team.machine()];
+  const [a, b] = [await given().team.machine(), await given().team.machine()];
   await a.join();
   expect(await a.say('apples', 1, 30)).toBe(30);
   await b.join();
@@ -88,7 +64,11 @@ test('two machines share a workspace: what each appends the other sees once, in 
 });
 
 test('two machines that create it at the same moment have the same one', async () => {
-  const machines = await Promise.all([team.machine(), team.machine(), team.machine()]);
+  const machines = await Promise.all([
+    given().team.machine(),
+    given().team.machine(),
+    given().team.machine(),
+  ]);
   await Promise.all(machines.map((one) => one.join()));
   for (const [index, one] of machines.entries()) expect(await one.say(`m${index}`, 1, 20)).toBe(20);
   for (const one of machines)
@@ -97,7 +77,7 @@ test('two machines that create it at the same moment have the same one', async (
 
 describe('what is refused leaves nothing behind', () => {
   test('a prefix that keeps a workspace of another name', async () => {
-    const [a, b] = [await team.machine(), await team.machine()];
+    const [a, b] = [await given().team.machine(), await given().team.machine()];
     await a.join();
     const refused = await b.home.hivemind(b.joining.with(2, 'other'));
     expect(refused.exitCode).toBe(1);
@@ -129,7 +109,7 @@ describe('what is refused leaves nothing behind', () => {
   });
 
   test('no credentials, wrong ones, no such bucket, nobody there, no address', async () => {
-    const { home, joining, line } = await team.machine();
+    const { home, joining, line } = await given().team.machine();
     const ask = async (
       env: Record<string, string>,
       args: string[],
@@ -173,65 +153,10 @@ describe('what is refused leaves nothing behind', () => {
       const bad = await ask({}, at(store));
       expect([store, bad.exitCode]).toEqual([store, 2]);
     }
-    expect((await ask({}, at(`s3://${s3.bucket}/x`, 'ftp://host'))).exitCode).toBe(2);
+    expect((await ask({}, at(`s3://${given().s3.bucket}/x`, 'ftp://host'))).exitCode).toBe(2);
     expect((await home.hivemind(['workspace', 'create', workspace, '--region', 'eu'])).exitCode).toBe(2);
-    expect(await keysIn(s3, s3.bucket)).not.toContainEqual(expect.stringContaining(team.prefix));
-  });
-});
-
-test('credentials are in none of our files: not after work, an outage, a refusal, a crash', async () => {
-  const one = await team.machine();
-  // A key that nothing else has in it.
-  const secrets = [s3.secretAccessKey, s3.accessKeyId, 'session-token-of-mine'];
-  await one.join();
-  expect(await one.say('work', 1, 50)).toBe(50);
-  await one.drained();
-  await one.line.refuse();
-  expect(await one.say('work', 51, 5)).toBe(5);
-  await eventually(async () => /bucket|s3/i.test(readFileSync(logOf(one.home), 'utf8')), 'a word in the log');
-  await one.home.kill();
-  await one.start();
-  expect(await one.say('work', 56, 5)).toBe(5);
-  await one.line.listen();
-  one.line.setSchedule(() => ({ kind: 'expired-token' }));
-  expect(await one.say('work', 61, 5)).toBe(5);
-  await eventually(async () => one.line.seen.some(({ fault }) => fault === 'expired-token'), 'a refusal');
-  one.line.setSchedule(null);
-  await one.drained();
-  await one.home.json(['daemon', 'stop']);
-  expect(filesWith(one.home.dir, secrets)).toEqual([]);
-});
-
-const logOf = (home: Home): string => join(home.dir, '.hivemind', 'logs', 'daemon.log');
-
-test('a profile is read again: keys that were wrong are put right without a new daemon', async () => {
-  const one = await team.machine();
-  await mkdir(join(one.home.dir, '.aws'), { recursive: true });
-  const keep = (secret: string): void =>
-    writeFileSync(
-      join(one.home.dir, '.aws', 'credentials'),
-      `[team]\naws_access_key_id = ${s3.accessKeyId}\naws_secret_access_key = ${secret}\n`,
+    expect(await keysIn(given().s3, given().s3.bucket)).not.toContainEqual(
+      expect.stringContaining(given().team.prefix),
     );
-  Object.assign(one.home.env, { AWS_PROFILE: 'team', AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' });
-  keep('wrong');
-  expect((await one.home.hivemind(one.joining)).exitCode).toBe(4);
-  keep(s3.secretAccessKey);
-  await one.join();
-  expect(await one.say('work', 1, 10)).toBe(10);
-  await one.drained();
-
-  // The same while the workspace is open, and for a daemon that begins with the wrong ones.
-  keep('wrong');
-  await one.home.kill();
-  await one.start();
-  expect(await one.say('work', 11, 10)).toBe(10);
-  expect(await one.recall('work')).not.toBe('nothing');
-  await eventually(
-    async () => /refuses|credentials|denied|403/i.test(String((await one.status()).store?.trouble)),
-    'a word about it in the status',
-    patienceMs,
-  );
-  keep(s3.secretAccessKey);
-  await one.drained();
-  expect(await hears(one, 'work', 20)).toEqual(numbers(20));
+  });
 });

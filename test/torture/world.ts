@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
   appendFileSync,
+  closeSync,
   existsSync,
   mkdirSync,
   openSync,
@@ -28,8 +29,8 @@ export interface World {
   call(more?: Environment): Promise<number>;
   /** A daemon runs and has the workspace. */
   begin(more?: Environment): Promise<number>;
-  /** Whether a daemon that `start` has started was ended by SIGKILL; false while it runs. */
-  wasKilled(pid: number): boolean;
+  /** How the daemon that was started last has ended: a signal, an exit code, or null while it runs. */
+  endOfLast(): NodeJS.Signals | number | null;
   /** SIGKILL to the daemon alone, to it and its children, or to a child; false when there was nothing to kill. */
   kill(pid: number, what: 'daemon' | 'group' | 'child'): boolean;
   /** Ends the daemon and everything that it started, at once. */
@@ -52,7 +53,7 @@ export function makeWorld(directory?: string): World {
   const children = new Set<ChildProcess>();
   const logPath = join(hivemindHome, 'logs', 'daemon.log');
 
-  const start: World['start'] = async (more = {}) => {
+  const spawnDaemon = (more: Environment): ChildProcess => {
     mkdirSync(join(hivemindHome, 'logs'), { recursive: true, mode: 0o700 });
     const log = openSync(join(hivemindHome, 'logs', 'daemon.err'), 'a', 0o600);
     const child = spawn(
@@ -64,15 +65,22 @@ export function makeWorld(directory?: string): World {
         env: { ...home.env, HIVEMIND_HOME: hivemindHome, ...more },
       },
     );
+    closeSync(log);
     children.add(child);
-    const { pid } = child;
+    return child;
+  };
+
+  const start: World['start'] = async (more = {}) => {
+    let child = spawnDaemon(more);
     for (let waited = 0; waited < 30_000; waited += 20) {
-      if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return null;
+      if (child.signalCode !== null || (child.exitCode ?? 0) > 0) return null;
+      // One that gives way to another that is just ending is started again, as a client does.
+      if (child.exitCode === 0) child = spawnDaemon(more);
       const status = await asker.ask('daemon.status', {});
-      if (status.kind === 'ok' && status.result.pid === pid) return pid;
+      if (status.kind === 'ok' && status.result.pid === child.pid) return status.result.pid;
       await sleep(20);
     }
-    throw new Error(`the daemon ${pid} has not answered for 30 s`);
+    throw new Error(`the daemon ${child.pid} has not answered for 30 s`);
   };
 
   const call: World['call'] = async (more = {}) => {
@@ -94,7 +102,10 @@ export function makeWorld(directory?: string): World {
       await must('workspace.create', asker.ask('workspace.create', { name: workspace, bind: false }));
       return pid;
     },
-    wasKilled: (pid) => [...children].some((child) => child.pid === pid && child.signalCode === 'SIGKILL'),
+    endOfLast: () => {
+      const last = [...children].at(-1);
+      return last?.signalCode ?? last?.exitCode ?? null;
+    },
     kill: (pid, what) => {
       const targets = what === 'child' ? childrenOf(pid) : [what === 'group' ? -pid : pid];
       return targets.map((target) => signal(target, 'SIGKILL')).some(Boolean);

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
 import type { AppError } from '../../src/schema/app-error.ts';
 import { sessionId } from '../../src/schema/ids.ts';
 import type { OutputOf } from '../../src/schema/operation.ts';
 import type { Drafts } from './drafts.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { eventually, type Home, makeHome } from './home.ts';
-import type { S3 } from './s3.ts';
+import { type S3, startS3 } from './s3.ts';
 
 /** Name of the workspace that the machines share. */
 export const workspace = 'team';
@@ -43,6 +44,35 @@ export interface Team {
   machine(): Promise<Machine>;
   /** Ends everything that was made. */
   remove(): Promise<void>;
+}
+
+/** What a test finds: the server, and a team that is gone when the test has ended. */
+export interface Given {
+  s3: S3;
+  team: Team;
+}
+
+/** Gives each test of a file a team in a bucket of a real server, or skips it and says why there is none. */
+export function giveTeam(): () => Given {
+  let found: S3 | { skip: string };
+  let given: Given | null = null;
+  // Several daemons and a server, on a machine that may be busy.
+  vi.setConfig({ testTimeout: 180_000 });
+  beforeAll(async () => {
+    found = await startS3();
+  }, 300_000);
+  beforeEach((context) => {
+    if ('skip' in found) return context.skip(found.skip);
+    given = { s3: found, team: makeTeam(found) };
+  });
+  afterEach(() => given?.team.remove());
+  afterAll(() => {
+    if (!('skip' in found)) found.stop();
+  });
+  return () => {
+    if (given === null) throw new Error('there is a team only inside a test');
+    return given;
+  };
 }
 
 /** How long one waits for what must come: other runs may have the processors. */
@@ -153,6 +183,30 @@ export async function hears(machine: Machine, session: string, count: number): P
     throw new Error(`${error}; there are ${(await all()).length}; ${JSON.stringify(status).slice(0, 900)}`);
   });
   return machine.heard(session);
+}
+
+/** Waits until the status says that something is wrong, and what. */
+export const troubleOf = (machine: Machine): Promise<string> =>
+  eventually(
+    async () => (await machine.status()).store?.trouble ?? null,
+    'trouble in the status',
+    patienceMs,
+  );
+
+/** The machine, and another that comes new and has a line that is well, have numbers 1 to `count` of the session once, in order, and no more. */
+export async function expectShared(
+  team: Team,
+  machine: Machine,
+  session: string,
+  count: number,
+): Promise<void> {
+  const other = await team.machine();
+  await other.join();
+  for (const one of [other, machine]) {
+    expect(await hears(one, session, count)).toEqual(numbers(count));
+    // And that the main branch was created.
+    expect((await one.status()).events).toBe(count + 1);
+  }
 }
 
 /** The numbers from `from` on. */

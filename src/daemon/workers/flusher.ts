@@ -9,6 +9,8 @@ const gatherRows = 1_000;
 const retryMs = 5_000;
 /** Rest after upkeep that failed: it costs up to a gigabyte while it runs. */
 const upkeepRetryMs = 5 * 60_000;
+/** The same where a bucket may have been away for a moment: what was built is uploaded once more. */
+const sharedUpkeepRetryMs = 30_000;
 /** From so many events in memory on upkeep takes no rest. */
 export const crowdedRows = 40_000;
 /** After an unclean end all files are checked, so long after opening. */
@@ -124,7 +126,7 @@ function createUpkeepRunner(
       })
       .catch((error) => {
         if (signal.aborted) return;
-        restUntil = performance.now() + upkeepRetryMs;
+        restUntil = performance.now() + (store.isShared ? sharedUpkeepRetryMs : upkeepRetryMs);
         trouble = error instanceof Error ? error.message : String(error);
         log.error('upkeep failed', error, { workspace: workspace.id });
       })

@@ -6,7 +6,6 @@ import { openTables } from '../lance/tables.ts';
 import type { Location } from '../location.ts';
 import { openDocument } from '../objects/document.ts';
 import { openObjects } from '../objects/open-objects.ts';
-import { connectTables } from '../place.ts';
 import type { OnProgress } from '../progress.ts';
 import { RangeSet, Ranges } from '../ranges.ts';
 import { BackupHeader } from './format.ts';
@@ -44,7 +43,7 @@ async function fillStore(
   onProgress: OnProgress,
 ): Promise<void> {
   const location: Location = { kind: 'local', directory };
-  const tables = await openTables(() => connectTables(location));
+  const tables = await openTables(location);
   const objects = await openObjects(location);
   try {
     const total = RangeSet.of(ranges).size;

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Connection, connect, Session, type Table } from '@lancedb/lancedb';
 import { makePrivateDirectory, syncDirectory } from '../durable.ts';
-import type { LanceConnection } from '../location.ts';
+import { type Location, lanceConnection } from '../location.ts';
 import { eventsSchema } from './rows.ts';
 import { createTreeSync, type TreeSync } from './tree-sync.ts';
 
@@ -33,18 +33,32 @@ export interface Tables {
 /** Credentials are renewed so long before they expire. */
 const renewMs = 5 * 60_000;
 
-/** Opens the folder of tables; `reach` says how, now and whenever it is asked again. */
-export async function openTables(reach: () => Promise<LanceConnection>): Promise<Tables> {
+/**
+ * Opens the folder of a workspace's tables. A bucket is not asked for anything
+ * before the first table is: it may be away, and LanceDB already calls it to connect.
+ */
+export async function openTables(location: Location): Promise<Tables> {
   const session = new Session(indexCacheBytes, metadataCacheBytes);
-  let connection = await reach();
-  const { uri } = connection;
-  const isLocal = !uri.includes('://');
-  if (isLocal) await makePrivateDirectory(uri);
-  const open = ({ storageOptions }: LanceConnection): Promise<Connection> =>
-    connect(uri, { session, ...(isLocal ? {} : { storageOptions }) });
-  let db = await open(connection);
+  const root = location.kind === 'local' ? join(location.directory, 'tables') : null;
+  if (root !== null) await makePrivateDirectory(root);
   const synced = new Map<string, TreeSync>();
-  const directoryOf = (name: string): string | null => (isLocal ? join(uri, `${name}.lance`) : null);
+  const directoryOf = (name: string): string | null => (root === null ? null : join(root, `${name}.lance`));
+  let expiresAt: number | null = null;
+  let open: Promise<Connection> | null = null;
+
+  const connectNow = async (): Promise<Connection> => {
+    const { uri, storageOptions, expiresAt: until } = await lanceConnection(location);
+    expiresAt = until;
+    return connect(`${uri}/tables`, { session, ...(root === null ? { storageOptions } : {}) });
+  };
+
+  const connected = (): Promise<Connection> => {
+    open ??= connectNow().catch((error) => {
+      open = null;
+      throw error;
+    });
+    return open;
+  };
 
   const sync = async (name: string): Promise<void> => {
     const directory = directoryOf(name);
@@ -57,27 +71,27 @@ export async function openTables(reach: () => Promise<LanceConnection>): Promise
   return {
     directoryOf,
     create: async (name) => {
-      const table = await db.createEmptyTable(name, eventsSchema);
+      const table = await (await connected()).createEmptyTable(name, eventsSchema);
       await sync(name);
-      if (isLocal) await syncDirectory(uri);
+      if (root !== null) await syncDirectory(root);
       return table;
     },
-    open: (name) => db.openTable(name),
-    names: () => allNames(db),
+    open: async (name) => (await connected()).openTable(name),
+    names: async () => allNames(await connected()),
     drop: async (name) => {
       synced.delete(name);
       const directory = directoryOf(name);
       // A damaged table may not open, and LanceDB opens what it drops.
       if (directory !== null) await rm(directory, { recursive: true, force: true });
-      else await db.dropTable(name).catch(ignoreAbsent);
+      else await (await connected()).dropTable(name).catch(ignoreAbsent);
     },
     sync,
     reconnect: async () => {
-      connection = await reach();
-      db = await open(connection);
+      open = null;
+      await connected();
     },
-    isStale: () => connection.expiresAt !== null && connection.expiresAt - Date.now() < renewMs,
-    close: () => db.close(),
+    isStale: () => expiresAt !== null && expiresAt - Date.now() < renewMs,
+    close: () => void open?.then((db) => db.close()).catch(() => undefined),
   };
 }
 

@@ -141,7 +141,8 @@ async function runRound(parts: RoundParts): Promise<boolean> {
   const logged = world.logSize();
   const variables = plan.kind === 'failpoint' ? { HIVEMIND_FAILPOINT: `${plan.point}:${plan.nth}` } : {};
   const pid = await world.start(variables);
-  let met = pid === null;
+  let met = pid === null && world.endOfLast() === 'SIGKILL';
+  if (pid === null && !met) fail(report, round, [`the daemon ended at its start with ${world.endOfLast()}`]);
   if (pid !== null) {
     const load = startLoad({
       ask: world.ask,
@@ -200,19 +201,22 @@ async function awaitEnd(
     return true;
   }
   // The upkeep's child crashes alone; its parent says so.
-  const isMet = (): boolean => world.wasKilled(pid) || /SIGKILL/.test(world.logSince(logged));
+  const isMet = (): boolean => world.endOfLast() === 'SIGKILL' || /SIGKILL/.test(world.logSince(logged));
   const limitMs = Math.max(patience, isPatient ? (rareMs[plan.point] ?? 0) : 0);
   while (spent() < limitMs) {
     if (!isAlive(pid) || isMet()) break;
     await Promise.race([load.ended, sleep(50)]);
     await sleep(20);
   }
+  // How it ended is known a moment after it has.
+  if (!isAlive(pid)) await sleep(100);
   if (isMet()) return true;
   // Some steps are taken when a daemon ends as it should.
   if (plan.point === 'segment.prune') ageJournals(world);
   await load.stop();
   await world.ask('daemon.stop', {});
   for (let waited = 0; isAlive(pid) && waited < 10_000; waited += 20) await sleep(20);
+  await sleep(100);
   return isMet();
 }
 
@@ -235,7 +239,7 @@ function planRounds(rounds: number, random: Random, all: readonly Failpoint[]): 
         plans.push({
           kind: 'failpoint',
           point,
-          nth: random.int(1, all === early ? 1 + (most[point] ?? 1) / 10 : (most[point] ?? 1)),
+          nth: random.int(1, all === early ? 1 + Math.floor((most[point] ?? 1) / 10) : (most[point] ?? 1)),
         });
     } else {
       const afterMs = random.int(0, random.pick([100, 800, 3_000]));

@@ -6,7 +6,6 @@ import { buildTable } from '../../../../src/store/lance/build.ts';
 import { createHotTable } from '../../../../src/store/lance/hot-table.ts';
 import { checkContents, checkSizes, Ledger, parseLedger } from '../../../../src/store/lance/ledger.ts';
 import { openTables } from '../../../../src/store/lance/tables.ts';
-import { connectTables } from '../../../../src/store/place.ts';
 import { makeEvent } from '../../../world/events.ts';
 import { filesIn, range } from '../../../world/store.ts';
 
@@ -19,7 +18,7 @@ let ledger: Ledger;
 let whole: string;
 beforeAll(async () => {
   base = mkdtempSync(join(tmpdir(), 'hm-ledger-'));
-  const tables = await openTables(() => connectTables({ kind: 'local', directory: base }));
+  const tables = await openTables({ kind: 'local', directory: base });
   const table = createHotTable(tables, hot, await tables.create(hot));
   await table.append(range(1, 50).map((seq) => ({ event: makeEvent({ seq }), terms: `step ${seq}` })));
   table.close();

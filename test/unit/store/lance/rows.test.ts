@@ -7,13 +7,12 @@ import type { Event } from '../../../../src/schema/event.ts';
 import { createHotTable, type HotTable } from '../../../../src/store/lance/hot-table.ts';
 import { placesOf, type StoredEvent } from '../../../../src/store/lance/rows.ts';
 import { openTables, type Tables } from '../../../../src/store/lance/tables.ts';
-import { connectTables } from '../../../../src/store/place.ts';
 import { makeEvent } from '../../../world/events.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'hm-rows-'));
 let tables: Tables;
 beforeAll(async () => {
-  tables = await openTables(() => connectTables({ kind: 'local', directory }));
+  tables = await openTables({ kind: 'local', directory });
 });
 afterAll(() => {
   tables.close();
