@@ -75,7 +75,7 @@ export async function openStore(input: OpenStoreInput): Promise<Store> {
       return await openAs(await writerOf(input.directory), input);
     } catch (error) {
       if (error instanceof StaleWriter) await renewWriter(input.directory);
-      else if (!input.repair || !(await makeOpenable(input.directory, error))) throw error;
+      else if (!(await makeOpenable(input.directory, error, input.repair === true))) throw error;
     }
   }
 }

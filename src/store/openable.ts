@@ -9,15 +9,20 @@ import { renewWriter, writerOf } from './writer.ts';
 
 /**
  * Takes out of the way what keeps the store in `directory` from opening, as far as `error` says what that is: a writer
- * file or checkpoint that cannot be read, a damaged journal. Nothing is deleted, and what stands whole in the journal is
- * still read. False when it is something else.
+ * file or checkpoint that cannot be read (what they say, journal and tables say as well), and, if `withJournal`, a
+ * damaged journal. Nothing is deleted, and what stands whole in the journal is still read. False when it is something
+ * else.
  */
-export async function makeOpenable(directory: string, error: unknown): Promise<boolean> {
+export async function makeOpenable(
+  directory: string,
+  error: unknown,
+  withJournal: boolean,
+): Promise<boolean> {
   if (!(error instanceof AppError) || error.code !== 'DATA_LOSS') return false;
   return (
     (await setUnreadable(() => writerOf(directory), join(directory, 'writer.json'))) ||
     (await setCheckpointAside(join(directory, 'checkpoint.json'))) ||
-    (await setJournalOf(directory, error.details?.path))
+    (withJournal && (await setJournalOf(directory, error.details?.path)))
   );
 }
 
