@@ -41,6 +41,7 @@ test('a copied home gets a writer id of its own: both go on, nothing is doubled 
 
 test('a home that has lost its journal gets a new writer id, and none of its numbers is used twice', async () => {
   await a.join();
+  await a.drained();
   await b.join();
   expect(await a.say('before', 1, 50)).toBe(50);
   await a.drained();
@@ -60,6 +61,7 @@ test('a home that has lost its journal gets a new writer id, and none of its num
 
 test('a home that was put back to an older state goes on under a new writer id', async () => {
   await a.join();
+  await a.drained();
   await b.join();
   expect(await a.say('before', 1, 20)).toBe(20);
   await a.drained();

@@ -22,6 +22,7 @@ const sealedOf = async (machine: Machine): Promise<string> =>
 
 test('one machine seals what both have written; the other goes over to the new tables and reads on', async () => {
   await a.join();
+  await a.drained();
   await b.join();
   await Promise.all([a.say('left', 1, many), b.say('right', 1, many)]);
   // Whoever sees that the table is full when it writes closes it.

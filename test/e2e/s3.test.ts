@@ -39,6 +39,7 @@ const nothing = { listed: [], folders: [] };
 test('two machines share a workspace: what each appends the other sees once, in order, and finds', async () => {
   const [a, b] = [await given().team.machine(), await given().team.machine()];
   await a.join();
+  await a.drained();
   expect(await a.say('apples', 1, 30)).toBe(30);
   await b.join();
   expect(await b.say('bananas', 1, 40)).toBe(40);

@@ -72,15 +72,17 @@ export function makeWorld(directory?: string): World {
 
   const start: World['start'] = async (more = {}) => {
     let child = spawnDaemon(more);
+    let last = '';
     for (let waited = 0; waited < 30_000; waited += 20) {
       if (child.signalCode !== null || (child.exitCode ?? 0) > 0) return null;
       // One that gives way to another that is just ending is started again, as a client does.
       if (child.exitCode === 0) child = spawnDaemon(more);
       const status = await asker.ask('daemon.status', {});
       if (status.kind === 'ok' && status.result.pid === child.pid) return status.result.pid;
+      last = status.kind === 'ok' ? `${status.result.pid} answers` : JSON.stringify(status);
       await sleep(20);
     }
-    throw new Error(`the daemon ${child.pid} has not answered for 30 s`);
+    throw new Error(`the daemon ${child.pid}, of ${children.size}, has not answered for 30 s: ${last}`);
   };
 
   const call: World['call'] = async (more = {}) => {
