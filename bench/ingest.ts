@@ -2,12 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type PeerServer, startPostgres, startRedis } from './lib/ingest/servers.ts';
 import type { Measured, Order, Places } from './lib/ingest/system.ts';
 import { median, type Ratio, type Report, type Row, shuffle } from './lib/measure.ts';
-import { processorSeconds } from './lib/processor.ts';
+import { processorSeconds, untilIdle } from './lib/processor.ts';
 import { type BenchWorld, makeWorld } from './lib/world.ts';
 
 /** Every system with every number of writers that it is measured with. */
@@ -161,15 +160,6 @@ function ask(client: ChildProcess, order: Order): Promise<Measured> {
     );
     client.send(order);
   });
-}
-
-async function untilIdle(pid: number): Promise<void> {
-  for (let quiet = 0, before = processorSeconds(pid), tries = 0; quiet < 3 && tries < 300; tries += 1) {
-    await sleep(200);
-    const now = processorSeconds(pid);
-    quiet = now - before < 0.03 ? quiet + 1 : 0;
-    before = now;
-  }
 }
 
 const pidOf = (world: BenchWorld): number =>

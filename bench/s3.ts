@@ -8,7 +8,7 @@ import { type S3, startS3 } from '../test/world/s3.ts';
 import { nextEvent } from './lib/ingest/event.ts';
 import type { Measured, Order, Places } from './lib/ingest/system.ts';
 import { median, type Ratio, type Report, type Row, shuffle, toRow } from './lib/measure.ts';
-import { processorSeconds } from './lib/processor.ts';
+import { untilIdle } from './lib/processor.ts';
 
 /** The name that the client process of the ingest benchmark appends to. */
 const workspace = 'bench';
@@ -117,15 +117,6 @@ async function measureRound(machines: Record<Kind, Machine>): Promise<Figures> {
     await untilIdle((await machines[kind].home.call('daemon.status', {})).pid);
   }
   return figures;
-}
-
-async function untilIdle(pid: number): Promise<void> {
-  for (let quiet = 0, before = processorSeconds(pid), tries = 0; quiet < 3 && tries < 100; tries += 1) {
-    await sleep(200);
-    const now = processorSeconds(pid);
-    quiet = now - before < 0.03 ? quiet + 1 : 0;
-    before = now;
-  }
 }
 
 /** At a bound of what may wait, appends would be refused, which is not what is measured. */

@@ -18,6 +18,7 @@ import { doJob, StoreJob } from './store/job.ts';
 import { takeLock } from './store/lock.ts';
 import {
   dataDir,
+  defaultHome,
   hivemindHome,
   logPath,
   packageDir,
@@ -170,7 +171,7 @@ function entryPoints(home: string): Engine['entry'] {
   const installed = join(home, 'bin', 'hivemind');
   const shim = join(home, 'bin', 'hook.sh');
   const env: Record<string, string> =
-    process.env.HIVEMIND_HOME && home !== hivemindHomeDefault() ? { HIVEMIND_HOME: home } : {};
+    process.env.HIVEMIND_HOME && home !== defaultHome() ? { HIVEMIND_HOME: home } : {};
   return {
     hookPath: existsSync(shim) ? shim : join(packageDir(), 'bin', 'hook.sh'),
     ...(existsSync(installed)
@@ -179,5 +180,3 @@ function entryPoints(home: string): Engine['entry'] {
     env,
   };
 }
-
-const hivemindHomeDefault = (): string => join(process.env.HOME ?? '', '.hivemind');

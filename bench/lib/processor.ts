@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Clock ticks of /proc in a second, on every Linux of today. */
 const ticksPerSecond = 100;
@@ -24,4 +25,14 @@ function childrenOf(pid: number): number[] {
   return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
     readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
   );
+}
+
+/** Waits until the process has come to rest, for a minute at most: what it still has to do must not slow down what is measured next. */
+export async function untilIdle(pid: number): Promise<void> {
+  for (let quiet = 0, before = processorSeconds(pid), tries = 0; quiet < 3 && tries < 300; tries += 1) {
+    await sleep(200);
+    const now = processorSeconds(pid);
+    quiet = now - before < 0.03 ? quiet + 1 : 0;
+    before = now;
+  }
 }

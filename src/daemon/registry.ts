@@ -1,19 +1,21 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { join } from 'node:path';
 import { Mutex } from 'async-mutex';
 import { AppError } from '../schema/app-error.ts';
 import { idPattern } from '../schema/ids.ts';
 import { nearest } from '../schema/nearest.ts';
 import { type RepositoryIdentity, Workspace } from '../schema/records.ts';
 import { makePrivateDirectory, syncDirectory, writeDurably } from '../store/durable.ts';
-import { identify, locate, type Place, sameRepository } from './repository.ts';
+import { type Bindings, createBindings, findOwner } from './bindings.ts';
 
 export type NewWorkspace = Omit<Workspace, 'repositories'>;
 
 /** The workspaces of this home. Names are shown, never used as paths: every folder is named by its id. */
-export interface Registry {
+export interface Registry extends Bindings {
   list(): Workspace[];
   directoryOf(workspace: Workspace): string;
+  /** Throws UNAVAILABLE when the workspace's folder is not where it was: what is made anew there would be another store. */
+  checkThere(workspace: Workspace): Promise<void>;
   /** Makes a workspace of this home: a new one, or one that is in a bucket already. */
   create(fresh: NewWorkspace): Promise<Workspace>;
   /**
@@ -24,16 +26,10 @@ export interface Registry {
     workspace: Workspace,
     fill: (directory: string) => Promise<void>,
   ): Promise<{ workspace: Workspace; unbound: RepositoryIdentity[] }>;
-  /** Binds the repository (or directory) of `cwd` to the workspace; returns the directory that is bound. */
-  bind(workspace: Workspace, cwd: string): Promise<string>;
   /** The workspace with this name or id; NOT_FOUND names the nearest. */
   named(nameOrId: string): Workspace;
-  /** The workspace that the repository of `cwd` is bound to. */
-  boundTo(cwd: string): Promise<Workspace | null>;
   delete(workspace: Workspace): Promise<void>;
 }
-
-const identityTtlMs = 60_000;
 
 /** Endings of a workspace's folder that is being deleted, or restored. */
 const doomed = '.deleted';
@@ -44,6 +40,11 @@ const isLeftover = (name: string): boolean => /^ws_[0-9a-f]{32}\.(deleted|\d+\.r
 /** A process that has not noticed the end of its daemon may still be writing there: it goes at the next start. */
 function ignoreBusy(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOTEMPTY') throw error;
+}
+
+/** A creation that a crash interrupted has left its folder. */
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
 }
 
 /** Reads every workspace below `dataDirectory`, and ends the deletions and restorations that a crash interrupted. */
@@ -77,8 +78,13 @@ function createRegistry(dataDirectory: string, workspaces: Map<string, Workspace
   const directoryOf = (workspace: Workspace): string => join(dataDirectory, workspace.id);
   const list = (): Workspace[] => [...workspaces.values()].sort((a, b) => a.createdAt - b.createdAt);
 
+  const checkThere: Registry['checkThere'] = async (workspace) => {
+    const directory = directoryOf(workspace);
+    const there = await readWorkspace(join(directory, 'workspace.json'));
+    if (there?.id !== workspace.id) throw vanished(workspace, directory);
+  };
+
   const save = async (workspace: Workspace): Promise<void> => {
-    await makePrivateDirectory(directoryOf(workspace));
     await writeDurably(join(directoryOf(workspace), 'workspace.json'), JSON.stringify(workspace, null, 2));
     workspaces.set(workspace.id, workspace);
   };
@@ -97,6 +103,9 @@ function createRegistry(dataDirectory: string, workspaces: Map<string, Workspace
       });
     }
     const workspace = { ...fresh, repositories: [] };
+    // Not its parents: a home that is gone by now (unmounted, renamed) is not made anew.
+    await mkdir(directoryOf(workspace), { mode: 0o700 }).catch(ignoreExisting);
+    await syncDirectory(dataDirectory);
     await save(workspace);
     return workspace;
   };
@@ -145,17 +154,6 @@ function createRegistry(dataDirectory: string, workspaces: Map<string, Workspace
     return { workspace, unbound };
   };
 
-  const bind = async (workspace: Workspace, cwd: string): Promise<string> => {
-    const place = await locate(cwd);
-    const identity = await identify(place);
-    const owner = ownerAt(list(), place, isSame) ?? findOwner(list(), identity);
-    if (owner !== null && owner.id !== workspace.id) throw boundElsewhere(place, owner);
-    const others = workspace.repositories.filter((repository) => !isSame(repository, place));
-    workspace.repositories = [...others, identity];
-    await save(workspace);
-    return place.root;
-  };
-
   const named = (nameOrId: string): Workspace => {
     const found = workspaces.get(nameOrId) ?? list().find((workspace) => sameName(workspace.name, nameOrId));
     if (found !== undefined) return found;
@@ -171,44 +169,6 @@ function createRegistry(dataDirectory: string, workspaces: Map<string, Workspace
     });
   };
 
-  // Reading a long history for its root commit takes seconds: an unbound repository is read once in a while only.
-  const identities = new Map<string, { identity: RepositoryIdentity; until: number }>();
-  const remembered = async (place: Place): Promise<RepositoryIdentity> => {
-    const before = identities.get(place.directory);
-    if (before !== undefined && before.until > performance.now()) return before.identity;
-    const identity = await identify(place);
-    if (identities.size > 1000) identities.clear();
-    identities.set(place.directory, { identity, until: performance.now() + identityTtlMs });
-    return identity;
-  };
-
-  const boundTo = async (cwd: string): Promise<Workspace | null> => {
-    if (workspaces.size === 0) return null;
-    const place = await locate(cwd);
-    const known = ownerAt(list(), place, isAt);
-    if (known !== null || !place.git) return known;
-    const identity = await remembered(place);
-    let owner = findOwner(list(), identity);
-    if (owner === null && (await lookAgain())) owner = findOwner(list(), identity);
-    // Remember the clone, so that the next look-up need not read its history.
-    if (owner !== null) await bind(owner, cwd);
-    return owner;
-  };
-
-  // A repository may be bound before its first commit or before it has a remote: its clones are known by what it has now.
-  let lookedAt = Number.NEGATIVE_INFINITY;
-  const lookAgain = async (): Promise<boolean> => {
-    if (performance.now() - lookedAt < identityTtlMs) return false;
-    lookedAt = performance.now();
-    for (const workspace of list()) {
-      const fresh = await Promise.all(workspace.repositories.map(renewed));
-      if (JSON.stringify(fresh) === JSON.stringify(workspace.repositories)) continue;
-      workspace.repositories = fresh;
-      await save(workspace);
-    }
-    return true;
-  };
-
   const remove = async (workspace: Workspace): Promise<void> => {
     workspaces.delete(workspace.id);
     const aside = directoryOf(workspace) + doomed;
@@ -216,7 +176,16 @@ function createRegistry(dataDirectory: string, workspaces: Map<string, Workspace
     await rm(aside, { recursive: true, force: true });
   };
 
-  return { list, directoryOf, create, restore, bind, named, boundTo, delete: remove };
+  return {
+    ...createBindings(list, save),
+    list,
+    directoryOf,
+    checkThere,
+    create,
+    restore,
+    named,
+    delete: remove,
+  };
 }
 
 /** Names that look alike are one name. */
@@ -229,50 +198,9 @@ const lookOf = (name: string): string =>
     .trim()
     .toLowerCase();
 
-type Rule = (repository: RepositoryIdentity, place: Place) => boolean;
-
-/** The place itself; a directory that was bound before `git init` made a repository of it is still the same. */
-const isSame: Rule = (repository, place) =>
-  repository.directory === place.directory || repository.directory === place.root;
-
-/** The place itself, or, outside git, a directory above it. */
-const isAt: Rule = (repository, place) =>
-  isSame(repository, place) ||
-  (!repository.git && !place.git && place.directory.startsWith(repository.directory + sep));
-
-/** The workspace of the nearest directory that `rule` accepts. */
-function ownerAt(all: readonly Workspace[], place: Place, rule: Rule): Workspace | null {
-  let nearestSoFar = { depth: -1, owner: null as Workspace | null };
-  for (const owner of all) {
-    for (const repository of owner.repositories) {
-      const depth = repository.directory.length;
-      if (rule(repository, place) && depth > nearestSoFar.depth) nearestSoFar = { depth, owner };
-    }
-  }
-  return nearestSoFar.owner;
-}
-
-/** The identity with what its repository has gained since. What was known stays: the checkout may be gone by now. */
-async function renewed(known: RepositoryIdentity): Promise<RepositoryIdentity> {
-  if (!known.git) return known;
-  const { directory } = known;
-  const root = basename(directory) === '.git' ? dirname(directory) : directory;
-  const now = await identify({ directory, root, git: true });
-  return {
-    ...known,
-    rootCommit: known.rootCommit ?? now.rootCommit,
-    remotes: [...new Set([...known.remotes, ...now.remotes])],
-  };
-}
-
-const findOwner = (all: Workspace[], identity: RepositoryIdentity): Workspace | null =>
-  all.find((workspace) =>
-    workspace.repositories.some((repository) => sameRepository(repository, identity)),
-  ) ?? null;
-
-const boundElsewhere = (place: Place, owner: Workspace): AppError =>
-  new AppError('FAILED_PRECONDITION', `${place.root} is bound to the workspace "${owner.name}"`, {
-    hint: `use --workspace "${owner.name}", or delete that workspace first`,
+const vanished = ({ name }: Workspace, directory: string): AppError =>
+  new AppError('UNAVAILABLE', `the workspace "${name}" is not in ${directory} any more`, {
+    hint: 'bring its folder back (was a disk unmounted, or the home renamed?), then: hivemind daemon stop',
   });
 
 const restoredBefore = ({ name, id }: Workspace): AppError =>

@@ -75,6 +75,7 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     workspace: Workspace,
     options: Omit<ReopenOptions, 'meanwhile'> = {},
   ): Promise<LiveWorkspace> => {
+    await registry.checkThere(workspace);
     const open = await openWorkspace(workspace, registry.directoryOf(workspace), {
       log,
       runJob: parts.runJob,

@@ -117,8 +117,9 @@ async function openAs(writer: string, input: OpenStoreInput): Promise<Store> {
     closing.push(() => parts.generations.close());
     const inherited = await attach(parts).catch((error) => {
       // Without a snapshot only a journal that still has all of our events says which are known.
-      const isKnown = saved !== null || fresh.tail.size === intake.view.size;
-      if (parts.isShared && isKnown && intake.view.size > 0 && isOutOfReach(error)) return null;
+      const lastSeq = journals[0]?.journal.lastSeq() ?? 0;
+      const isKnown = saved !== null || intake.view.prefix(writer) === lastSeq;
+      if (parts.isShared && isKnown && lastSeq > 0 && isOutOfReach(error)) return null;
       throw error;
     });
     return createStore({
@@ -220,14 +221,16 @@ interface JournalParts {
 
 /** Opens this writer's journal, takes in what the snapshot does not have, and fills the tail; opens those of earlier writers. */
 async function openJournals(
-  { directory, termsOf }: OpenStoreInput,
+  { directory, location, termsOf }: OpenStoreInput,
   writer: string,
   { intake, fresh, saved, repairs }: JournalParts,
 ): Promise<AttachParts['journals']> {
   const folder = join(directory, 'journal');
   const checkpoint = await readCheckpoint(join(directory, 'checkpoint.json'));
   const flushed = checkpoint?.writer === writer ? checkpoint.seq : 0;
-  const folded = saved === null ? flushed : intake.view.last(writer);
+  // Without a snapshot the tables are read anyway; a bucket may be out of reach.
+  const unsaved = location?.kind === 's3' ? 0 : flushed;
+  const folded = saved === null ? unsaved : intake.view.last(writer);
   const own = await openJournal(join(folder, writer), writer, Math.min(flushed, folded));
   const journals: KnownJournal[] = [{ writer, journal: own.journal, isAside: false }];
   try {

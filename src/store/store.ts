@@ -199,7 +199,7 @@ function createSettle(
       ...sealedOf(generations.catalog).map(({ ranges }) => ranges),
       generations.catalog.lost,
     );
-    await journal.tidy(sealed.prefix(writer), Date.now() - retentionMs);
+    await journal.tidy(sealed.prefix(writer), journal.clock() - retentionMs);
     const grown = intake.view.size - savedEvents;
     // Without any, a store in a bucket that is out of reach does not open.
     const isFirst = isShared && savedEvents === 0;

@@ -96,7 +96,12 @@ async function replaceOlder(client: Client): Promise<void> {
   const older = await client.call('daemon.status', {}).catch(() => null);
   if (older === null) return;
   await client.call('daemon.stop', {}).catch(() => undefined);
-  for (let tries = 0; tries < 200 && isAlive(older.pid); tries++) await sleep(50);
+  await untilEnded(older.pid);
+}
+
+/** Waits, for ten seconds at most, until the process of a daemon that was told to stop is gone: until then it holds its locks. */
+export async function untilEnded(pid: number): Promise<void> {
+  for (let tries = 0; tries < 500 && isAlive(pid); tries++) await sleep(20);
 }
 
 function isAlive(pid: number): boolean {

@@ -1,10 +1,27 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where everything of this user is: $HIVEMIND_HOME, else ~/.hivemind. */
-export const hivemindHome = (): string => resolve(process.env.HIVEMIND_HOME || join(homedir(), '.hivemind'));
+/**
+ * Where everything of this user is: $HIVEMIND_HOME, else ~/.hivemind, without symbolic links: when one is taken away or
+ * turned elsewhere, a daemon goes on in the home that it has opened.
+ */
+export const hivemindHome = (): string =>
+  process.env.HIVEMIND_HOME ? canonical(resolve(process.env.HIVEMIND_HOME)) : defaultHome();
+
+/** The home where $HIVEMIND_HOME says nothing. */
+export const defaultHome = (): string => canonical(join(homedir(), '.hivemind'));
+
+/** The path without symbolic links, as far as it exists. */
+function canonical(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(canonical(parent), basename(path));
+  }
+}
 
 export const runDir = (home = hivemindHome()): string => join(home, 'run');
 export const spoolDir = (home = hivemindHome()): string => join(home, 'spool');

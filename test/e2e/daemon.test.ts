@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OutputOf } from '../../src/schema/operation.ts';
+import { isAlive } from '../torture/world.ts';
 import { prompts, session } from '../world/drafts.ts';
 import { eventually, type Home, makeHome } from '../world/home.ts';
 
@@ -34,6 +35,7 @@ test('one daemon serves all who ask for it at once, and answers curl', async () 
 test('stop ends it, and a new one starts on demand with a stale socket in the way', async () => {
   const first = await home.json<OutputOf<'daemon.status'>>(['daemon', 'start']);
   expect(await home.json(['daemon', 'stop'])).toEqual({ stopped: true });
+  expect(isAlive(first.pid)).toBe(false);
   expect(await home.json(['daemon', 'stop'])).toEqual({ stopped: false });
   const none = await home.hivemind(['daemon', 'status']);
   expect(none.exitCode).toBe(5);
@@ -251,15 +253,6 @@ test('garbage and a giant on standard input are kept, cut in the middle with the
   );
   expect(JSON.stringify(big).length).toBeLessThan(200_000);
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 test('a settings file that cannot be edited safely is not touched', async () => {
   const cwd = await home.repository('repo');

@@ -3,25 +3,15 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OutputOf } from '../../src/schema/operation.ts';
-import { type Drafts, session } from '../world/drafts.ts';
+import { session } from '../world/drafts.ts';
 import { eventually, type Home, makeHome } from '../world/home.ts';
+import { replies } from '../world/replies.ts';
 
 let home: Home;
 beforeEach(() => {
   home = makeHome();
 });
 afterEach(() => home.remove());
-
-const replies = (from: number, count: number, given: object = {}): Drafts =>
-  Array.from({ length: count }, (_, index) => ({
-    type: 'turn.replied',
-    agent: 'claude-code',
-    session,
-    identity: { nativeId: `reply-${from + index}`, phase: 'done' },
-    actor: { kind: 'agent', name: 'claude-code' },
-    text: `answer number ${from + index}`,
-    ...given,
-  }));
 
 /** Appends in a loop from several clients until `done`; collects acknowledged ids and the codes of refusals. */
 function ingest(call: Home['call'], given: object = {}) {

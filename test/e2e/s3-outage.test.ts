@@ -1,3 +1,5 @@
+import { globSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { eventually } from '../world/home.ts';
 import { expectShared, giveTeam, type Machine, patienceMs, troubleOf } from '../world/team.ts';
@@ -57,11 +59,12 @@ test('a daemon that was killed at once, before anything was flushed, starts with
   await expectShared(given().team, a, 'work', 20);
 });
 
-test('a daemon that starts while the store throttles takes events', async () => {
+test('a daemon that starts while the store throttles, and has no snapshot yet, takes events', async () => {
   expect(await a.say('work', 1, 10)).toBe(10);
   await a.drained();
   a.line.setSchedule(() => ({ kind: 'slow-down' }));
   await a.home.kill();
+  for (const path of globSync(join(a.home.dir, '.hivemind', 'data', '*', 'snapshot'))) rmSync(path);
   await a.start();
   expect(await a.say('work', 11, 10)).toBe(10);
   a.line.setSchedule(null);

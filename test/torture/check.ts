@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Event } from '../../src/schema/event.ts';
 import type { OutputOf } from '../../src/schema/operation.ts';
+import type { Random } from '../world/random.ts';
 import type { Answer, Ask } from './ask.ts';
 import { digestOf, type Entry, type Ledger } from './ledger.ts';
 import { workspace } from './load.ts';
-import type { Random } from './random.ts';
 import type { Report } from './report.ts';
 
 /** What a reader found, beside what was acknowledged. */

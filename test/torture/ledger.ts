@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { DraftInput } from '../../src/schema/event.ts';
 import { sessionId } from '../../src/schema/ids.ts';
-import { createRandom, type Random } from './random.ts';
+import { createRandom, type Random } from '../world/random.ts';
 
 /**
  * sent: under way · acked: the answer had its id, or counted it · refused: the answer was an error and it was given up

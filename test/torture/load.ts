@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../world/random.ts';
 import type { Ask } from './ask.ts';
 import { type Batch, draftOf, type Ledger, laneSession, type Resend } from './ledger.ts';
-import type { Random } from './random.ts';
 
 export interface LoadOptions {
   ask: Ask;

@@ -14,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Home, makeHome, packageRoot } from '../world/home.ts';
 import { type Ask, type Asker, createAsker, must } from './ask.ts';
 import { workspace } from './load.ts';
+import { isGood, type Report } from './report.ts';
 
 type Environment = Record<string, string>;
 
@@ -185,6 +186,14 @@ function readIfThere(path: string): string | null {
   }
 }
 
-/** Leaves a note beside the data of a failed round. */
-export const leaveNote = (world: World, text: string): void =>
-  appendFileSync(join(world.directory, 'torture.txt'), `${text}\n`);
+/** Takes the world away when all was well; else, or to `keep` it, leaves its data where it is, with what there is to say. */
+export async function conclude(world: World, report: Report, keep = false): Promise<void> {
+  if (isGood(report) && !keep) return world.remove();
+  leaveNote(world.directory, report);
+  await world.leave();
+  report.kept.push(world.directory);
+}
+
+/** Leaves beside the data of a round what is reported until then. */
+export const leaveNote = (directory: string, { failures, notes }: Report): void =>
+  appendFileSync(join(directory, 'torture.txt'), `${[...failures, ...notes].join('\n')}\n`);

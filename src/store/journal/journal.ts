@@ -13,6 +13,7 @@ import {
 } from './reading.ts';
 import { recover } from './recovery.ts';
 import { encodeGroup, type OpenSegment } from './segment.ts';
+import { segmentClock } from './segment-clock.ts';
 import { compressSealed, deleteOld, type Tidied } from './tidy.ts';
 
 export const defaultSegmentBytes = 4 * 1024 * 1024;
@@ -30,9 +31,11 @@ export interface Journal {
   read(fromSeq: number, toSeq: number): AsyncIterable<Event[]>;
   /**
    * Upkeep, safe beside writes: of the sealed segments that hold only events up to `seq`, deletes those last written
-   * before `olderThan` (epoch ms) and compresses a few of the others. Call it again while `compressed` is not 0.
+   * before `olderThan` (of `clock`) and compresses a few of the others. Call it again while `compressed` is not 0.
    */
   tidy(seq: number, olderThan: number): Promise<Tidied>;
+  /** The time in epoch ms, as far as the age of segments goes: see `segmentClock`. */
+  clock(): number;
   /** Reads every retained segment and reports; changes nothing. */
   verify(): Promise<JournalReport>;
   /** The same figures as far as they can be had without reading. */
@@ -61,29 +64,37 @@ export async function openJournal(
   segmentBytes = defaultSegmentBytes,
 ): Promise<Recovered> {
   await makePrivateDirectory(directory);
+  const clock = await segmentClock(directory);
   const { events, broken, current, lastSeq } = await recover(directory, writer, afterSeq);
-  return { journal: createJournal(directory, writer, segmentBytes, current, lastSeq), events, broken };
+  const journal = createJournal(directory, writer, { segmentBytes, open: current, lastSeq, clock });
+  return { journal, events, broken };
 }
 
 /** A journal that nobody writes any more, up to `lastSeq`, whatever is damaged in it. */
 export const readOnlyJournal = (directory: string, writer: string, lastSeq: number): Journal => ({
-  ...createJournal(directory, writer, defaultSegmentBytes, null, lastSeq),
+  ...createJournal(directory, writer, {
+    segmentBytes: defaultSegmentBytes,
+    open: null,
+    lastSeq,
+    clock: Date.now,
+  }),
   write: () => Promise.reject(new AppError('INTERNAL', 'a journal that was set aside takes no events')),
 });
 
-function createJournal(
-  directory: string,
-  writer: string,
-  segmentBytes: number,
-  open: OpenSegment | null,
-  last: number,
-): Journal {
-  const appender = createAppender(directory, writer, segmentBytes, open);
+interface JournalState {
+  segmentBytes: number;
+  open: OpenSegment | null;
+  lastSeq: number;
+  clock: () => number;
+}
+
+function createJournal(directory: string, writer: string, state: JournalState): Journal {
+  const appender = createAppender(directory, writer, state.segmentBytes, state.open);
   const tidying = new Mutex();
   let writing: Promise<void> = Promise.resolve();
   /** Segments that are not whole: nothing to compress. */
   const left = new Set<string>();
-  let lastSeq = last;
+  let { lastSeq } = state;
   let closed = false;
 
   const write = async (events: Event[]): Promise<void> => {
@@ -119,6 +130,7 @@ function createJournal(
     },
     read: (fromSeq, toSeq) => readEvents(reading, fromSeq, toSeq),
     tidy: (seq, olderThan) => tidying.runExclusive(() => tidy(seq, olderThan)),
+    clock: state.clock,
     verify: () => verifySegments(reading),
     stats: () => countSegments(directory),
     close: async () => {

@@ -1,15 +1,22 @@
-import { globSync, readdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { globSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sessionId } from '../../../src/schema/ids.ts';
+import { createRandom, type Random } from '../../world/random.ts';
 import { must } from '../ask.ts';
 import { check, fail, heal, record } from '../check.ts';
 import { createLedger, type Ledger } from '../ledger.ts';
 import { settle, startLoad } from '../load.ts';
-import { createRandom, type Random } from '../random.ts';
-import { type Driver, type DriverOptions, emptyReport, type Report, skippedReport } from '../report.ts';
+import {
+  type Driver,
+  type DriverOptions,
+  emptyReport,
+  isGood,
+  type Report,
+  skippedReport,
+} from '../report.ts';
 import { messageOf } from '../tools.ts';
-import { isAlive, leaveNote, makeWorld, type World } from '../world.ts';
+import { conclude, isAlive, makeWorld, type World } from '../world.ts';
 
 export const clock: Driver = {
   name: 'clock',
@@ -34,7 +41,7 @@ async function runClock({ rounds, seed, log, keep, scale = 1 }: DriverOptions): 
   if (library === undefined) return skippedReport('libfaketime is not installed');
   const random = createRandom(seed);
   const report = emptyReport();
-  while (report.rounds < rounds && report.failures.length + report.lost + report.doubled === 0) {
+  while (report.rounds < rounds && isGood(report)) {
     const world = makeWorld();
     const ledger = createLedger(`c${seed}r${report.rounds}`);
     const time = join(world.home.dir, 'time');
@@ -57,12 +64,7 @@ async function runClock({ rounds, seed, log, keep, scale = 1 }: DriverOptions): 
       report.failures.push(`round ${report.rounds}: ${messageOf(error)}`);
     }
     report.acked += ledger.acked();
-    const isBad = report.failures.length + report.lost + report.doubled > 0;
-    if (isBad) leaveNote(world, [...report.failures, ...report.notes].join('\n'));
-    if (isBad || keep) {
-      await world.leave();
-      report.kept.push(world.directory);
-    } else await world.remove();
+    await conclude(world, report, keep);
   }
   return report;
 }
@@ -105,7 +107,6 @@ async function jump(scene: Scene, offset: number, isDuringRun: boolean): Promise
     await world.killAll(pid);
     await load.stop();
   }
-  ageFiles(world, offset - before);
   setTime(scene, offset);
   if (!isDuringRun) {
     pid = await begin();
@@ -119,11 +120,11 @@ async function jump(scene: Scene, offset: number, isDuringRun: boolean): Promise
   record(report, round, await check({ ask: world.ask, ledger, random }));
   if (!isAlive(pid)) fail(report, round, ['the daemon has ended by itself']);
   const gone = segments.filter((base) => globSync(`${base}.wal*`).length === 0);
-  const said = `${gone.length} of ${segments.length} journal segments that were there when the clock jumped were deleted`;
-  // A machine that slept for a week, or was off, looks the same; one that slept for years is a wrong clock.
-  const isPlain = isDuringRun && Math.abs(offset - before) >= year;
-  if (gone.length > 0 && isPlain) fail(report, round, [said]);
-  else if (gone.length > 0) report.notes.push(`${round}: ${said}`);
+  // Files are dated with the true time here: by that nothing is old.
+  if (gone.length > 0)
+    fail(report, round, [
+      `${gone.length} of ${segments.length} journal segments were deleted after the jump`,
+    ]);
 }
 
 const environment = ({ library, time }: Scene): Record<string, string> => ({
@@ -141,27 +142,6 @@ function setTime(scene: Scene, offset: number): void {
   // In one step: an empty file would mean the true time for a moment.
   writeFileSync(`${scene.time}.new`, `${offset < 0 ? '-' : '+'}${Math.abs(offset)}s\n`);
   renameSync(`${scene.time}.new`, scene.time);
-}
-
-/**
- * After a jump what was written before it looks older (or younger) by as much. The kernel's clock does not jump here, so
- * files go on being dated with the true time: what is there is dated anew, so that the daemon sees the age that it would.
- */
-function ageFiles(world: World, bySeconds: number): void {
-  for (const { parentPath, name } of readdirSync(join(world.directory, 'data'), {
-    recursive: true,
-    withFileTypes: true,
-  })) {
-    const path = join(parentPath, name);
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined || !stat.isFile()) continue;
-    const at = Math.max(0, stat.mtimeMs / 1000 - bySeconds);
-    try {
-      utimesSync(path, at, at);
-    } catch {
-      // It was cleaned away this moment.
-    }
-  }
 }
 
 /** Segments of every journal, by path without endings: sealing may compress them. */

@@ -12,10 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createRandom, type Random } from '../../world/random.ts';
 import { check, fail, heal, record, type Verdict } from '../check.ts';
 import { createLedger, draftOf, type Ledger } from '../ledger.ts';
 import { settle, startLoad, workspace } from '../load.ts';
-import { createRandom, type Random } from '../random.ts';
 import { type Driver, type DriverOptions, emptyReport, isGood, type Report } from '../report.ts';
 import { messageOf, run } from '../tools.ts';
 import { isAlive, makeWorld, type World } from '../world.ts';

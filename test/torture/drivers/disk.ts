@@ -2,15 +2,22 @@ import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createRandom, type Random } from '../../world/random.ts';
 import type { Answer } from '../ask.ts';
 import { check, fail, heal, isClean, record } from '../check.ts';
 import { createLedger, type Ledger } from '../ledger.ts';
 import { type Load, settle, startLoad } from '../load.ts';
-import { createRandom, type Random } from '../random.ts';
-import { type Driver, type DriverOptions, emptyReport, type Report, skippedReport } from '../report.ts';
+import {
+  type Driver,
+  type DriverOptions,
+  emptyReport,
+  isGood,
+  type Report,
+  skippedReport,
+} from '../report.ts';
 import { whyNoStrace, withStrace } from '../strace.ts';
 import { isRoot, messageOf, run, unmount } from '../tools.ts';
-import { isAlive, leaveNote, makeWorld, type World } from '../world.ts';
+import { conclude, isAlive, leaveNote, makeWorld, type World } from '../world.ts';
 
 export const disk: Driver = {
   name: 'disk',
@@ -60,11 +67,7 @@ async function runDisk({ rounds, seed, log, keep, scale = 1 }: DriverOptions): P
   for (const reason of [missing.mount, missing.strace])
     if (reason !== null) report.notes.push(`left out: ${reason}`);
   if (possible.length === 0) return skippedReport(report.notes.join('; '));
-  for (
-    let index = 0;
-    index < rounds && report.lost + report.doubled + report.failures.length === 0;
-    index += 1
-  ) {
+  for (let index = 0; index < rounds && isGood(report); index += 1) {
     const [name, { fault, needs }] = possible[index % possible.length] ?? random.pick(possible);
     report.rounds += 1;
     await runRound({
@@ -111,27 +114,26 @@ async function runRound({
   if (mount !== null) run('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', mount]);
   const world = makeWorld(mount === null ? undefined : join(mount, 'hm'));
   const ledger = createLedger(`d${seed}r${report.rounds}`);
-  let isGood = false;
+  let isWell = false;
   try {
     const pid = await world.begin();
     const scene: Scene = { world, ledger, random, report, round, scale, pid };
-    isGood = fail(report, round, await fault(scene)) && (await verify(scene));
+    isWell = fail(report, round, await fault(scene)) && (await verify(scene));
   } catch (error) {
     fail(report, round, [messageOf(error)]);
   }
   report.acked += ledger.acked();
   log(`${round}: ${ledger.acked()} acked`);
-  if (!isGood) leaveNote(world, [...report.failures, ...report.notes].join('\n'));
   await world.leave();
-  if (mount !== null && (!isGood || keep)) {
+  if (mount !== null && (!isWell || keep)) {
     const saved = mkdtempSync(join(tmpdir(), 'hm-kept-'));
     run('cp', ['-a', join(mount, 'hm'), saved]);
+    leaveNote(saved, report);
     report.kept.push(saved);
   }
   if (mount !== null) unmount(mount);
   if (mount !== null) rmSync(mount, { recursive: true, force: true });
-  if (mount === null && (!isGood || keep)) report.kept.push(world.directory);
-  else await world.remove();
+  await (mount === null ? conclude(world, report, keep) : world.remove());
 }
 
 /** The fault is over: the same daemon heals; and what it refused does not come back with the next one. */

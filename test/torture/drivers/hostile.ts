@@ -9,7 +9,7 @@ import { compare, drafted, repeat, type Sent } from '../hostile-events.ts';
 import { hostileValues } from '../hostile-values.ts';
 import { type Driver, type DriverOptions, emptyReport, type Report } from '../report.ts';
 import { messageOf } from '../tools.ts';
-import { leaveNote, makeWorld, type World } from '../world.ts';
+import { conclude, makeWorld, type World } from '../world.ts';
 
 export const hostile: Driver = {
   name: 'hostile',
@@ -55,11 +55,7 @@ async function runHostile({ rounds, seed, log, keep }: DriverOptions): Promise<R
   } catch (error) {
     report.failures.push(`round ${report.rounds}: ${messageOf(error)}`);
   }
-  if (report.failures.length > 0) leaveNote(world, report.failures.join('\n'));
-  if (report.failures.length > 0 || keep) {
-    await world.leave();
-    report.kept.push(world.directory);
-  } else await world.remove();
+  await conclude(world, report, keep);
   return report;
 }
 

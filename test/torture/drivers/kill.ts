@@ -2,13 +2,13 @@ import { globSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Failpoint, failpoints } from '../../../src/store/failpoint.ts';
+import { createRandom, type Random } from '../../world/random.ts';
 import { check, fail, heal, record } from '../check.ts';
 import { createLedger, type Ledger } from '../ledger.ts';
 import { type Load, settle, startLoad } from '../load.ts';
-import { createRandom, type Random } from '../random.ts';
 import { type Driver, type DriverOptions, emptyReport, isGood, type Report } from '../report.ts';
 import { messageOf } from '../tools.ts';
-import { isAlive, leaveNote, makeWorld, type World } from '../world.ts';
+import { conclude, isAlive, makeWorld, type World } from '../world.ts';
 
 /** What a round does to the daemon: a crash at a step of its own, or SIGKILL from outside after a while. */
 type Plan =
@@ -121,10 +121,7 @@ async function runStore(run: Run): Promise<void> {
     report.failures.push(`round ${report.rounds}: ${messageOf(error)}`);
   }
   report.acked += ledger.acked();
-  if (isGood(report) && run.keep !== true) return world.remove();
-  leaveNote(world, [...report.failures, ...report.notes].join('\n'));
-  await world.leave();
-  report.kept.push(world.directory);
+  await conclude(world, report, run.keep);
 }
 
 interface RoundParts extends Run {

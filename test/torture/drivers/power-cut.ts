@@ -10,11 +10,18 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createRandom, type Random } from '../../world/random.ts';
 import { check, fail, heal, record } from '../check.ts';
 import { createLedger, type Ledger } from '../ledger.ts';
 import { type Load, startLoad } from '../load.ts';
-import { createRandom, type Random } from '../random.ts';
-import { type Driver, type DriverOptions, emptyReport, type Report, skippedReport } from '../report.ts';
+import {
+  type Driver,
+  type DriverOptions,
+  emptyReport,
+  isGood,
+  type Report,
+  skippedReport,
+} from '../report.ts';
 import { isInstalled, isRoot, messageOf, run, unmount } from '../tools.ts';
 import { childrenOf, isAlive, leaveNote, makeWorld, signal, type World } from '../world.ts';
 
@@ -58,7 +65,7 @@ async function runPowerCut({ rounds, seed, log, keep, scale = 1 }: DriverOptions
   if (reason !== null) return skippedReport(reason);
   const random = createRandom(seed);
   const report = emptyReport();
-  while (report.rounds < rounds && report.lost + report.doubled + report.failures.length === 0) {
+  while (report.rounds < rounds && isGood(report)) {
     const disk = makeDisk();
     const world = makeWorld(join(disk.live, 'hm'));
     const ledger = createLedger(`p${seed}r${report.rounds}`);
@@ -134,7 +141,7 @@ async function judge(parts: CutParts, image: string, round: string, ackedBefore:
     fail(report, round, [messageOf(error)]);
     ok = false;
   } finally {
-    if (!ok) leaveNote(copy, [round, ...report.failures, ...report.notes].join('\n'));
+    if (!ok) leaveNote(copy.directory, report);
     await copy.leave();
     await copy.remove();
     const keepAt = ok && !keep ? undefined : join(tmpdir(), `hm-cut-${process.pid}-${report.rounds}.img`);

@@ -1,14 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, type FaultProxy, seeded, startFaultProxy } from '../../world/fault-proxy.ts';
+import { createRandom, type Random } from '../../world/random.ts';
 import { type S3, startS3 } from '../../world/s3.ts';
 import { must } from '../ask.ts';
 import { check, fail, heal, record } from '../check.ts';
 import { createLedger, type Ledger } from '../ledger.ts';
 import { settle, startLoad, workspace } from '../load.ts';
-import { createRandom, type Random } from '../random.ts';
-import { type Driver, type DriverOptions, emptyReport, type Report, skippedReport } from '../report.ts';
+import {
+  type Driver,
+  type DriverOptions,
+  emptyReport,
+  isGood,
+  type Report,
+  skippedReport,
+} from '../report.ts';
 import { messageOf } from '../tools.ts';
-import { isAlive, leaveNote, makeWorld, type World } from '../world.ts';
+import { conclude, isAlive, makeWorld, type World } from '../world.ts';
 
 /** One daemon on a bucket, and everything that a bucket and the way to it can do; kill -9 now and then. */
 export const s3: Driver = {
@@ -51,18 +58,14 @@ async function runS3({ rounds, seed, log, keep, scale = 1 }: DriverOptions): Pro
   const random = createRandom(seed);
   const report = emptyReport();
   try {
-    for (let store = 0; report.rounds < rounds && isGoodSoFar(report); store += 1) {
+    for (let store = 0; report.rounds < rounds && isGood(report); store += 1) {
       const line = await startFaultProxy(server.endpoint);
       const world = makeWorld();
       const ledger = createLedger(`s${seed}n${store}`);
       const scene = { server, line, world, ledger, random, report, events: Math.round(6_000 * scale) };
       await liveThrough(scene, Math.min(rounds, report.rounds + roundsOfStore), `s3-${seed}-${store}`, log);
       report.acked += ledger.acked();
-      if (keep || !isGoodSoFar(report)) {
-        leaveNote(world, [...report.failures, ...report.notes].join('\n'));
-        await world.leave();
-        report.kept.push(world.directory);
-      } else await world.remove();
+      await conclude(world, report, keep);
       await line.close();
     }
   } finally {
@@ -70,9 +73,6 @@ async function runS3({ rounds, seed, log, keep, scale = 1 }: DriverOptions): Pro
   }
   return report;
 }
-
-const isGoodSoFar = ({ failures, lost, doubled, unAckedClaimed }: Report): boolean =>
-  failures.length + lost + doubled + unAckedClaimed === 0;
 
 async function liveThrough(
   scene: Scene,
@@ -86,7 +86,7 @@ async function liveThrough(
     const store = `s3://${server.bucket}/${prefix}`;
     const input = { name: workspace, bind: false, store, endpoint: line.endpoint };
     await must('workspace.create', world.ask('workspace.create', input));
-    while (report.rounds < rounds && isGoodSoFar(report)) {
+    while (report.rounds < rounds && isGood(report)) {
       report.rounds += 1;
       pid = await runRound(scene, pid);
       log(`round ${report.rounds}: ${ledger.acked()} acked, ${line.seen.length} requests`);

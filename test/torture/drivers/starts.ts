@@ -1,15 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { packageRoot } from '../../world/home.ts';
+import { createRandom, type Random } from '../../world/random.ts';
 import { check, fail, heal, record } from '../check.ts';
 import { createLedger, type Ledger } from '../ledger.ts';
 import { settle, startLoad } from '../load.ts';
-import { createRandom, type Random } from '../random.ts';
-import { type Driver, type DriverOptions, emptyReport } from '../report.ts';
+import { type Driver, type DriverOptions, emptyReport, isGood } from '../report.ts';
 import { messageOf } from '../tools.ts';
-import { isAlive, leaveNote, makeWorld, type World } from '../world.ts';
+import { conclude, isAlive, makeWorld, type World } from '../world.ts';
 
 export const starts: Driver = {
   name: 'starts',
@@ -36,7 +44,8 @@ const kinds: Record<string, Start> = {
   'a second name for the same home': startThroughLink,
   'the socket removed under a living daemon': (scene) => takeAway(scene, 'run/daemon.sock'),
   'the run folder removed under a living daemon': (scene) => takeAway(scene, 'run'),
-  'the name of the home taken away': loseTheName,
+  'a link to the home taken away': loseTheLink,
+  'the home renamed under a living daemon': loseTheHome,
 };
 
 const atOnce = 16;
@@ -49,11 +58,7 @@ async function runStarts({ rounds, seed, log, keep, scale = 1 }: DriverOptions) 
   const ledger = createLedger(`s${seed}`);
   try {
     await world.begin();
-    for (
-      let index = 0;
-      index < rounds && report.failures.length + report.lost + report.doubled === 0;
-      index += 1
-    ) {
+    for (let index = 0; index < rounds && isGood(report); index += 1) {
       const name = names[index % names.length] ?? '';
       report.rounds += 1;
       const round = `round ${report.rounds} (${name})`;
@@ -76,12 +81,7 @@ async function runStarts({ rounds, seed, log, keep, scale = 1 }: DriverOptions) 
     report.failures.push(`round ${report.rounds}: ${messageOf(error)}`);
   }
   report.acked = ledger.acked();
-  const isBad = report.failures.length + report.lost + report.doubled > 0;
-  if (isBad) leaveNote(world, [...report.failures, ...report.notes].join('\n'));
-  if (isBad || keep) {
-    await world.leave();
-    report.kept.push(world.directory);
-  } else await world.remove();
+  await conclude(world, report, keep);
   return report;
 }
 
@@ -193,19 +193,35 @@ async function startThroughLink({ world, random }: Scene): Promise<string[]> {
   return plain === linked ? [] : [`${plain} serves the home, ${linked} its other name`];
 }
 
-/** A home that is unmounted, moved or named anew under its daemon: what is acknowledged then must not go elsewhere. */
-async function loseTheName({ world, ledger, random }: Scene): Promise<string[]> {
+/** Whatever a link to it does, a daemon goes on in the home that it has opened, and makes none where the link was. */
+async function loseTheLink({ world, ledger, random }: Scene): Promise<string[]> {
   await endDaemon(world);
   const link = linkTo(world, random);
   const pid = await world.start({ HIVEMIND_HOME: link });
   const load = startLoad({ ask: world.ask, ledger, random: random.fork(), bulk: 0, lanes: 2 });
   await sleep(random.int(0, 500));
   rmSync(link);
-  await sleep(2_000);
+  await sleep(4_000);
   await load.stop();
-  for (let waited = 0; pid !== null && isAlive(pid) && waited < 40_000; waited += 100) await sleep(100);
-  const failures = existsSync(link) ? ['the daemon has made a home of its own where the name was'] : [];
+  const failures = existsSync(link) ? ['the daemon has made a home of its own where the link was'] : [];
   rmSync(link, { recursive: true, force: true });
+  if (pid === null || !isAlive(pid)) failures.push('the daemon ended although its home was there');
+  return [...failures, ...load.failures];
+}
+
+/** A home that is unmounted, or named anew: what is acknowledged then must not go elsewhere, and the daemon ends. */
+async function loseTheHome({ world, ledger, random }: Scene): Promise<string[]> {
+  const pid = await world.call();
+  const load = startLoad({ ask: world.ask, ledger, random: random.fork(), bulk: 0, lanes: 2 });
+  await sleep(random.int(0, 500));
+  const elsewhere = `${world.directory}.elsewhere`;
+  renameSync(world.directory, elsewhere);
+  for (let waited = 0; isAlive(pid) && waited < 40_000; waited += 100) await sleep(100);
+  await load.stop();
+  const failures = isAlive(pid) ? ['the daemon whose home is gone lives on'] : [];
+  if (existsSync(world.directory)) failures.push('the daemon has made a home anew where its own was');
+  rmSync(world.directory, { recursive: true, force: true });
+  renameSync(elsewhere, world.directory);
   await world.call();
   return [...failures, ...load.failures];
 }

@@ -1,14 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, type FaultProxy, seeded, startFaultProxy } from '../../world/fault-proxy.ts';
+import { createRandom, type Random } from '../../world/random.ts';
 import { type S3, startS3 } from '../../world/s3.ts';
 import { type Ask, must } from '../ask.ts';
 import { check, fail, heal, record } from '../check.ts';
 import { createLedger, draftOf, type Ledger, laneSession } from '../ledger.ts';
 import { workspace } from '../load.ts';
-import { createRandom, type Random } from '../random.ts';
-import { type Driver, type DriverOptions, emptyReport, type Report, skippedReport } from '../report.ts';
+import {
+  type Driver,
+  type DriverOptions,
+  emptyReport,
+  isGood,
+  type Report,
+  skippedReport,
+} from '../report.ts';
 import { messageOf } from '../tools.ts';
-import { leaveNote, makeWorld, type World } from '../world.ts';
+import { conclude, makeWorld, type World } from '../world.ts';
 
 /** Several daemons, each with a home of its own, on one bucket, beside upkeep, their lines to it cut at random. */
 export const writers: Driver = {
@@ -60,7 +67,7 @@ async function runWriters(options: DriverOptions): Promise<Report> {
   const report = emptyReport();
   const random = createRandom(options.seed);
   try {
-    for (let team = 0; report.rounds < options.rounds && isGoodSoFar(report); team += 1) {
+    for (let team = 0; report.rounds < options.rounds && isGood(report); team += 1) {
       const shape = (options.scale ?? 1) < 1 ? shortShape : (shapes[team % shapes.length] ?? shortShape);
       await runTeam({ s3, shape, random, report, options, prefix: `writers-${options.seed}-${team}` });
     }
@@ -69,9 +76,6 @@ async function runWriters(options: DriverOptions): Promise<Report> {
   }
   return report;
 }
-
-const isGoodSoFar = ({ failures, lost, doubled, unAckedClaimed }: Report): boolean =>
-  failures.length + lost + doubled + unAckedClaimed === 0;
 
 interface Team {
   s3: S3;
@@ -94,7 +98,7 @@ async function runTeam(team: Team): Promise<void> {
       if (index === 0 && first !== undefined) fail(report, 'join', await heal(first.world.ask));
     }
     const last = Math.min(options.rounds, report.rounds + roundsOfTeam);
-    while (report.rounds < last && isGoodSoFar(report)) {
+    while (report.rounds < last && isGood(report)) {
       report.rounds += 1;
       await runRound(team, members, report.acked - before);
       const said = `${shape.daemons} daemons × ${shape.lanes} × ${shape.appends}`;
@@ -104,13 +108,8 @@ async function runTeam(team: Team): Promise<void> {
   } catch (error) {
     report.failures.push(`round ${report.rounds}: ${messageOf(error)}`);
   }
-  const isKept = options.keep === true || !isGoodSoFar(report);
   for (const { world, line } of members) {
-    if (isKept) {
-      leaveNote(world, [...report.failures, ...report.notes].join('\n'));
-      await world.leave();
-      report.kept.push(world.directory);
-    } else await world.remove();
+    await conclude(world, report, options.keep);
     await line.close();
   }
 }

@@ -9,19 +9,9 @@ import {
   replaced,
   rolled,
 } from '../../../src/store/catalog.ts';
+import { createRandom } from '../../world/random.ts';
 
 const rowsInAll = 10_000_000;
-
-/** Numbers from 0 to 1, the same every time (mulberry32). */
-function makeRandom(from: number): () => number {
-  let state = from;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 interface Outcome {
   /** Most tables that there were at once. */
@@ -81,7 +71,7 @@ function simulate(sizeOf: () => number, rollsDuring: (rows: number) => number, a
   return { ...outcome, rewrites: rewritten / arrived };
 }
 
-const random = makeRandom(7);
+const random = createRandom(7).unit;
 const arrivals: [what: string, sizeOf: () => number, all?: number][] = [
   ['full tables', () => hotLimits.rows + Math.floor(random() * 5_000)],
   ['tables of any size', () => 1 + Math.floor(random() * hotLimits.rows)],

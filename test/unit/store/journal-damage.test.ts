@@ -14,6 +14,7 @@ import {
   writeGroups,
   writer,
 } from '../../world/journal.ts';
+import { createRandom } from '../../world/random.ts';
 
 const count = 60;
 const lastGroup = 3;
@@ -33,17 +34,6 @@ beforeAll(async () => {
   expect(segmentsIn(whole, /\.wal$/).length).toBeGreaterThan(3);
 });
 afterAll(folder.remove);
-
-/** The same numbers from 0 to 1 for the same seed (mulberry32). */
-function makeRandom(from: number): () => number {
-  let state = from;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** Copies the journal and changes one bit, or one byte, anywhere in it. */
 function damageCopy(random: () => number): { path: string; bytes: Buffer; at: number } {
@@ -66,7 +56,7 @@ const openCopy = (afterSeq: number) =>
 test(`${rounds} random flips: what opens has every event before the flip and no other, what does not names the file`, {
   timeout: 30_000 + rounds * 50,
 }, async () => {
-  const random = makeRandom(seed);
+  const random = createRandom(seed).unit;
   const outcomes = { refused: 0, cut: 0, harmless: 0 };
   for (let round = 0; round < rounds; round++) {
     const { path, bytes, at } = damageCopy(random);
@@ -100,7 +90,7 @@ const fewer = Math.ceil(rounds / 4);
 test(`${fewer} random flips in what LanceDB has already: it opens, reads what is whole, and verify tells the rest`, {
   timeout: 30_000 + fewer * 100,
 }, async () => {
-  const random = makeRandom(seed + 1);
+  const random = createRandom(seed + 1).unit;
   let told = 0;
   for (let round = 0; round < fewer; round++) {
     const { path, at } = damageCopy(random);

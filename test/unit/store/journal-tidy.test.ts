@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Journal, openJournal } from '../../../src/store/journal/journal.ts';
 import {
   collect,
@@ -231,4 +231,21 @@ test('evidence of torn tails is kept as long as segments are', async () => {
   await journal.tidy(3, Date.now() + dayMs);
   expect(readdirSync(directory)).not.toContain(broken);
   await journal.close();
+});
+
+test('a clock that jumps ages no segment; of the time when nobody wrote a day counts at most', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    const journal = await writeGroups(directory, count);
+    const before = journal.clock();
+    vi.setSystemTime(Date.now() + 3650 * dayMs);
+    expect(journal.clock() - before).toBeLessThan(dayMs);
+    await journal.close();
+    const later = await reopen();
+    expect(later.journal.clock() - before).toBeGreaterThan(0.9 * dayMs);
+    expect(later.journal.clock() - before).toBeLessThan(1.1 * dayMs);
+    await later.journal.close();
+  } finally {
+    vi.useRealTimers();
+  }
 });

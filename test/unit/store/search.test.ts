@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createScorer } from '../../../src/store/bm25.ts';
 import { TermCounts } from '../../../src/store/term-counts.ts';
+import { createRandom } from '../../world/random.ts';
 import { openRoom, range, type StoreRoom, spans } from '../../world/store.ts';
 
 let room: StoreRoom;
@@ -9,20 +10,9 @@ beforeEach(async () => {
 });
 afterEach(() => room.remove());
 
-/** Numbers from 0 to 1, the same every time (mulberry32). */
-function makeRandom(from: number): () => number {
-  let state = from;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Texts of 3 to 60 words; low numbers of words are common, and `drift` moves what they are about. */
 function makeTexts(count: number, drift = 0): string[] {
-  const random = makeRandom(count + drift);
+  const random = createRandom(count + drift).unit;
   return Array.from({ length: count }, () => {
     const length = 3 + Math.floor(random() * 58);
     return Array.from({ length }, () => `w${drift + Math.floor(60 * random() ** 3)}`).join(' ');
