@@ -8,8 +8,6 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
-    // Real daemons, agents and servers on a machine that others use too: one more try tells a fault from a delay.
-    retry: process.env.CI ? 1 : 0,
     hookTimeout: 60_000,
     reporters: [['default', { summary: false }], new CountReporter()],
   },

@@ -21,6 +21,15 @@ export const Identity = z.union([
 ]);
 export type Identity = z.infer<typeof Identity>;
 
+/** What an event holds beside its text, by type; kept as it is: a copy made by zod loses a key named `__proto__`. */
+const Body = z
+  .unknown()
+  .refine((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'is not an object')
+  .meta({ type: 'object', additionalProperties: {} }) as unknown as z.ZodType<
+  Record<string, unknown>,
+  Record<string, unknown>
+>;
+
 /** An event before it has an id and a place: what adapters and doors hand to the append path. */
 export const Draft = z.object({
   type: EventType,
@@ -38,7 +47,7 @@ export const Draft = z.object({
   paths: z.array(z.string().max(4096)).max(1000).default([]),
   /** What is searched and shown. */
   text: z.string().default(''),
-  body: z.record(z.string(), z.unknown()).default({}),
+  body: Body.default(() => ({})),
 });
 export type Draft = z.output<typeof Draft>;
 export type DraftInput = z.input<typeof Draft>;
@@ -82,7 +91,7 @@ export const Event = z.object({
   status: Status,
   paths: z.array(z.string()).describe('files that it is about'),
   text: z.string().describe('what is searched and shown'),
-  body: z.record(z.string(), z.unknown()).describe('by type'),
+  body: Body.describe('by type'),
 });
 export type Event = z.infer<typeof Event>;
 

@@ -4,6 +4,6 @@ import { shortForm } from '../torture/short-form.ts';
 
 test(
   'sixteen starts at once, stale sockets, reused pids: one daemon, and everybody is served',
-  shortForm(starts, 6, 1),
+  shortForm(starts, 9, 0.5),
   180_000,
 );

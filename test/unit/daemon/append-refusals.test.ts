@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { mainBranch } from '../../../src/daemon/open-workspace.ts';
+import { mainBranch, spansFor } from '../../../src/daemon/open-workspace.ts';
 import type { LiveWorkspace } from '../../../src/daemon/workspaces.ts';
+import { Draft } from '../../../src/schema/event.ts';
 import { type EngineRoom, numbered, openEngineRoom } from '../../world/engine-room.ts';
 
 let room: EngineRoom;
@@ -68,4 +69,20 @@ test('half a surrogate pair in the nonce of a delivery does not make it another 
     live.appender.append([{ ...draft, identity: { content } }], options({ delivery: 'n\ud800' }));
   expect(await send('a')).toMatchObject({ duplicates: 0 });
   expect(await send('b')).toMatchObject({ duplicates: 1 });
+});
+
+test('a body keeps every key, whatever it is called, through journal and tables', async () => {
+  const body = JSON.parse('{"__proto__": {"a": 1}, "constructor": 2, "": {"__proto__": 3}}');
+  const [draft] = numbered(0, 1);
+  const parsed = Draft.parse({ ...draft, body });
+  const { ids } = await live.appender.append([parsed], options());
+  const read = async (): Promise<string> => {
+    const { store } = (await room.workspaces.live(live.open.workspace)).open;
+    const [event] = await store.find({ spans: spansFor(mainBranch(live.open)), ids }, { limit: 1 });
+    return JSON.stringify(event?.body);
+  };
+  expect(await read()).toBe(JSON.stringify(body));
+  await live.open.store.flush();
+  await room.workspaces.reopen(live.open.workspace);
+  expect(await read()).toBe(JSON.stringify(body));
 });
