@@ -154,8 +154,14 @@ function createRegistry(dataDirectory: string, workspaces: Map<string, Workspace
     return { workspace, unbound };
   };
 
+  /** Asked for with every call: to compare how names look takes longer. */
+  const byName = (wanted: string): Workspace | undefined => {
+    for (const workspace of workspaces.values()) if (workspace.name === wanted) return workspace;
+    return list().find(({ name }) => sameName(name, wanted));
+  };
+
   const named = (nameOrId: string): Workspace => {
-    const found = workspaces.get(nameOrId) ?? list().find((workspace) => sameName(workspace.name, nameOrId));
+    const found = workspaces.get(nameOrId) ?? byName(nameOrId);
     if (found !== undefined) return found;
     const near = nearest(
       nameOrId,

@@ -8,7 +8,6 @@ import type { OpenWorkspace } from './open-workspace.ts';
 /** A draft that is ready to be stamped. */
 export interface Keyed {
   draft: Draft;
-  terms: string;
   bytes: number;
   fact: string;
   /** The delivery's nonce and the draft's place in it: a crash may have kept some of a delivery and not the rest. */

@@ -8,12 +8,12 @@ import type { Fresh } from './fresh.ts';
 import { DamagedTable, type Generations } from './generations.ts';
 import type { Intake } from './intake.ts';
 import type { Journal } from './journal/journal.ts';
-import type { StoredEvent } from './lance/rows.ts';
 import type { Tables } from './lance/tables.ts';
 import type { Objects } from './objects/objects.ts';
 import type { OpenMark } from './open-mark.ts';
 import { dropOrphans } from './orphans.ts';
 import { RangeSet } from './ranges.ts';
+import { type StoredEvent, storedEvent } from './stored-event.ts';
 import { lossIn, type Mended, type Upkeep } from './upkeep.ts';
 
 /** What was found damaged on opening, and mended. */
@@ -170,7 +170,7 @@ async function bringBack(
     for (const [from, to] of wanted.without(known).toJSON()[writer] ?? []) {
       for await (const events of journal.read(from, to))
         for (const event of events)
-          if (known.add(event.writer, event.seq)) back.push({ event, terms: termsOf(event) });
+          if (known.add(event.writer, event.seq)) back.push(storedEvent(event, termsOf));
       const rest = new RangeSet();
       rest.addInterval(writer, from, to);
       for (const [start, end] of rest.without(known).toJSON()[writer] ?? [])

@@ -7,8 +7,8 @@ import { type Fresh, type Scored, splitTerms, uniqueById } from './fresh.ts';
 import type { Generations } from './generations.ts';
 import type { Intake, KeyColumn } from './intake.ts';
 import type { Journal } from './journal/journal.ts';
-import type { StoredEvent } from './lance/rows.ts';
 import { FailedRead, type SealedTable } from './lance/sealed-table.ts';
+import { storedEvent } from './stored-event.ts';
 
 export type { Scored } from './fresh.ts';
 
@@ -25,7 +25,7 @@ export interface EventStore {
   freshBytes(): number;
   count(): number;
   /** Durable, and taken in by the folds, when it resolves. The events must carry the next seqs, and only one call may run at a time. */
-  append(rows: StoredEvent[]): Promise<void>;
+  append(events: Event[]): Promise<void>;
   find(filter: Filter, options?: { limit?: number }): Promise<Event[]>;
   /** Where the events that match stand, in order. */
   positions(filter: Filter): Promise<Position[]>;
@@ -43,6 +43,7 @@ export interface ReadParts {
   intake: Intake;
   journal: Journal;
   writer: string;
+  termsOf: (event: Event) => string;
   /** Mends a table that a read has failed on; false when it is not damaged, or cannot be mended here. */
   heal: (table: string, error: unknown) => Promise<boolean>;
 }
@@ -51,7 +52,7 @@ export interface ReadParts {
 const spareMatches = 50;
 
 export function createReads(parts: ReadParts): EventStore {
-  const { generations, fresh, intake, journal, writer } = parts;
+  const { generations, fresh, intake, journal, writer, termsOf } = parts;
 
   const askAll = <T>(ask: (table: SealedTable) => Promise<T>): Promise<T[]> =>
     Promise.all(generations.sealed().map(ask));
@@ -129,8 +130,9 @@ export function createReads(parts: ReadParts): EventStore {
     freshSize: () => fresh.size,
     freshBytes: () => fresh.bytes,
     count: () => intake.view.size,
-    append: async (rows) => {
-      await journal.write(rows.map(({ event }) => event));
+    append: async (events) => {
+      await journal.write(events);
+      const rows = events.map((event) => storedEvent(event, termsOf));
       fresh.tail.add(rows);
       for (const row of rows) intake.take(row);
     },

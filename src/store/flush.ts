@@ -1,8 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { writeCheckpoint } from './checkpoint.ts';
 import { reach } from './failpoint.ts';
 import { bytesOf, type Fresh } from './fresh.ts';
 import type { Generations } from './generations.ts';
-import type { StoredEvent } from './lance/rows.ts';
+import type { Intake } from './intake.ts';
+import { pieceRows } from './lance/hot-table.ts';
+import type { StoredEvent } from './stored-event.ts';
 
 /** Most rows, and bytes of them in memory, that one LanceDB commit takes. */
 const batchRows = 5_000;
@@ -11,6 +14,7 @@ const batchBytes = 32 << 20;
 export interface FlushParts {
   generations: Generations;
   fresh: Fresh;
+  intake: Intake;
   writer: string;
   checkpointPath: string;
   /** Several daemons share the tables. */
@@ -19,7 +23,7 @@ export interface FlushParts {
 
 /** Moves the tail into LanceDB, one commit for all branches. Calls must not overlap. Each returns how many rows it moved. */
 export function createFlush(parts: FlushParts): () => Promise<number> {
-  const { generations, fresh, writer, checkpointPath, isShared } = parts;
+  const { generations, fresh, intake, writer, checkpointPath, isShared } = parts;
   // A commit whose outcome is unknown (it failed, or what followed did) may have left rows in the table.
   let doubtful = false;
 
@@ -62,6 +66,11 @@ export function createFlush(parts: FlushParts): () => Promise<number> {
     const rows = ofSize(fresh.tail.oldest(batchRows));
     const [first, last] = [rows[0]?.event.seq, rows.at(-1)?.event.seq];
     if (first === undefined || last === undefined) return 0;
+    // In pieces, so that others are acknowledged in between.
+    for (let done = 0; done < rows.length; done += pieceRows) {
+      intake.countTerms(pieceRows);
+      await setImmediate();
+    }
     await write(rows, first);
     await writeCheckpoint(checkpointPath, { writer, seq: last });
     reach('checkpoint.write');

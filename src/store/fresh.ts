@@ -2,7 +2,7 @@ import { compareEvents, type Event } from '../schema/event.ts';
 import type { Span } from '../schema/view.ts';
 import { createScorer } from './bm25.ts';
 import { type Filter, inSpans, matches } from './filter.ts';
-import type { StoredEvent } from './lance/rows.ts';
+import type { StoredEvent } from './stored-event.ts';
 import type { TermCounts } from './term-counts.ts';
 
 export interface Scored {
@@ -96,9 +96,10 @@ export const splitTerms = (terms: string): string[] => (terms === '' ? [] : term
 const envelopeBytes = 1_000;
 
 /** About what a row takes in memory. */
-export const bytesOf = ({ event, terms }: StoredEvent): number =>
+export const bytesOf = ({ event }: StoredEvent): number =>
   envelopeBytes +
-  2 * (event.text.length + terms.length + event.paths.reduce((sum, path) => sum + path.length, 0)) +
+  // The terms are about as long as the text that they are made of.
+  2 * (2 * event.text.length + event.paths.reduce((sum, path) => sum + path.length, 0)) +
   2 * lengthOf(event.body);
 
 /** Characters of a body, without making its JSON. */
@@ -106,7 +107,8 @@ function lengthOf(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 8;
   let sum = 0;
-  for (const [key, field] of Object.entries(value)) sum += key.length + lengthOf(field);
+  // No list of entries is made: this runs for every event before it is acknowledged.
+  for (const key in value) sum += key.length + lengthOf((value as Record<string, unknown>)[key]);
   return sum;
 }
 

@@ -6,12 +6,12 @@ import type { Fresh } from './fresh.ts';
 import type { Intake } from './intake.ts';
 import type { HotTable } from './lance/hot-table.ts';
 import { checkContents, checkSizes, type Ledger, parseLedger } from './lance/ledger.ts';
-import type { StoredEvent } from './lance/rows.ts';
 import { createSealedTable, type SealedTable } from './lance/sealed-table.ts';
 import type { Tables } from './lance/tables.ts';
 import type { Document } from './objects/document.ts';
 import type { Objects } from './objects/objects.ts';
 import { RangeSet } from './ranges.ts';
+import type { StoredEvent } from './stored-event.ts';
 import { UnsealedTables } from './unsealed.ts';
 
 /** Reads on tables that were replaced have so long to end. */

@@ -17,30 +17,48 @@ export interface Incoming {
 /** What is known of all events together, kept by taking in each of them once, in any order. */
 export class Intake {
   readonly view: RangeSet;
-  readonly counts: TermCounts;
+  #counts: TermCounts;
+  /** Taken in, and their terms not counted yet. */
+  #uncounted: Incoming[] = [];
   #keys: KeySet;
   #fold: (event: FoldedEvent) => void;
 
   constructor(fold: (event: FoldedEvent) => void, saved: Snapshot | null) {
     this.#fold = fold;
     this.view = saved === null ? new RangeSet() : RangeSet.of(saved.view);
-    this.counts = new TermCounts(saved === null ? undefined : { ...saved.counts, counters: saved.counters });
+    this.#counts = new TermCounts(saved === null ? undefined : { ...saved.counts, counters: saved.counters });
     this.#keys = saved === null ? new KeySet() : KeySet.fromBuffer(saved.keys);
   }
 
-  /** False when the event was taken in before. */
+  /** False when the event was taken in before. Its terms are counted later: whoever waits for an acknowledgement does not. */
   take(incoming: Incoming): boolean {
     if (!this.view.add(incoming.event.writer, incoming.event.seq)) return false;
-    this.count(incoming);
+    this.#recognise(incoming);
+    this.#uncounted.push(incoming);
     return true;
   }
 
   /** Takes in an event of which the caller knows that it is new, and whose place it adds to the view itself. */
-  count({ event, terms }: Incoming): void {
+  count(incoming: Incoming): void {
+    this.#recognise(incoming);
+    this.#counts.add(splitTerms(incoming.terms));
+  }
+
+  #recognise({ event }: Incoming): void {
     this.#keys.add(keyOf('fact', event.fact));
     if (event.delivery !== null) this.#keys.add(keyOf('delivery', event.delivery));
-    this.counts.add(splitTerms(terms));
     this.#fold(event);
+  }
+
+  /** What BM25 needs to know about the terms of all events. */
+  get counts(): TermCounts {
+    this.countTerms(this.#uncounted.length);
+    return this.#counts;
+  }
+
+  /** Counts the terms of the events that have waited longest for it, `most` of them. */
+  countTerms(most: number): void {
+    for (const { terms } of this.#uncounted.splice(0, most)) this.#counts.add(splitTerms(terms));
   }
 
   /** Exact: 128 bits are the definition of sameness, and no table is asked. */

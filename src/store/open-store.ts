@@ -32,6 +32,7 @@ import { makeOpenable } from './openable.ts';
 import type { RangeSet } from './ranges.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 import { createStore, type Store } from './store.ts';
+import { storedEvent } from './stored-event.ts';
 import { createUpkeep, leaseTtlMs } from './upkeep.ts';
 import { renewWriter, writerOf } from './writer.ts';
 
@@ -235,7 +236,7 @@ async function openJournals(
   const journals: KnownJournal[] = [{ writer, journal: own.journal, isAside: false }];
   try {
     repairs.torn.push(...own.broken);
-    const rows = own.events.map((event) => ({ event, terms: termsOf(event) }));
+    const rows = own.events.map((event) => storedEvent(event, termsOf));
     for (const name of await readdir(folder)) {
       const aside = writerSetAside(name);
       if (aside !== null) {

@@ -10,7 +10,6 @@ import type { Generations } from './generations.ts';
 import { DamagedTable } from './generations.ts';
 import type { RunJob } from './job.ts';
 import type { Journal } from './journal/journal.ts';
-import type { StoredEvent } from './lance/rows.ts';
 import { FailedRead } from './lance/sealed-table.ts';
 import type { Tables } from './lance/tables.ts';
 import type { Location } from './location.ts';
@@ -20,6 +19,7 @@ import type { Folds } from './open-store.ts';
 import { RangeSet, type Ranges } from './ranges.ts';
 import { writeSnapshot } from './snapshot.ts';
 import { type StoreStats, statsOf } from './stats.ts';
+import type { StoredEvent } from './stored-event.ts';
 import type { Upkeep } from './upkeep.ts';
 
 /** How long sealed journal segments are kept after their events are in sealed tables, for self-repair. */
@@ -82,6 +82,7 @@ export function createStore(parts: StoreParts): Store {
   const flush = createFlush({
     generations,
     fresh,
+    intake,
     writer,
     checkpointPath: join(directory, 'checkpoint.json'),
     isShared,
@@ -140,7 +141,7 @@ export function createStore(parts: StoreParts): Store {
     }
   };
 
-  const reads = createReads({ generations, fresh, intake, journal: own, writer, heal });
+  const reads = createReads({ ...parts, journal: own, heal });
   const attachedOnly =
     <A extends unknown[], R>(read: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {

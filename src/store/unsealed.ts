@@ -3,9 +3,9 @@ import { type Catalog, hotOf, sealedOf, unsealedOf } from './catalog.ts';
 import type { Fresh } from './fresh.ts';
 import type { Intake } from './intake.ts';
 import { createHotTable, type HotTable } from './lance/hot-table.ts';
-import type { StoredEvent } from './lance/rows.ts';
 import type { Tables } from './lance/tables.ts';
 import { RangeSet } from './ranges.ts';
+import type { StoredEvent } from './stored-event.ts';
 
 export interface UnsealedParts {
   tables: Tables;

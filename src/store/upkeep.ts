@@ -7,11 +7,11 @@ import { reach } from './failpoint.ts';
 import type { Fresh } from './fresh.ts';
 import { DamagedTable, type Generations, ledgerKey, newTableName } from './generations.ts';
 import type { BuildJob, BuildResult } from './lance/build.ts';
-import type { StoredEvent } from './lance/rows.ts';
 import type { Tables } from './lance/tables.ts';
 import type { Lease } from './objects/lease.ts';
 import type { Objects } from './objects/objects.ts';
 import { RangeSet } from './ranges.ts';
+import { type StoredEvent, storedEvent } from './stored-event.ts';
 
 /** Runs a build in a child process until it is done or `signal` ends it. */
 export type RunBuild = (job: BuildJob, signal: AbortSignal) => Promise<BuildResult>;
@@ -241,7 +241,7 @@ async function writeExtra(
   for (const name of inputs)
     await write(fresh.rowsOf(name).filter(({ event }) => wanted.has(event.writer, event.seq)));
   for await (const events of fromJournal(wanted.without(found)))
-    await write(events.map((event) => ({ event, terms: termsOf(event) })));
+    await write(events.map((event) => storedEvent(event, termsOf)));
   return found.size;
 }
 

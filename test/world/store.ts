@@ -98,7 +98,7 @@ export async function openRoom(
       await room.open(how);
     },
     eventOf: (seq) => numbered(current().writer, seq),
-    append: (...events) => current().append(events.map((event) => ({ event, terms: termsOf(event) }))),
+    append: (...events) => current().append(events),
     appendUpTo: async (last) => {
       const events: Event[] = [];
       for (let seq = current().lastSeq() + 1; seq <= last; seq += 1) events.push(room.eventOf(seq));

@@ -1,10 +1,14 @@
 import type { Log } from '../log.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
 
-/** How long events may wait for company before they are written as one LanceDB commit. */
+/** How long events wait for company before they are written as one LanceDB commit. */
 const gatherMs = 1_000;
-/** So many waiting events are written at once. */
-const gatherRows = 1_000;
+/** While more are coming they may wait longer: to write some takes as long as to acknowledge others. */
+const busyMs = 5_000;
+/** It is quiet when nothing has come for so long. */
+const quietMs = 100;
+/** So many waiting events are written whatever comes. */
+const crowdedTail = 10_000;
 /** Rest after a flush that failed; a call for more does not shorten it. */
 const retryMs = 5_000;
 /** Rest after upkeep that failed: it costs up to a gigabyte while it runs. */
@@ -43,11 +47,24 @@ export function createFlusher({ open, log }: { open: OpenWorkspace; log: Log }):
     timer = setTimeout(start, Math.max(delayMs, restUntil - performance.now()));
   };
 
+  let wokenAt = 0;
+  let waitingSince = 0;
+  /** Somebody is writing, and what waits may wait: in a bucket others are waiting for it. */
+  const isBusy = (now: number): boolean =>
+    !store.isShared &&
+    store.tailSize() < crowdedTail &&
+    now - wokenAt < quietMs &&
+    now - waitingSince < busyMs;
+
   const start = (): void => {
     timer = null;
+    if (isBusy(performance.now())) {
+      schedule(quietMs);
+      return;
+    }
     flushing = flushTail().finally(() => {
       flushing = null;
-      wake();
+      look();
     });
   };
 
@@ -58,7 +75,7 @@ export function createFlusher({ open, log }: { open: OpenWorkspace; log: Log }):
         rows = await store.flush();
         // Not only at the end: under steady load there is none.
         upkeep.consider();
-      } while (rows > 0 && store.tailSize() >= gatherRows);
+      } while (rows > 0 && store.tailSize() >= crowdedTail);
       await store.settle();
       trouble = null;
     } catch (error) {
@@ -76,9 +93,17 @@ export function createFlusher({ open, log }: { open: OpenWorkspace; log: Log }):
     }
   };
 
+  const look = (): void => {
+    if (store.tailSize() >= crowdedTail) schedule(0);
+    else if (store.tailSize() > 0 && timer === null) {
+      waitingSince = performance.now();
+      schedule(gatherMs);
+    }
+  };
+
   const wake = (): void => {
-    if (store.tailSize() >= gatherRows) schedule(0);
-    else if (store.tailSize() > 0 && timer === null) schedule(gatherMs);
+    wokenAt = performance.now();
+    look();
   };
 
   const close = async (): Promise<void> => {

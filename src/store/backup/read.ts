@@ -2,9 +2,10 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { crc32, createZstdDecompress } from 'node:zlib';
 import { AppError } from '../../schema/app-error.ts';
-import { type StoredEvent, toRow } from '../lance/rows.ts';
+import { toRow } from '../lance/rows.ts';
 import type { OnProgress } from '../progress.ts';
 import { RangeSet, type Ranges } from '../ranges.ts';
+import type { StoredEvent } from '../stored-event.ts';
 import {
   BackedUpEvent,
   BackupEnd,

@@ -9,11 +9,12 @@ import { z } from 'zod';
 import { AppError } from '../../schema/app-error.ts';
 import { TableCut } from '../cut.ts';
 import { syncDirectory } from '../durable.ts';
-import { type StoredEvent, storedEventsOf } from '../lance/rows.ts';
+import { storedEventsOf } from '../lance/rows.ts';
 import { readAll } from '../lance/salvage.ts';
 import type { Tables } from '../lance/tables.ts';
 import type { OnProgress } from '../progress.ts';
 import { RangeSet } from '../ranges.ts';
+import type { StoredEvent } from '../stored-event.ts';
 import { BackupHeader } from './format.ts';
 import { sealed } from './seal.ts';
 

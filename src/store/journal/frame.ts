@@ -9,14 +9,21 @@ export const maxPayloadBytes = 32 * 1024 * 1024;
 /** Returns header and payload as one buffer; throws RangeError on a payload that no reader would accept. */
 export function encodeFrame(payload: string): Buffer {
   const length = Buffer.byteLength(payload);
-  if (length > maxPayloadBytes)
-    throw new RangeError(`a frame of ${length} bytes, the most is ${maxPayloadBytes}`);
+  if (length > maxPayloadBytes) throw tooLong(length);
   const frame = Buffer.allocUnsafe(headerBytes + length);
-  frame.writeUInt32LE(length, 0);
   frame.write(payload, headerBytes);
+  return sealFrame(frame);
+}
+
+/** Writes the header of a frame whose payload stands behind the room for it. */
+export function sealFrame(frame: Buffer): Buffer {
+  frame.writeUInt32LE(frame.length - headerBytes, 0);
   frame.writeUInt32LE(checksum(frame), 4);
   return frame;
 }
+
+export const tooLong = (bytes: number): RangeError =>
+  new RangeError(`a frame of ${bytes} bytes, the most is ${maxPayloadBytes}`);
 
 export type FrameAt =
   | { kind: 'frame'; payload: Buffer; end: number }

@@ -3,6 +3,7 @@ import { AppError } from '../../schema/app-error.ts';
 import type { Event } from '../../schema/event.ts';
 import { isFull, makePrivateDirectory } from '../durable.ts';
 import { createAppender } from './appender.ts';
+import { GroupEncoder } from './group.ts';
 import {
   countSegments,
   type JournalReport,
@@ -12,7 +13,7 @@ import {
   verifySegments,
 } from './reading.ts';
 import { recover } from './recovery.ts';
-import { encodeGroup, type OpenSegment } from './segment.ts';
+import type { OpenSegment } from './segment.ts';
 import { segmentClock } from './segment-clock.ts';
 import { compressSealed, deleteOld, type Tidied } from './tidy.ts';
 
@@ -90,6 +91,7 @@ interface JournalState {
 
 function createJournal(directory: string, writer: string, state: JournalState): Journal {
   const appender = createAppender(directory, writer, state.segmentBytes, state.open);
+  const encoder = new GroupEncoder();
   const tidying = new Mutex();
   let writing: Promise<void> = Promise.resolve();
   /** Segments that are not whole: nothing to compress. */
@@ -102,7 +104,7 @@ function createJournal(directory: string, writer: string, state: JournalState): 
     if (closed) throw new AppError('UNAVAILABLE', 'the journal is closed', { hint: 'send them again' });
     if (events.length === 0) return;
     checkSeqs(events, lastSeq + 1);
-    const frame = encodeGroup(events);
+    const frame = encoder.encode(events);
     try {
       await appender.append(frame, lastSeq + 1);
     } catch (error) {

@@ -2,7 +2,6 @@ import { constants, fdatasync, writeSync } from 'node:fs';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Event } from '../../schema/event.ts';
 import { syncDirectory } from '../durable.ts';
 import { reach } from '../failpoint.ts';
 import type { SegmentHeader } from './contents.ts';
@@ -33,9 +32,6 @@ const zeros = Buffer.alloc(256 * 1024);
 const directBytes = 64 * 1024;
 
 const syncData = promisify(fdatasync);
-
-/** Every frame but the first is a group, what one sync made durable: a torn write is one bad frame, whatever reached the disk of it. */
-export const encodeGroup = (events: readonly Event[]): Buffer => encodeFrame(JSON.stringify({ events }));
 
 /** Makes a frame durable behind the others. After a failure the segment must not be written again. */
 export async function appendFrame(segment: OpenSegment, frame: Buffer): Promise<void> {

@@ -1,12 +1,14 @@
 import { open } from 'node:fs/promises';
-import { Index, makeArrowTable, type Table } from '@lancedb/lancedb';
+import { Index, type Table } from '@lancedb/lancedb';
 import type { RecordBatch } from 'apache-arrow';
 import { z } from 'zod';
 import { diskUse } from '../disk-use.ts';
 import { reach } from '../failpoint.ts';
 import { RangeSet, Ranges } from '../ranges.ts';
+import type { StoredEvent } from '../stored-event.ts';
+import { batchOf } from './columns.ts';
 import { Ledger, makeLedger } from './ledger.ts';
-import { eventsSchema, placesOf, rawRowsOf, type StoredEvent, toRow } from './rows.ts';
+import { eventsSchema, placesOf, rawRowsOf, toRow } from './rows.ts';
 import { salvage } from './salvage.ts';
 import type { Tables } from './tables.ts';
 
@@ -106,7 +108,7 @@ function createOutput(table: Table): Output {
     if (rows >= commitRows || bytes >= commitBytes) await end();
   };
   const addRaw = (raw: Record<string, unknown>[]): Promise<void> =>
-    raw.length === 0 ? Promise.resolve() : add(makeArrowTable(raw, { schema: eventsSchema }).batches);
+    raw.length === 0 ? Promise.resolve() : add([batchOf(raw, eventsSchema)]);
   return {
     addRows: (events) => addRaw(events.map(toRow)),
     addBatch: (batch, wanted) =>

@@ -1,8 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Table } from '@lancedb/lancedb';
+import { Table as ArrowTable, type RecordBatch } from 'apache-arrow';
 import { reach } from '../failpoint.ts';
-import { columnsOf } from './columns.ts';
+import type { StoredEvent } from '../stored-event.ts';
+import { batchOf } from './columns.ts';
 import { quote } from './quote.ts';
-import { eventColumns, eventsSchema, type StoredEvent, storedEventsOf, toRow } from './rows.ts';
+import { eventColumns, eventsSchema, storedEventsOf, toRow } from './rows.ts';
 import type { Tables } from './tables.ts';
 
 /** A table that takes rows and has no index: its rows are kept in memory by everybody who reads them. */
@@ -25,7 +28,7 @@ export function createHotTable(tables: Tables, name: string, table: Table): HotT
     name,
     append: async (rows) => {
       commits += 1;
-      await table.add(columnsOf(rows.map(toRow), eventsSchema));
+      await table.add(await tableOf(rows));
       reach('flush.add');
       await tables.sync(name);
       reach('flush.sync');
@@ -39,6 +42,18 @@ export function createHotTable(tables: Tables, name: string, table: Table): HotT
     rowsAfter: (seqs) => rowsAfter(table, seqs),
     close: () => table.close(),
   };
+}
+
+/** Rows that are turned into columns at a stretch: some milliseconds in which nobody else is acknowledged. */
+export const pieceRows = 200;
+
+async function tableOf(rows: readonly StoredEvent[]): Promise<ArrowTable> {
+  const batches: RecordBatch[] = [];
+  for (let at = 0; at < rows.length; at += pieceRows) {
+    batches.push(batchOf(rows.slice(at, at + pieceRows).map(toRow), eventsSchema));
+    await setImmediate();
+  }
+  return new ArrowTable(eventsSchema, batches);
 }
 
 export async function* rowsAfter(

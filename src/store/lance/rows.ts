@@ -14,13 +14,8 @@ import {
 import { AppError } from '../../schema/app-error.ts';
 import type { Event, LightEvent, Position } from '../../schema/event.ts';
 import type { Incoming } from '../intake.ts';
+import type { StoredEvent } from '../stored-event.ts';
 import { packBody, unpackBody } from './body.ts';
-
-/** An event with the terms under which full text finds it. */
-export interface StoredEvent {
-  event: Event;
-  terms: string;
-}
 
 /** Long texts: many values to a compressed block (measured on real traces: 0.63 of what Lance does by itself). */
 const compressed = new Map([

@@ -4,6 +4,7 @@ import type { Event, Position } from '../../schema/event.ts';
 import type { Span } from '../../schema/view.ts';
 import { type Filter, filterToSql, spansToSql } from '../filter.ts';
 import type { Incoming } from '../intake.ts';
+import type { StoredEvent } from '../stored-event.ts';
 import { afterToSql, rowsAfter } from './hot-table.ts';
 import { quoteList } from './quote.ts';
 import {
@@ -16,7 +17,6 @@ import {
   matchesOf,
   positionColumns,
   positionsOf,
-  type StoredEvent,
 } from './rows.ts';
 
 /** A table that is complete, fully indexed and never written again. Every row that it gives was checked. */

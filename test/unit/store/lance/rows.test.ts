@@ -5,8 +5,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Event } from '../../../../src/schema/event.ts';
 import { createHotTable, type HotTable } from '../../../../src/store/lance/hot-table.ts';
-import { placesOf, type StoredEvent } from '../../../../src/store/lance/rows.ts';
+import { placesOf } from '../../../../src/store/lance/rows.ts';
 import { openTables, type Tables } from '../../../../src/store/lance/tables.ts';
+import type { StoredEvent } from '../../../../src/store/stored-event.ts';
 import { makeEvent } from '../../../world/events.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'hm-rows-'));
