@@ -57,7 +57,7 @@ export interface Presentation<N extends OperationName> {
 export interface CommandOptions<N extends OperationName> {
   /** The result as people read it. */
   render: (output: OutputOf<N>, view: View, input: InputOf<N>) => string;
-  /** What the result says went wrong: it is shown as any other, and decides the exit code. */
+  /** The error that a result stands for (a check has found damage): the result is shown all the same, the exit code is the error's. */
   failure?: (output: OutputOf<N>) => ErrorCode | null;
   /** Summary, when the command is more than its operation. */
   summary?: string;

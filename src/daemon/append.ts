@@ -107,10 +107,12 @@ export function createAppender(parts: AppenderParts): Appender {
     });
 
   const drain = async (): Promise<void> => {
+    let before = 0;
     while (waiting.length > 0) {
-      // What has arrived by now goes with the same sync: each costs as much for one event as for a hundred.
-      await setImmediate();
+      // With many writers: what has arrived by now goes with the same sync, which costs as much for one as for all.
+      if (before > 1 || waiting.length > 1) await setImmediate();
       const group = takeGroup(waiting);
+      before = group.length;
       try {
         await commit(parts, group);
       } catch (error) {

@@ -35,7 +35,7 @@ export function limitBodies(): Bodies {
 
   const read: Bodies['read'] = async (request, response) => {
     const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-    // A body that does not say how long it is may be as long as any.
+    // A chunked body does not say how long it is: the most that is read is set aside for it.
     const bytes = encoding === undefined ? Number(length ?? 0) : bodyLimit;
     if (bytes > bodyLimit) throw tooLarge();
     if (bytes > 0) share(response)(bytes);

@@ -11,7 +11,7 @@ export type Fault =
   | { kind: 'slow-down' }
   /** The server does its work at once, the answer comes `delayMs` later. */
   | { kind: 'latency'; delayMs: number }
-  /** Half of the upload arrives here (the server sees nothing) or, of a request without a body, half of the answer's arrives there, if it has any. */
+  /** The connection is cut half way: in the upload, which the server then never sees, or, of a request without a body, in the answer. */
   | { kind: 'reset' }
   /** The server does its work, the answer never arrives: the connection is cut instead. */
   | { kind: 'drop-response' }

@@ -33,15 +33,15 @@ const kinds = [
   { name: 'oldest manifest', pick: oldest, matches: /\.lance\/_versions\/[^/]+\.manifest$/ },
   { name: 'newest data file', pick: newest, matches: /\.lance\/data\// },
   { name: 'oldest data file', pick: oldest, matches: /\.lance\/data\// },
-  { name: 'some data file', pick: any, matches: /\.lance\/data\// },
-  { name: 'index file', pick: any, matches: /\.lance\/_indices\// },
+  { name: 'some data file', pick: anyOne, matches: /\.lance\/data\// },
+  { name: 'index file', pick: anyOne, matches: /\.lance\/_indices\// },
   { name: 'transaction file', pick: newest, matches: /\.lance\/_transactions\// },
-  { name: 'version hint', pick: any, matches: /\.lance\/_versions\/[^/]*hint/ },
+  { name: 'version hint', pick: anyOne, matches: /\.lance\/_versions\/[^/]*hint/ },
   { name: 'newest catalog document', pick: newest, matches: /\/catalog\/[^/]+$/ },
-  { name: 'some catalog document', pick: any, matches: /\/catalog\/[^/]+$/ },
+  { name: 'some catalog document', pick: anyOne, matches: /\/catalog\/[^/]+$/ },
   { name: 'checkpoint', pick: newest, matches: /\/checkpoint[^/]*$/ },
   { name: 'snapshot', pick: newest, matches: /\/snapshot[^/]*(\/[^/]+)?$/ },
-  { name: 'other file', pick: any, matches: null },
+  { name: 'other file', pick: anyOne, matches: null },
 ] as const satisfies readonly { name: string; pick: Pick; matches: RegExp | null }[];
 
 type Kind = (typeof kinds)[number];
@@ -271,7 +271,7 @@ function copyTree(from: string, to: string): void {
 
 const slashed = (path: string): string => path.split(sep).join('/');
 
-function any(paths: readonly string[], random: Random): string | undefined {
+function anyOne(paths: readonly string[], random: Random): string | undefined {
   return paths.length === 0 ? undefined : random.pick(paths);
 }
 

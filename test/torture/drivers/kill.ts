@@ -224,7 +224,7 @@ function ageJournals(world: World): void {
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) utimesSync(path, at, at);
 }
 
-/** Half of the rounds crash at a named step, each step as often as any other; the rest are killed from outside. */
+/** Every second round crashes at a named step, and all steps have their turn; the others are killed from outside. */
 function planRounds(rounds: number, random: Random, all: readonly Failpoint[]): Plan[] {
   const plans: Plan[] = [];
   let points: Failpoint[] = [];
