@@ -16,7 +16,8 @@ export function daemonOf({ socket }: Pick<BenchWorld, 'socket'>, workspace: stri
   const post = (path: string, type: string, body: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const sent = request(
-        { socketPath: socket, path, method: 'POST', headers: { 'content-type': type } },
+        // A connection of its own: one that was kept may lead to a daemon that has been killed since.
+        { socketPath: socket, path, method: 'POST', headers: { 'content-type': type }, agent: false },
         (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
