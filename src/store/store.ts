@@ -15,9 +15,9 @@ import { FailedRead } from './lance/sealed-table.ts';
 import type { Tables } from './lance/tables.ts';
 import type { Location } from './location.ts';
 import type { Objects } from './objects/objects.ts';
-import { toStoreError } from './objects/s3-error.ts';
 import type { Folds } from './open-store.ts';
 import { RangeSet, type Ranges } from './ranges.ts';
+import { tellReason } from './reason.ts';
 import { writeSnapshot } from './snapshot.ts';
 import { type StoreStats, statsOf } from './stats.ts';
 import type { Upkeep } from './upkeep.ts';
@@ -214,21 +214,3 @@ const outOfReach = (place: string): AppError =>
   new AppError('UNAVAILABLE', `${place} has not been reached since the daemon was started`, {
     hint: 'hivemind status says what is wrong; events are taken in meanwhile',
   });
-
-/** What a bucket has answered to LanceDB, which passes it on in words of its own, said as our own requests say it. */
-function tellReason(error: unknown, place: string): unknown {
-  if (error instanceof AppError || !(error instanceof Error)) return error;
-  const { message } = error;
-  if (!/S3 error|store: "S3"|HTTP error|reqwest/.test(message)) return error;
-  const code = /<Code>(\w+)<\/Code>/.exec(message)?.[1];
-  const status = /status(?: code)?: (\d{3})/.exec(message)?.[1];
-  const said = /tcp connect error|dns error|operation timed out|connection \w+ed/.exec(message)?.[0];
-  const answer = Object.assign(new Error(said ?? 'the request did not get through'), {
-    name: code ?? 'LanceDB',
-    // As of a socket: what has no status was not answered.
-    code: 'ECONNRESET',
-    $metadata: status === undefined ? {} : { httpStatusCode: Number(status) },
-    cause: error,
-  });
-  return toStoreError(answer, place);
-}
