@@ -5,7 +5,7 @@ import { idFromUuid, mainBranchId, sessionId } from '../schema/ids.ts';
 import type { BucketStore, Workspace } from '../schema/records.ts';
 import type { RunJob } from '../store/job.ts';
 import { type Appender, createAppender } from './append.ts';
-import { joinBucket } from './bucket.ts';
+import { claimBirth, joinBucket } from './bucket.ts';
 import type { Log } from './log.ts';
 import { type OpenWorkspace, openWorkspace } from './open-workspace.ts';
 import type { Registry } from './registry.ts';
@@ -34,6 +34,8 @@ export interface Workspaces {
   runJob: RunJob;
   create(name: string, store?: BucketStore | null): Promise<Workspace>;
   delete(workspace: Workspace): Promise<number>;
+  /** Takes a workspace away that was just made and does not open, unless somebody has opened it meanwhile. */
+  withdraw(workspace: Workspace): Promise<void>;
   openCount(): number;
   /** Events that are acknowledged and not yet in LanceDB, over all open workspaces. */
   tailSize(): number;
@@ -91,13 +93,18 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
 
   const begin = async (open: OpenWorkspace): Promise<LiveWorkspace> => {
     const { workspace } = open;
+    const isUnborn = !open.branches.has(mainBranchId(workspace.id)) && (await claimBirth(open, parts.secret));
     const flusher = createFlusher({ open, log });
     const publish = (events: readonly Event[]): void => {
       flusher.wake();
       parts.publish(events);
     };
     const appender = createAppender({ open, secret: parts.secret, now, publish });
-    if (!open.branches.has(mainBranchId(workspace.id))) await appendMain(appender, workspace);
+    if (isUnborn)
+      await appendMain(appender, workspace).catch(async (error) => {
+        await flusher.close().catch(() => undefined);
+        throw error;
+      });
     flusher.wake();
     tails.set(workspace.id, open.store.tailSize);
     return { open, appender, flusher, poller: createPoller(open, log) };
@@ -174,10 +181,11 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     resolve: async (wanted) => live(await which(wanted)),
     reopen,
     runJob: parts.runJob,
-    create: async (name, store = null) => {
-      const fresh = { id: idFromUuid('workspace', uuidv7()), name, createdAt: now(), store };
-      return registry.create(store === null ? fresh : await joinBucket(fresh, store));
-    },
+    create: (name, store = null) =>
+      registry.create(name, async () => {
+        const fresh = { id: idFromUuid('workspace', uuidv7()), name, createdAt: now(), store };
+        return store === null ? fresh : joinBucket(fresh, store);
+      }),
     delete: async (workspace) => {
       const running = await live(workspace);
       const events = running.open.store.count();
@@ -188,6 +196,21 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
       tails.delete(workspace.id);
       await registry.delete(workspace).finally(() => deleting.delete(workspace.id));
       return events;
+    },
+    withdraw: async (workspace) => {
+      for (
+        let running = opened.get(workspace.id);
+        running !== undefined;
+        running = opened.get(workspace.id)
+      ) {
+        const isOpen = await running.then(
+          () => true,
+          () => false,
+        );
+        if (isOpen) return;
+      }
+      deleting.add(workspace.id);
+      await registry.delete(workspace).finally(() => deleting.delete(workspace.id));
     },
     openCount: () => opened.size,
     tailSize: () => [...tails.values()].reduce((sum, size) => sum + size(), 0),
