@@ -54,7 +54,7 @@ export interface Store extends EventStore, Care {
   settle(always?: boolean): Promise<void>;
   /** Nothing else changes the tables while `change` runs. */
   exclusively<T>(change: () => Promise<T>): Promise<T>;
-  /** What is stored where, and what it takes; cheap. */
+  /** What is stored where, and what it takes: reads no file, and lists those of a bucket. */
   stats(): Promise<StoreStats>;
   close(): Promise<void>;
 }
@@ -79,6 +79,7 @@ export function createStore(parts: StoreParts): Store {
   const exclusively = <T>(change: () => Promise<T>): Promise<T> => parts.changing.runExclusive(change);
   let isAttached = parts.inherited !== null;
   let hasFailed = false;
+  let isInReach = isAttached;
   const flush = createFlush({
     generations,
     fresh,
@@ -107,11 +108,17 @@ export function createStore(parts: StoreParts): Store {
 
   const reached = <T>(change: () => Promise<T>): Promise<T> =>
     exclusively(async () => {
-      await told(reach());
-      hasFailed = true;
-      const result = await told(change());
-      hasFailed = false;
-      return result;
+      try {
+        await told(reach());
+        hasFailed = true;
+        const result = await told(change());
+        hasFailed = false;
+        isInReach = true;
+        return result;
+      } catch (error) {
+        isInReach = false;
+        throw error;
+      }
     });
 
   const settle = createSettle(parts, own);
@@ -157,7 +164,7 @@ export function createStore(parts: StoreParts): Store {
     verify: attachedOnly(care.verify),
     mendTables: attachedOnly(care.mendTables),
     backUp: attachedOnly(care.backUp),
-    stats: () => statsOf(parts),
+    stats: () => statsOf(parts, isInReach),
     find: attachedOnly(reads.find),
     positions: attachedOnly(reads.positions),
     at: attachedOnly(reads.at),
