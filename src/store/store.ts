@@ -156,14 +156,27 @@ export function createStore(parts: StoreParts): Store {
     };
 
   const flushReached = (): Promise<number> => reached(flush);
+  const poll = (): Promise<void> =>
+    reached(async () => {
+      await generations.poll(() => undefined);
+      // No new event wakes the flusher for these.
+      if (fresh.inherited.size > 0) await flush();
+    });
   const care = createCare({ ...parts, exclusively, flush: flushReached });
+  /** With what other machines have written until now. */
+  const upToDate =
+    <A extends unknown[], R>(read: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      if (isShared) await poll();
+      return read(...args);
+    };
 
   return {
     ...reads,
     ...care,
-    verify: attachedOnly(care.verify),
+    verify: attachedOnly(upToDate(care.verify)),
     mendTables: attachedOnly(care.mendTables),
-    backUp: attachedOnly(care.backUp),
+    backUp: attachedOnly(upToDate(care.backUp)),
     stats: () => statsOf(parts, isInReach),
     find: attachedOnly(reads.find),
     positions: attachedOnly(reads.positions),
@@ -181,12 +194,7 @@ export function createStore(parts: StoreParts): Store {
     scrub,
     isAttached: () => isAttached,
     flush: flushReached,
-    poll: () =>
-      reached(async () => {
-        await generations.poll(() => undefined);
-        // No new event wakes the flusher for these.
-        if (fresh.inherited.size > 0) await flush();
-      }),
+    poll,
     settle,
     exclusively,
     close: async () => {
