@@ -11,6 +11,14 @@ beforeEach(async () => {
   [a, b] = [await team.machine(), await team.machine()];
 });
 
+/** The system's clock is wrong by this, for a daemon that is started with it. */
+const clockOff = (preload: string, offset: string): Record<string, string> => ({
+  LD_PRELOAD: preload,
+  FAKETIME: offset,
+  FAKETIME_DONT_FAKE_MONOTONIC: '1',
+  NO_FAKE_STAT: '1',
+});
+
 const library = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1')[0];
 
 test.for(['+1h', '-1h', '+10m'])(
@@ -21,14 +29,8 @@ test.for(['+1h', '-1h', '+10m'])(
     await b.join();
     expect(await b.say('common', 1, 10)).toBe(10);
     expect(await hears(a, 'common', 10)).toEqual(numbers(10));
-    const wrong = {
-      LD_PRELOAD: library,
-      FAKETIME: offset,
-      FAKETIME_DONT_FAKE_MONOTONIC: '1',
-      NO_FAKE_STAT: '1',
-    };
     await b.home.json(['daemon', 'stop']);
-    const started = await b.home.hivemind(['daemon', 'start'], { env: wrong });
+    const started = await b.home.hivemind(['daemon', 'start'], { env: clockOff(library, offset) });
     expect(started.exitCode).toBe(0);
     expect(await b.say('common', 11, 20)).toBe(20);
     expect(await a.say('right', 1, 20)).toBe(20);
@@ -49,3 +51,21 @@ test.for(['+1h', '-1h', '+10m'])(
     }
   },
 );
+
+test('a machine that joins with a clock that is wrong by an hour is told so, and joins once it is set', async (context) => {
+  if (library === undefined) return context.skip('libfaketime is not installed');
+  await a.join();
+  expect(await a.say('work', 1, 10)).toBe(10);
+  await a.drained();
+  const started = await b.home.hivemind(['daemon', 'start'], { env: clockOff(library, '+1h') });
+  expect(started.exitCode).toBe(0);
+  const refused = await b.home.hivemind(b.joining);
+  expect([refused.exitCode, refused.stderr]).toEqual([
+    4,
+    expect.stringMatching(/refuses this machine's clock[\s\S]*set-ntp/),
+  ]);
+  expect((await b.home.call('workspace.list', {})).workspaces).toEqual([]);
+  await b.home.json(['daemon', 'stop']);
+  await b.join();
+  expect(await hears(b, 'work', 10)).toEqual(numbers(10));
+});
