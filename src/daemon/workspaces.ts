@@ -33,6 +33,7 @@ export interface Workspaces {
   /** Does heavy work on a store in a child process. */
   runJob: RunJob;
   create(name: string, store?: BucketStore | null): Promise<Workspace>;
+  /** Returns how many events it had. FAILED_PRECONDITION while some of a workspace in a bucket are on this machine only. */
   delete(workspace: Workspace): Promise<number>;
   /** Takes a workspace away that was just made and does not open, unless somebody has opened it meanwhile. */
   withdraw(workspace: Workspace): Promise<void>;
@@ -188,13 +189,20 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
       }),
     delete: async (workspace) => {
       const running = await live(workspace);
-      const events = running.open.store.count();
+      const { store, directory } = running.open;
+      const events = store.count();
       if (deleting.has(workspace.id)) throw deleted(workspace);
       deleting.add(workspace.id);
-      await shut(running);
-      opened.delete(workspace.id);
-      tails.delete(workspace.id);
-      await registry.delete(workspace).finally(() => deleting.delete(workspace.id));
+      try {
+        await shut(running);
+        opened.delete(workspace.id);
+        tails.delete(workspace.id);
+        // Others may be counting on them, and they are nowhere else.
+        if (store.isShared && store.tailSize() > 0) throw unsent(workspace, store.tailSize(), directory);
+        await registry.delete(workspace);
+      } finally {
+        deleting.delete(workspace.id);
+      }
       return events;
     },
     withdraw: async (workspace) => {
@@ -244,6 +252,15 @@ const deleted = (workspace: Workspace): AppError =>
   new AppError('NOT_FOUND', `the workspace "${workspace.name}" is being deleted`, {
     hint: 'hivemind workspace list',
   });
+
+const unsent = ({ name, store }: Workspace, events: number, directory: string): AppError =>
+  new AppError(
+    'FAILED_PRECONDITION',
+    `${events === 1 ? '1 event' : `${events} events`} of "${name}" did not reach ${store?.uri} yet`,
+    {
+      hint: `hivemind status says why; to lose them: hivemind daemon stop, then rm -r ${directory}`,
+    },
+  );
 
 const unbound = (cwd: string | undefined): AppError =>
   new AppError('FAILED_PRECONDITION', `${cwd ?? 'this call'} belongs to no workspace`, {
