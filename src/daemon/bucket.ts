@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+import { hostname } from 'node:os';
 import { z } from 'zod';
 import { AppError } from '../schema/app-error.ts';
 import { idPattern } from '../schema/ids.ts';
@@ -6,6 +8,8 @@ import type { BucketStore } from '../schema/records.ts';
 import { type Location, parseLocation } from '../store/location.ts';
 import { openObjects } from '../store/objects/open-objects.ts';
 import { probeConditionalPut } from '../store/objects/probe.ts';
+import { isOutOfReach } from '../store/open-store.ts';
+import type { OpenWorkspace } from './open-workspace.ts';
 import type { NewWorkspace } from './registry.ts';
 
 /** What a bucket says about the workspace that it keeps: the same for every machine. */
@@ -39,6 +43,30 @@ export async function joinBucket(fresh: NewWorkspace, store: BucketStore): Promi
     return { id: found.id, name: found.name, createdAt: found.createdAt, store };
   } finally {
     objects.close();
+  }
+}
+
+const birthKey = 'birth.json';
+
+/**
+ * Whether it is for this machine to record that the main branch was created. Of those that join a bucket at the same
+ * moment none sees yet what the others have recorded: the first to ask records it, also when a crash keeps it until later.
+ */
+export async function claimBirth(
+  { workspace, store: { objects, isShared, lastSeq } }: OpenWorkspace,
+  secret: Buffer,
+): Promise<boolean> {
+  if (!isShared) return true;
+  // Homes that were copied from one have the same secret.
+  const machine = createHmac('sha256', secret).update(`birth ${workspace.id} ${hostname()}`).digest('hex');
+  const claim = Buffer.from(JSON.stringify({ format: 1, machine }));
+  try {
+    if (await objects.putIfAbsent(birthKey, claim)) return true;
+    return (await objects.get(birthKey))?.equals(claim) ?? false;
+  } catch (error) {
+    // Events are taken in without the bucket once there are any: who recorded it is asked at the next opening.
+    if (lastSeq() > 0 && isOutOfReach(error)) return false;
+    throw error;
   }
 }
 

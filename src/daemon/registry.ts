@@ -16,8 +16,11 @@ export interface Registry extends Bindings {
   directoryOf(workspace: Workspace): string;
   /** Throws UNAVAILABLE when the workspace's folder is not where it was: what is made anew there would be another store. */
   checkThere(workspace: Workspace): Promise<void>;
-  /** Makes a workspace of this home: a new one, or one that is in a bucket already. */
-  create(fresh: NewWorkspace): Promise<Workspace>;
+  /**
+   * Makes the workspace that `make` gives: a new one, or one that is in a bucket already. ALREADY_EXISTS, before `make`
+   * is asked, when its name is here.
+   */
+  create(name: string, make: () => Promise<NewWorkspace>): Promise<Workspace>;
   /**
    * Makes a workspace whose folder `fill` fills, under its id; it is there once that is done, or not at all. Bindings to
    * what another workspace is bound to are left out and returned. ALREADY_EXISTS when its id or its name is here.
@@ -89,19 +92,26 @@ function createRegistry(dataDirectory: string, workspaces: Map<string, Workspace
     workspaces.set(workspace.id, workspace);
   };
 
-  const isTaken = (name: string): boolean => list().some((workspace) => sameName(workspace.name, name));
+  // Two who ask for the same name at once must not both get it, and a bucket may take its time.
+  const reserved = new Set<string>();
+  const isTaken = (name: string): boolean =>
+    reserved.has(lookOf(name)) || list().some((workspace) => sameName(workspace.name, name));
 
-  // Two who ask for the same name at once must not both get it.
-  const creating = new Mutex();
-  const create = (fresh: NewWorkspace): Promise<Workspace> => creating.runExclusive(() => createAlone(fresh));
-
-  const createAlone = async (fresh: NewWorkspace): Promise<Workspace> => {
-    const { id, name } = fresh;
-    if (workspaces.has(id) || isTaken(name)) {
-      throw new AppError('ALREADY_EXISTS', `there is a workspace named "${name}" already`, {
-        hint: 'hivemind connect claude-code --workspace NAME binds another checkout to it',
-      });
+  const create: Registry['create'] = async (name, make) => {
+    if (isTaken(name)) throw createdBefore(name);
+    reserved.add(lookOf(name));
+    try {
+      const fresh = await make();
+      return await creating.runExclusive(() => createAlone(fresh));
+    } finally {
+      reserved.delete(lookOf(name));
     }
+  };
+
+  const creating = new Mutex();
+  const createAlone = async (fresh: NewWorkspace): Promise<Workspace> => {
+    const there = workspaces.get(fresh.id);
+    if (there !== undefined) throw keptHere(there);
     const workspace = { ...fresh, repositories: [] };
     // Not its parents: a home that is gone by now (unmounted, renamed) is not made anew.
     await mkdir(directoryOf(workspace), { mode: 0o700 }).catch(ignoreExisting);
@@ -207,6 +217,16 @@ const lookOf = (name: string): string =>
 const vanished = ({ name }: Workspace, directory: string): AppError =>
   new AppError('UNAVAILABLE', `the workspace "${name}" is not in ${directory} any more`, {
     hint: 'bring its folder back (was a disk unmounted, or the home renamed?), then: hivemind daemon stop',
+  });
+
+const createdBefore = (name: string): AppError =>
+  new AppError('ALREADY_EXISTS', `there is a workspace named "${name}" already`, {
+    hint: 'hivemind connect claude-code --workspace NAME binds another checkout to it',
+  });
+
+const keptHere = ({ name, id }: Workspace): AppError =>
+  new AppError('ALREADY_EXISTS', `the workspace of that bucket is here already: "${name}" (${id})`, {
+    hint: `a backup that was restored does not go into its bucket: hivemind workspace delete "${name}" makes room for it`,
   });
 
 const restoredBefore = ({ name, id }: Workspace): AppError =>

@@ -5,7 +5,7 @@ import { idFromUuid, mainBranchId, sessionId } from '../schema/ids.ts';
 import type { BucketStore, Workspace } from '../schema/records.ts';
 import type { RunJob } from '../store/job.ts';
 import { type Appender, createAppender } from './append.ts';
-import { joinBucket } from './bucket.ts';
+import { claimBirth, joinBucket } from './bucket.ts';
 import type { Log } from './log.ts';
 import { type OpenWorkspace, openWorkspace } from './open-workspace.ts';
 import type { Registry } from './registry.ts';
@@ -33,7 +33,10 @@ export interface Workspaces {
   /** Does heavy work on a store in a child process. */
   runJob: RunJob;
   create(name: string, store?: BucketStore | null): Promise<Workspace>;
+  /** Returns how many events it had. FAILED_PRECONDITION while some of a workspace in a bucket are on this machine only. */
   delete(workspace: Workspace): Promise<number>;
+  /** Takes a workspace away that was just made and does not open, unless somebody has opened it meanwhile. */
+  withdraw(workspace: Workspace): Promise<void>;
   openCount(): number;
   /** Events that are acknowledged and not yet in LanceDB, over all open workspaces. */
   tailSize(): number;
@@ -91,13 +94,18 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
 
   const begin = async (open: OpenWorkspace): Promise<LiveWorkspace> => {
     const { workspace } = open;
+    const isUnborn = !open.branches.has(mainBranchId(workspace.id)) && (await claimBirth(open, parts.secret));
     const flusher = createFlusher({ open, log });
     const publish = (events: readonly Event[]): void => {
       flusher.wake();
       parts.publish(events);
     };
     const appender = createAppender({ open, secret: parts.secret, now, publish });
-    if (!open.branches.has(mainBranchId(workspace.id))) await appendMain(appender, workspace);
+    if (isUnborn)
+      await appendMain(appender, workspace).catch(async (error) => {
+        await flusher.close().catch(() => undefined);
+        throw error;
+      });
     flusher.wake();
     tails.set(workspace.id, open.store.tailSize);
     return { open, appender, flusher, poller: createPoller(open, log) };
@@ -174,20 +182,43 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     resolve: async (wanted) => live(await which(wanted)),
     reopen,
     runJob: parts.runJob,
-    create: async (name, store = null) => {
-      const fresh = { id: idFromUuid('workspace', uuidv7()), name, createdAt: now(), store };
-      return registry.create(store === null ? fresh : await joinBucket(fresh, store));
-    },
+    create: (name, store = null) =>
+      registry.create(name, async () => {
+        const fresh = { id: idFromUuid('workspace', uuidv7()), name, createdAt: now(), store };
+        return store === null ? fresh : joinBucket(fresh, store);
+      }),
     delete: async (workspace) => {
       const running = await live(workspace);
-      const events = running.open.store.count();
+      const { store, directory } = running.open;
+      const events = store.count();
       if (deleting.has(workspace.id)) throw deleted(workspace);
       deleting.add(workspace.id);
-      await shut(running);
-      opened.delete(workspace.id);
-      tails.delete(workspace.id);
-      await registry.delete(workspace).finally(() => deleting.delete(workspace.id));
+      try {
+        await shut(running);
+        opened.delete(workspace.id);
+        tails.delete(workspace.id);
+        // Others may be counting on them, and they are nowhere else.
+        if (store.isShared && store.tailSize() > 0) throw unsent(workspace, store.tailSize(), directory);
+        await registry.delete(workspace);
+      } finally {
+        deleting.delete(workspace.id);
+      }
       return events;
+    },
+    withdraw: async (workspace) => {
+      for (
+        let running = opened.get(workspace.id);
+        running !== undefined;
+        running = opened.get(workspace.id)
+      ) {
+        const isOpen = await running.then(
+          () => true,
+          () => false,
+        );
+        if (isOpen) return;
+      }
+      deleting.add(workspace.id);
+      await registry.delete(workspace).finally(() => deleting.delete(workspace.id));
     },
     openCount: () => opened.size,
     tailSize: () => [...tails.values()].reduce((sum, size) => sum + size(), 0),
@@ -221,6 +252,15 @@ const deleted = (workspace: Workspace): AppError =>
   new AppError('NOT_FOUND', `the workspace "${workspace.name}" is being deleted`, {
     hint: 'hivemind workspace list',
   });
+
+const unsent = ({ name, store }: Workspace, events: number, directory: string): AppError =>
+  new AppError(
+    'FAILED_PRECONDITION',
+    `${events === 1 ? '1 event' : `${events} events`} of "${name}" did not reach ${store?.uri} yet`,
+    {
+      hint: `hivemind status says why; to lose them: hivemind daemon stop, then rm -r ${directory}`,
+    },
+  );
 
 const unbound = (cwd: string | undefined): AppError =>
   new AppError('FAILED_PRECONDITION', `${cwd ?? 'this call'} belongs to no workspace`, {

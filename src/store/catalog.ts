@@ -75,6 +75,13 @@ export function replaced(
   return { ...catalog, tables, dropped: [...catalog.dropped, ...inputs] };
 }
 
+/** Tables that nobody names are dropped as those that were replaced; null when there are none of them. */
+export function disowned(catalog: Catalog, names: readonly string[]): Catalog | null {
+  const known = new Set([...catalog.tables.map(({ name }) => name), ...catalog.dropped]);
+  const orphans = names.filter((name) => !known.has(name));
+  return orphans.length === 0 ? null : { ...catalog, dropped: [...catalog.dropped, ...orphans] };
+}
+
 export const forgotten = (catalog: Catalog, names: readonly string[]): Catalog => ({
   ...catalog,
   dropped: catalog.dropped.filter((name) => !names.includes(name)),

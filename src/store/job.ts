@@ -28,7 +28,7 @@ export type RunJob = (job: StoreJob, signal: AbortSignal, onProgress?: OnProgres
 export const doJob: RunJob = (job, _signal, onProgress = () => undefined) => {
   switch (job.kind) {
     case 'build':
-      return withTables(job.location, (tables) => buildTable(tables, job.build));
+      return withTables(job.location, (tables) => buildTable(tables, job.build), uploadTimeoutMs);
     case 'verify':
       return withTables(job.location, (tables) => verifyAll(tables, job.verify, onProgress));
     case 'backup':
@@ -38,8 +38,15 @@ export const doJob: RunJob = (job, _signal, onProgress = () => undefined) => {
   }
 };
 
-async function withTables<T>(place: Location, work: (tables: Tables) => Promise<T>): Promise<T> {
-  const tables = await openTables(place);
+/** For one request of a build, which uploads parts of 5 MiB and up to ten of them at once: enough for 4 Mbit/s. */
+const uploadTimeoutMs = 120_000;
+
+async function withTables<T>(
+  place: Location,
+  work: (tables: Tables) => Promise<T>,
+  requestTimeoutMs?: number,
+): Promise<T> {
+  const tables = await openTables(place, requestTimeoutMs === undefined ? {} : { requestTimeoutMs });
   try {
     return await work(tables);
   } finally {

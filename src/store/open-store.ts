@@ -30,6 +30,7 @@ import { openObjects } from './objects/open-objects.ts';
 import { type OpenMark, openMark } from './open-mark.ts';
 import { makeOpenable } from './openable.ts';
 import type { RangeSet } from './ranges.ts';
+import { tellReason } from './reason.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 import { createStore, type Store } from './store.ts';
 import { storedEvent } from './stored-event.ts';
@@ -121,7 +122,7 @@ async function openAs(writer: string, input: OpenStoreInput): Promise<Store> {
       const lastSeq = journals[0]?.journal.lastSeq() ?? 0;
       const isKnown = saved !== null || intake.view.prefix(writer) === lastSeq;
       if (parts.isShared && isKnown && lastSeq > 0 && isOutOfReach(error)) return null;
-      throw error;
+      throw parts.isShared ? tellReason(error, objects.place) : error;
     });
     return createStore({
       ...parts,

@@ -4,24 +4,27 @@ import type { OutputOf } from '../schema/operation.ts';
 import type { AttachParts } from './attach.ts';
 import type { TableEntry } from './catalog.ts';
 import { diskUse } from './disk-use.ts';
+import type { Objects } from './objects/objects.ts';
 import { RangeSet } from './ranges.ts';
 
 type Stats = OutputOf<'store.stats'>;
 
-/** What the store knows of itself, as far as that can be had without reading its files. */
+/** What the store knows of itself, as far as that can be had without reading its files: of those in a bucket the sizes are listed. */
 export type StoreStats = Omit<Stats, 'workspace' | 'upkeep'> & { upkeep: Omit<Stats['upkeep'], 'trouble'> };
 
-export async function statsOf(parts: AttachParts): Promise<StoreStats> {
+/** `inReach`: the bucket, if there is one, was well a moment ago. */
+export async function statsOf(parts: AttachParts, inReach: boolean): Promise<StoreStats> {
   const { directory, writer, generations, fresh, intake, upkeep, tables } = parts;
   const { catalog } = generations;
+  const inBucket = parts.isShared && inReach ? await bucketUse(parts.objects) : new Map<string, number>();
   const sizeOf = async (name: string): Promise<number> => {
     const folder = tables.directoryOf(name);
-    return folder === null ? 0 : diskUse(folder);
+    return folder === null ? (inBucket.get(name) ?? 0) : diskUse(folder);
   };
-  const rowOf = async ({ name, state, rows, sizeBytes }: TableEntry): Promise<Stats['tables'][number]> =>
-    state === 'sealed'
-      ? { name, state, rows, sizeBytes }
-      : { name, state, rows: fresh.of(name).size, sizeBytes: await sizeOf(name) };
+  const rowOf = async ({ name, state, rows, sizeBytes }: TableEntry): Promise<Stats['tables'][number]> => {
+    if (state !== 'sealed') return { name, state, rows: fresh.of(name).size, sizeBytes: await sizeOf(name) };
+    return { name, state, rows, sizeBytes: parts.isShared ? await sizeOf(name) : sizeBytes };
+  };
   const dropped = await Promise.all(catalog.dropped.map(sizeOf));
   const events = intake.view.size;
   return {
@@ -36,6 +39,17 @@ export async function statsOf(parts: AttachParts): Promise<StoreStats> {
     dropped: { tables: dropped.length, sizeBytes: dropped.reduce((sum, size) => sum + size, 0) },
     upkeep: { due: upkeep.isDue(), last: upkeep.last() },
   };
+}
+
+/** Bytes of each table in a bucket; of none when it does not answer: what else there is to say does not depend on it. */
+async function bucketUse(objects: Objects): Promise<Map<string, number>> {
+  const files = await objects.inspect('tables/').catch(() => []);
+  const bytes = new Map<string, number>();
+  for (const { key, sizeBytes } of files) {
+    const name = /^tables\/([^/]+)\.lance\//.exec(key)?.[1];
+    if (name !== undefined) bytes.set(name, (bytes.get(name) ?? 0) + sizeBytes);
+  }
+  return bytes;
 }
 
 /** Of all writers together, but for the first event: that is this writer's own. */

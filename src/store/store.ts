@@ -14,9 +14,9 @@ import { FailedRead } from './lance/sealed-table.ts';
 import type { Tables } from './lance/tables.ts';
 import type { Location } from './location.ts';
 import type { Objects } from './objects/objects.ts';
-import { toStoreError } from './objects/s3-error.ts';
 import type { Folds } from './open-store.ts';
 import { RangeSet, type Ranges } from './ranges.ts';
+import { tellReason } from './reason.ts';
 import { writeSnapshot } from './snapshot.ts';
 import { type StoreStats, statsOf } from './stats.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -54,7 +54,7 @@ export interface Store extends EventStore, Care {
   settle(always?: boolean): Promise<void>;
   /** Nothing else changes the tables while `change` runs. */
   exclusively<T>(change: () => Promise<T>): Promise<T>;
-  /** What is stored where, and what it takes; cheap. */
+  /** What is stored where, and what it takes: reads no file, and lists those of a bucket. */
   stats(): Promise<StoreStats>;
   close(): Promise<void>;
 }
@@ -79,6 +79,7 @@ export function createStore(parts: StoreParts): Store {
   const exclusively = <T>(change: () => Promise<T>): Promise<T> => parts.changing.runExclusive(change);
   let isAttached = parts.inherited !== null;
   let hasFailed = false;
+  let isInReach = isAttached;
   const flush = createFlush({
     generations,
     fresh,
@@ -108,11 +109,17 @@ export function createStore(parts: StoreParts): Store {
 
   const reached = <T>(change: () => Promise<T>): Promise<T> =>
     exclusively(async () => {
-      await told(reach());
-      hasFailed = true;
-      const result = await told(change());
-      hasFailed = false;
-      return result;
+      try {
+        await told(reach());
+        hasFailed = true;
+        const result = await told(change());
+        hasFailed = false;
+        isInReach = true;
+        return result;
+      } catch (error) {
+        isInReach = false;
+        throw error;
+      }
     });
 
   const settle = createSettle(parts, own);
@@ -150,15 +157,28 @@ export function createStore(parts: StoreParts): Store {
     };
 
   const flushReached = (): Promise<number> => reached(flush);
+  const poll = (): Promise<void> =>
+    reached(async () => {
+      await generations.poll(() => undefined);
+      // No new event wakes the flusher for these.
+      if (fresh.inherited.size > 0) await flush();
+    });
   const care = createCare({ ...parts, exclusively, flush: flushReached });
+  /** With what other machines have written until now. */
+  const upToDate =
+    <A extends unknown[], R>(read: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      if (isShared) await poll();
+      return read(...args);
+    };
 
   return {
     ...reads,
     ...care,
-    verify: attachedOnly(care.verify),
+    verify: attachedOnly(upToDate(care.verify)),
     mendTables: attachedOnly(care.mendTables),
-    backUp: attachedOnly(care.backUp),
-    stats: () => statsOf(parts),
+    backUp: attachedOnly(upToDate(care.backUp)),
+    stats: () => statsOf(parts, isInReach),
     find: attachedOnly(reads.find),
     positions: attachedOnly(reads.positions),
     at: attachedOnly(reads.at),
@@ -175,12 +195,7 @@ export function createStore(parts: StoreParts): Store {
     scrub,
     isAttached: () => isAttached,
     flush: flushReached,
-    poll: () =>
-      reached(async () => {
-        await generations.poll(() => undefined);
-        // No new event wakes the flusher for these.
-        if (fresh.inherited.size > 0) await flush();
-      }),
+    poll,
     settle,
     exclusively,
     close: async () => {
@@ -215,21 +230,3 @@ const outOfReach = (place: string): AppError =>
   new AppError('UNAVAILABLE', `${place} has not been reached since the daemon was started`, {
     hint: 'hivemind status says what is wrong; events are taken in meanwhile',
   });
-
-/** What a bucket has answered to LanceDB, which passes it on in words of its own, said as our own requests say it. */
-function tellReason(error: unknown, place: string): unknown {
-  if (error instanceof AppError || !(error instanceof Error)) return error;
-  const { message } = error;
-  if (!/S3 error|store: "S3"|HTTP error|reqwest/.test(message)) return error;
-  const code = /<Code>(\w+)<\/Code>/.exec(message)?.[1];
-  const status = /status(?: code)?: (\d{3})/.exec(message)?.[1];
-  const said = /tcp connect error|dns error|operation timed out|connection \w+ed/.exec(message)?.[0];
-  const answer = Object.assign(new Error(said ?? 'the request did not get through'), {
-    name: code ?? 'LanceDB',
-    // As of a socket: what has no status was not answered.
-    code: 'ECONNRESET',
-    $metadata: status === undefined ? {} : { httpStatusCode: Number(status) },
-    cause: error,
-  });
-  return toStoreError(answer, place);
-}

@@ -2,14 +2,17 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../schema/app-error.ts';
 import type { Event } from '../schema/event.ts';
-import { acceptedLoss, type Catalog, forgotten, nextMerge, replaced, type TableEntry } from './catalog.ts';
+import { acceptedLoss, type Catalog, forgotten, nextMerge } from './catalog.ts';
 import { reach } from './failpoint.ts';
 import type { Fresh } from './fresh.ts';
 import { DamagedTable, type Generations, ledgerKey, newTableName } from './generations.ts';
+import { install } from './install.ts';
 import type { BuildJob, BuildResult } from './lance/build.ts';
 import type { Tables } from './lance/tables.ts';
 import type { Lease } from './objects/lease.ts';
 import type { Objects } from './objects/objects.ts';
+import { placeTime } from './objects/place-clock.ts';
+import { disownOrphans, dropFromBucket } from './orphans.ts';
 import { RangeSet } from './ranges.ts';
 import { type StoredEvent, storedEvent } from './stored-event.ts';
 
@@ -21,6 +24,9 @@ const graceMs = { local: 60_000, shared: 10 * 60_000 };
 
 /** How long other machines wait for a sign of life before they take upkeep over. */
 export const leaseTtlMs = 60_000;
+
+/** How often whoever does upkeep looks for tables that a crash has left in the bucket: it lists all of their files. */
+const orphansEveryMs = 6 * 60 * 60_000;
 
 /** Damaged tables that are kept for whoever wants to look at them. */
 const evidenceLimit = 3;
@@ -73,6 +79,7 @@ export interface Mended {
 export function createUpkeep(parts: UpkeepParts): Upkeep {
   const { generations, fresh, tables, lease, exclusively } = parts;
   const droppedAt = new Map<string, number>();
+  let orphansSoughtAt = Number.NEGATIVE_INFINITY;
   let holders = 0;
   let last: Merged | null = null;
 
@@ -89,14 +96,14 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
     if (inputs.length === 0) return;
     const startedAt = performance.now();
     const expected = expectedOf(generations.catalog, inputs);
-    const { result, output } = await build(parts, inputs, expected, signal);
+    const { result, output, begunAt } = await build(parts, inputs, expected, signal);
     const missing = RangeSet.of(result.missing);
     if (missing.size > 0) {
       await tables.drop(output);
       throw lossIn(inputs.join(', '), missing);
     }
     await exclusively(async () => {
-      if (await install(parts, inputs, output, result)) await generations.apply();
+      if (await install(parts, inputs, output, result, begunAt)) await generations.apply();
     });
     const durationMs = Math.round(performance.now() - startedAt);
     last = { at: Date.now(), durationMs, tables: inputs.length, rows: result.rows };
@@ -111,12 +118,18 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
     const old = dropped.filter((name) => now - (droppedAt.get(name) ?? now) >= grace);
     if (old.length === 0) return;
     for (const name of old) {
-      await tables.drop(name);
+      await (lease === null ? tables.drop(name) : dropFromBucket(parts, name));
       reach('merge.drop');
       await parts.objects.delete(ledgerKey(name));
       droppedAt.delete(name);
     }
     await exclusively(() => generations.commit(forgotten(generations.catalog, old)));
+  };
+
+  const seekOrphans = async (): Promise<void> => {
+    if (lease === null || performance.now() - orphansSoughtAt < orphansEveryMs) return;
+    await disownOrphans(parts);
+    orphansSoughtAt = performance.now();
   };
 
   const mend = async (table: string, acceptLoss: boolean): Promise<Mended> => {
@@ -130,7 +143,7 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
         ? built
         : await build(parts, [table], expected.without(missing), new AbortController().signal);
     if (missing.size > 0) await generations.commit(acceptedLoss(generations.catalog, missing));
-    await install(parts, [table], done.output, done.result);
+    await install(parts, [table], done.output, done.result, done.begunAt);
     // Another one that is damaged is a case of its own.
     await generations.apply().catch((error) => {
       if (!(error instanceof DamagedTable)) throw error;
@@ -152,6 +165,7 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
           });
         await cleanUp();
         await merge(signal);
+        if (!signal.aborted) await seekOrphans();
       } finally {
         stop();
         await lease?.release();
@@ -178,6 +192,8 @@ function keepAlive(lease: Lease): () => void {
 
 interface Built {
   output: string;
+  /** By the clock of the bucket; 0 on a local disk. */
+  begunAt: number;
   result: BuildResult;
   fromJournal: number;
 }
@@ -189,6 +205,7 @@ async function build(
   expected: RangeSet,
   signal: AbortSignal,
 ): Promise<Built> {
+  const begunAt = parts.lease === null ? 0 : await placeTime(parts.objects);
   const job = { inputs: [...inputs], output: newTableName(), expected: expected.toJSON(), extra: null };
   // LanceDB may end the process that reads damaged files: then they are left alone.
   const result = await runBuild(parts, job, signal).catch((error: unknown) => {
@@ -197,14 +214,15 @@ async function build(
   });
   const failed = result instanceof Error ? result : null;
   const missing = result instanceof Error ? expected : RangeSet.of(result.missing);
-  if (!(result instanceof Error) && missing.size === 0) return { output: job.output, result, fromJournal: 0 };
+  if (!(result instanceof Error) && missing.size === 0)
+    return { output: job.output, begunAt, result, fromJournal: 0 };
   await parts.tables.drop(job.output);
   const extra = join(parts.directory, `${job.output}.ndjson`);
   try {
     const fromJournal = await writeExtra(parts, inputs, missing, extra);
     if (failed !== null && fromJournal < missing.size) throw failed;
     const again = { ...job, inputs: failed === null ? job.inputs : [], output: newTableName(), extra };
-    return { output: again.output, result: await runBuild(parts, again, signal), fromJournal };
+    return { output: again.output, begunAt, result: await runBuild(parts, again, signal), fromJournal };
   } finally {
     await rm(extra, { force: true });
   }
@@ -243,32 +261,6 @@ async function writeExtra(
   for await (const events of fromJournal(wanted.without(found)))
     await write(events.map((event) => storedEvent(event, termsOf)));
   return found.size;
-}
-
-/** The new table takes the place of the inputs in the catalog; false when they are no longer there. */
-async function install(
-  { generations, objects, tables }: UpkeepParts,
-  inputs: readonly string[],
-  output: string,
-  { rows, sizeBytes, ranges, ledger }: BuildResult,
-): Promise<boolean> {
-  if (ledger !== null && rows > 0)
-    await objects.putIfAbsent(ledgerKey(output), Buffer.from(JSON.stringify(ledger)));
-  const made: Omit<TableEntry, 'state'> | null =
-    rows === 0 ? null : { name: output, rows, sizeBytes, ranges };
-  for (;;) {
-    const next = replaced(generations.catalog, inputs, made);
-    // Another daemon has merged them meanwhile: ours is not needed.
-    if (next === null) {
-      await tables.drop(output);
-      await objects.delete(ledgerKey(output));
-      return false;
-    }
-    if (await generations.commit(next)) break;
-  }
-  reach('merge.commit');
-  if (made === null) await tables.drop(output);
-  return true;
 }
 
 /** A copy of a damaged table's folder, for whoever wants to know how that came about. */

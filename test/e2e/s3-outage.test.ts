@@ -2,7 +2,7 @@ import { globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { eventually } from '../world/home.ts';
-import { expectShared, giveTeam, type Machine, patienceMs, troubleOf } from '../world/team.ts';
+import { expectShared, giveTeam, type Machine, patienceMs, troubleOf, workspace } from '../world/team.ts';
 
 const given = giveTeam();
 let a: Machine;
@@ -46,6 +46,32 @@ test('a daemon that is killed and started while the bucket is away takes events,
   await a.line.listen();
   await a.drained();
   await expectShared(given().team, a, 'work', 50);
+});
+
+test('a workspace is not deleted while events of it are on this machine only', async () => {
+  const taking = ['workspace', 'delete', workspace, '--confirm', workspace];
+  expect(await a.say('work', 1, 10)).toBe(10);
+  await a.drained();
+  await a.line.refuse();
+  expect(await a.say('work', 11, 10)).toBe(10);
+  for (let time = 0; time < 2; time += 1) {
+    const { exitCode, stderr } = await a.home.hivemind(taking);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringMatching(/10 events of "team" did not reach s3:.*[\s\S]*hivemind status/),
+    ]);
+  }
+  expect(await a.say('work', 21, 10)).toBe(10);
+  await a.line.listen();
+  // What was said a moment ago goes out first.
+  await eventually(
+    async () => (await a.home.hivemind(taking)).exitCode === 0,
+    'it to be deleted',
+    patienceMs,
+  );
+  expect((await a.home.call('workspace.list', {})).workspaces).toEqual([]);
+  await a.join();
+  await expectShared(given().team, a, 'work', 30);
 });
 
 test('a daemon that was killed at once, before anything was flushed, starts without the bucket', async () => {

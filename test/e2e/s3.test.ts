@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
-import { type Home, makeHome } from '../world/home.ts';
-import { giveTeam, hears, numbers, workspace } from '../world/team.ts';
+import { eventually, type Home, makeHome } from '../world/home.ts';
+import { expectShared, giveTeam, hears, numbers, patienceMs, workspace } from '../world/team.ts';
 import { startUnsafeS3 } from '../world/unsafe-s3.ts';
 
 const given = giveTeam();
@@ -74,6 +74,17 @@ test('two machines that create it at the same moment have the same one', async (
   for (const [index, one] of machines.entries()) expect(await one.say(`m${index}`, 1, 20)).toBe(20);
   for (const one of machines)
     for (const index of machines.keys()) expect(await hears(one, `m${index}`, 20)).toEqual(numbers(20));
+  for (const one of machines) {
+    await one.drained();
+    // One of them has recorded that the main branch was created.
+    await eventually(async () => (await one.status()).events === 61, '61 events', patienceMs);
+  }
+  const [first] = machines;
+  expect(await first?.home.json(['store', 'verify', '-w', workspace])).toMatchObject({
+    ok: true,
+    events: 61,
+    rows: 61,
+  });
 });
 
 describe('what is refused leaves nothing behind', () => {
@@ -86,6 +97,47 @@ describe('what is refused leaves nothing behind', () => {
     expect(refused.stderr).toContain(`hivemind workspace create "${workspace}" --store`);
     expect(await traces(b.home)).toEqual(nothing);
     await b.join();
+  });
+
+  test('a name that a workspace of this home has', async () => {
+    const { home, joining } = await given().team.machine();
+    await home.json(['workspace', 'create', 'Team', '--no-bind']);
+    const before = await traces(home);
+    const refused = await home.hivemind(joining);
+    expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('"team" already')]);
+    expect(await traces(home)).toEqual(before);
+    expect(await keysIn(given().s3, given().s3.bucket)).not.toContainEqual(
+      expect.stringContaining(given().team.prefix),
+    );
+  });
+
+  test('a bucket that goes away once it was joined; the same command can be typed again', async () => {
+    const a = await given().team.machine();
+    for (const part of [/\/catalog/, /\/tables\//, /birth/]) {
+      a.line.setSchedule(({ url }) => (part.test(url) ? { kind: 'slow-down' } : null));
+      const refused = await a.home.hivemind(a.joining);
+      expect([part, refused.exitCode, refused.stderr]).toEqual([
+        part,
+        5,
+        expect.stringContaining('fewer requests'),
+      ]);
+      expect(await traces(a.home)).toEqual(nothing);
+    }
+    // The claim was made, and its answer lost.
+    let lost = 0;
+    a.line.setSchedule(({ url }) => {
+      if (!url.includes('birth')) return null;
+      lost += 1;
+      return { kind: 'drop-response' };
+    });
+    expect((await a.home.hivemind(a.joining)).exitCode).toBe(5);
+    expect(lost).toBeGreaterThan(0);
+    expect(await traces(a.home)).toEqual(nothing);
+    a.line.setSchedule(null);
+    await a.join();
+    expect(await a.say('work', 1, 10)).toBe(10);
+    await a.drained();
+    await expectShared(given().team, a, 'work', 10);
   });
 
   test('a store that ignores If-None-Match', async () => {

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import type { Event, FoldedEvent } from '../../src/schema/event.ts';
 import type { Span } from '../../src/schema/view.ts';
 import { doJob, type RunJob } from '../../src/store/job.ts';
+import type { Location } from '../../src/store/location.ts';
 import { type OpenStoreInput, openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { makeEvent } from './events.ts';
@@ -51,10 +52,11 @@ export interface StoreRoom {
   remove(): Promise<void>;
 }
 
-/** Opens a store in `directory`, or in a new folder. */
+/** Opens a store in `directory`, or in a new folder; its tables are there unless they are at another location. */
 export async function openRoom(
   directory: string = mkdtempSync(join(tmpdir(), 'hm-store-')),
   whole: readonly string[] = [],
+  location: Location = { kind: 'local', directory },
 ): Promise<StoreRoom> {
   let store: Store | null = null;
   let folded: FoldedEvent[] = [];
@@ -75,6 +77,7 @@ export async function openRoom(
       folded = [];
       store = await openStore({
         directory,
+        location,
         termsOf,
         ...how,
         runJob: (job, signal, onProgress) => room.runJob(job, signal, onProgress),

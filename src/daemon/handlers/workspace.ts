@@ -26,7 +26,11 @@ export const createWorkspace: Handler<'workspace.create'> = async (
           throw error;
         })
       : null;
-  await workspaces.live(workspace);
+  // So that the same command can be typed again when the bucket is well.
+  await workspaces.live(workspace).catch(async (error) => {
+    await workspaces.withdraw(workspace);
+    throw error;
+  });
   return { workspace, bound };
 };
 

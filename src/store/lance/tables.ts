@@ -35,9 +35,13 @@ const renewMs = 5 * 60_000;
 
 /**
  * Opens the folder of a workspace's tables. A bucket is not asked for anything
- * before the first table is: it may be away, and LanceDB already calls it to connect.
+ * before the first table is: it may be away, and LanceDB already calls it to connect. `requestTimeoutMs`: as of
+ * `lanceConnection`.
  */
-export async function openTables(location: Location): Promise<Tables> {
+export async function openTables(
+  location: Location,
+  options: { requestTimeoutMs?: number } = {},
+): Promise<Tables> {
   const session = new Session(indexCacheBytes, metadataCacheBytes);
   const root = location.kind === 'local' ? join(location.directory, 'tables') : null;
   if (root !== null) await makePrivateDirectory(root);
@@ -47,7 +51,7 @@ export async function openTables(location: Location): Promise<Tables> {
   let open: Promise<Connection> | null = null;
 
   const connectNow = async (): Promise<Connection> => {
-    const { uri, storageOptions, expiresAt: until } = await lanceConnection(location);
+    const { uri, storageOptions, expiresAt: until } = await lanceConnection(location, options);
     expiresAt = until;
     return connect(`${uri}/tables`, { session, ...(root === null ? { storageOptions } : {}) });
   };

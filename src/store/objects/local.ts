@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { AppError } from '../../schema/app-error.ts';
 import { makePrivateDirectory, syncDirectory } from '../durable.ts';
 import { checkKey, checkPrefix } from './key.ts';
-import type { Objects } from './objects.ts';
+import type { Inspected, Objects } from './objects.ts';
 
 /** No key begins with it. */
 const TEMPORARY = '~';
@@ -24,6 +24,7 @@ export function openLocalObjects(directory: string): Objects {
     get: async (key) => told(ifThere(readFile(pathOf(key)), null)),
     putIfAbsent: async (key, content) => told(putFile(pathOf(key), content, swept)),
     list: async (prefix) => told(listKeys(directory, checkPrefix(prefix))),
+    inspect: async (prefix) => told(inspectFiles(directory, checkPrefix(prefix))),
     delete: async (key) => told(ifThere(unlink(pathOf(key)), undefined)),
     close: () => undefined,
   };
@@ -76,6 +77,17 @@ async function listKeys(directory: string, prefix: string): Promise<string[]> {
   };
   await visit('');
   return keys.sort();
+}
+
+async function inspectFiles(directory: string, prefix: string): Promise<Inspected[]> {
+  const keys = await listKeys(directory, prefix);
+  const found = await Promise.all(
+    keys.map(async (key) => {
+      const info = await ifThere(stat(join(directory, key)), null);
+      return info === null ? [] : [{ key, sizeBytes: info.size, modifiedAt: Math.floor(info.mtimeMs) }];
+    }),
+  );
+  return found.flat();
 }
 
 function isKey(key: string): boolean {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { S3Location } from '../location.ts';
 import { checkKey, checkPrefix } from './key.ts';
-import type { Objects } from './objects.ts';
+import type { Inspected, Objects } from './objects.ts';
 import { createS3Client, loadSdk } from './s3-client.ts';
 import { classify, isTransient, toStoreError } from './s3-error.ts';
 
@@ -101,8 +101,8 @@ export async function openS3Objects(location: S3Location, timing: Partial<S3Timi
     }
   };
 
-  const list = async (begin: string): Promise<string[]> => {
-    const keys: string[] = [];
+  const inspect = async (begin: string): Promise<Inspected[]> => {
+    const found: Inspected[] = [];
     const Prefix = `${prefix}/${checkPrefix(begin)}`;
     for (let token: string | undefined, more = true; more; ) {
       const input = {
@@ -114,19 +114,24 @@ export async function openS3Objects(location: S3Location, timing: Partial<S3Timi
       const page = await request((s3, abortSignal) =>
         s3.send(new ListObjectsV2Command(input), { abortSignal }),
       );
-      for (const { Key } of page.Contents ?? [])
-        if (Key !== undefined) keys.push(Key.slice(prefix.length + 1));
+      for (const { Key, Size = 0, LastModified } of page.Contents ?? []) {
+        if (Key === undefined) continue;
+        // What has no time is as new as can be.
+        const modifiedAt = LastModified?.getTime() ?? Number.POSITIVE_INFINITY;
+        found.push({ key: Key.slice(prefix.length + 1), sizeBytes: Size, modifiedAt });
+      }
       token = page.NextContinuationToken;
       more = page.IsTruncated === true && token !== undefined;
     }
-    return keys.sort();
+    return found.sort((one, other) => (one.key < other.key ? -1 : 1));
   };
 
   return {
     place,
     get: (key) => get(key),
     putIfAbsent,
-    list,
+    list: async (begin) => (await inspect(begin)).map(({ key }) => key),
+    inspect,
     delete: async (key) => {
       await request((s3, abortSignal) => s3.send(new DeleteObjectCommand(keyOf(key)), { abortSignal }));
     },

@@ -33,6 +33,12 @@ for (const { kind, open } of providePlaces()) {
     expect(await objects.list('a/x')).toEqual(['a/x.json', 'a/x/y']);
     expect(await objects.list('a')).toEqual(sorted.filter((key) => key !== 'b'));
     expect(await objects.list('c/')).toEqual([]);
+    const found = await objects.inspect('a/');
+    expect(found.map(({ key }) => key)).toEqual(await objects.list('a/'));
+    for (const { key, sizeBytes, modifiedAt } of found) {
+      expect([key, sizeBytes]).toEqual([key, key.length]);
+      expect(Math.abs(modifiedAt - Date.now())).toBeLessThan(3_600_000);
+    }
   });
 
   test(`${kind}: of 16 who put one key at once one wins, and its content stays`, async (context) => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, type TestContext } from 'vitest';
+import type { S3Location } from '../../../../src/store/location.ts';
 import { openLocalObjects } from '../../../../src/store/objects/local.ts';
 import type { Objects } from '../../../../src/store/objects/objects.ts';
 import { openS3Objects, type S3Timing } from '../../../../src/store/objects/s3.ts';
@@ -15,6 +16,8 @@ export interface Bucket {
   need(context: TestContext): S3;
   /** Objects under a prefix that nobody else uses; `endpoint` may be a proxy's. */
   open(context: TestContext, endpoint?: string, timing?: Partial<S3Timing>): Promise<Objects>;
+  /** A prefix that nobody else uses. */
+  locate(context: TestContext): S3Location;
 }
 
 /** To be called once, outside the tests. */
@@ -29,14 +32,16 @@ export function provideBucket(): Bucket {
     if (!('skip' in found)) found.stop();
   });
   const need = (context: TestContext): S3 => ('skip' in found ? context.skip(found.skip) : found);
+  const locate = (context: TestContext): S3Location => {
+    const { bucket } = need(context);
+    prefixes += 1;
+    return { kind: 's3', bucket, prefix: `p${prefixes}`, endpoint: null, region: null };
+  };
   return {
     need,
-    open: (context, endpoint, timing) => {
-      const { bucket } = need(context);
-      prefixes += 1;
-      const location = { kind: 's3', bucket, prefix: `p${prefixes}`, region: null } as const;
-      return openS3Objects({ ...location, endpoint: endpoint ?? null }, timing);
-    },
+    locate,
+    open: (context, endpoint, timing) =>
+      openS3Objects({ ...locate(context), endpoint: endpoint ?? null }, timing),
   };
 }
 
