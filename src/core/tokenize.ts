@@ -128,14 +128,17 @@ const headAndTail = <T>(list: readonly T[], most: number): readonly T[] =>
     ? list
     : [...list.slice(0, Math.ceil(most / 2)), ...list.slice(list.length - Math.floor(most / 2))];
 
-/** Terms of an event (its text, then its paths), joined by spaces for a full-text column that splits at white space. */
+/**
+ * Terms of an event's text and paths, joined by spaces for a full-text column that splits at white space. Sorted: where
+ * they stood does not count for BM25, and what is alike compresses better side by side.
+ */
 export function termsOf(event: { text: string; paths: readonly string[] }): string {
   const { text } = event;
   const seen =
     text.length <= 2 * EVENT_CHARS ? text : `${text.slice(0, EVENT_CHARS)} ${text.slice(-EVENT_CHARS)}`;
   const paths = event.paths.slice(0, EVENT_TERMS).flatMap((path) => tokenize(path));
   const ofPaths = headAndTail(paths, EVENT_TERMS / 4);
-  return [...headAndTail(tokenize(seen), EVENT_TERMS - ofPaths.length), ...ofPaths].join(' ');
+  return [...headAndTail(tokenize(seen), EVENT_TERMS - ofPaths.length), ...ofPaths].sort().join(' ');
 }
 
 /** Terms to search for: each once, without stop words and question words unless nothing else is asked; at most 40. */

@@ -15,19 +15,12 @@ import type { Tables } from './lance/tables.ts';
 import type { Location } from './location.ts';
 import type { Objects } from './objects/objects.ts';
 import type { Folds } from './open-store.ts';
-import { RangeSet, type Ranges } from './ranges.ts';
+import type { Ranges } from './ranges.ts';
 import { tellReason } from './reason.ts';
-import { writeSnapshot } from './snapshot.ts';
+import { createSettle } from './settle.ts';
 import { type StoreStats, statsOf } from './stats.ts';
 import type { StoredEvent } from './stored-event.ts';
 import type { Upkeep } from './upkeep.ts';
-
-/** How long sealed journal segments are kept after their events are in sealed tables, for self-repair. */
-const retentionMs = 7 * 24 * 60 * 60 * 1000;
-
-/** A snapshot is due after so many events, or this part of all if that is more: reading them again takes well under a second. */
-const snapshotEvents = 20_000;
-const snapshotShare = 0.03;
 
 /** The store of one workspace, with what keeps it in order. */
 export interface Store extends EventStore, Care {
@@ -50,8 +43,8 @@ export interface Store extends EventStore, Care {
   scrub(signal: AbortSignal): Promise<void>;
   /** Takes in what other machines have written. */
   poll(): Promise<void>;
-  /** Ages and compresses the journal; saves a snapshot where one is due, or `always`. */
-  settle(always?: boolean): Promise<void>;
+  /** Ages the journal and compresses some of it, saves a snapshot where one is due, or `always`; true when there is more to compress. */
+  settle(always?: boolean): Promise<boolean>;
   /** Nothing else changes the tables while `change` runs. */
   exclusively<T>(change: () => Promise<T>): Promise<T>;
   /** What is stored where, and what it takes: reads no file, and lists those of a bucket. */
@@ -202,27 +195,6 @@ export function createStore(parts: StoreParts): Store {
       await exclusively(async () => undefined);
       await parts.close();
     },
-  };
-}
-
-function createSettle(
-  { generations, intake, folds, writer, isShared, snapshotPath, savedView }: StoreParts,
-  journal: Journal,
-): Store['settle'] {
-  let savedEvents = RangeSet.of(savedView).size;
-  return async (always = false) => {
-    const sealed = RangeSet.of(
-      ...sealedOf(generations.catalog).map(({ ranges }) => ranges),
-      generations.catalog.lost,
-    );
-    await journal.tidy(sealed.prefix(writer), journal.clock() - retentionMs);
-    const grown = intake.view.size - savedEvents;
-    // Without any, a store in a bucket that is out of reach does not open.
-    const isFirst = isShared && savedEvents === 0;
-    const isDue = isFirst || grown >= Math.max(snapshotEvents, intake.view.size * snapshotShare);
-    if (grown === 0 || (!always && !isDue)) return;
-    savedEvents = intake.view.size;
-    await writeSnapshot(snapshotPath, folds.version, { ...intake.saved(), records: folds.save() });
   };
 }
 

@@ -166,14 +166,24 @@ export const childrenOf = (pid: number): number[] =>
     })
     .map(Number);
 
+/** Daemons of the world's HOME, without the children that do their upkeep. */
+export const daemonsOf = ({ home }: World): number[] =>
+  processesAt(home.dir).filter(
+    (pid) =>
+      isAlive(pid) && readIfThere(`/proc/${pid}/cmdline`)?.split('\0').at(-2)?.endsWith('daemon.js') === true,
+  );
+
+/** Processes whose HOME is `directory`. */
+const processesAt = (directory: string): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => `\0${readIfThere(`/proc/${name}/environ`) ?? ''}`.includes(`\0HOME=${directory}\0`))
+    .map(Number);
+
 /** Ends every process whose HOME is `directory`. */
 async function endAll(directory: string): Promise<void> {
   for (let quiet = 0; quiet < 2; quiet += 1) {
-    for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-      const environment = readIfThere(`/proc/${name}/environ`);
-      if (!`\0${environment ?? ''}`.includes(`\0HOME=${directory}\0`)) continue;
-      if (signal(Number(name), 'SIGKILL')) quiet = -1;
-    }
+    for (const pid of processesAt(directory)) if (signal(pid, 'SIGKILL')) quiet = -1;
     await sleep(20);
   }
 }

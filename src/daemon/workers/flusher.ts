@@ -35,7 +35,12 @@ export interface Flusher {
 export function createFlusher({ open, log }: { open: OpenWorkspace; log: Log }): Flusher {
   const { store, workspace } = open;
   const closing = new AbortController();
-  const upkeep = createUpkeepRunner({ open, log }, closing.signal);
+  /** There is more of the journal to compress, or tables have been sealed since the last look. */
+  let isUnsettled = false;
+  const upkeep = createUpkeepRunner({ open, log }, closing.signal, () => {
+    isUnsettled = true;
+    look();
+  });
   let timer: NodeJS.Timeout | null = null;
   let flushing: Promise<void> | null = null;
   let restUntil = 0;
@@ -76,7 +81,7 @@ export function createFlusher({ open, log }: { open: OpenWorkspace; log: Log }):
         // Not only at the end: under steady load there is none.
         upkeep.consider();
       } while (rows > 0 && store.tailSize() >= crowdedTail);
-      await store.settle();
+      isUnsettled = await store.settle();
       trouble = null;
     } catch (error) {
       restUntil = performance.now() + retryMs;
@@ -95,7 +100,7 @@ export function createFlusher({ open, log }: { open: OpenWorkspace; log: Log }):
 
   const look = (): void => {
     if (store.tailSize() >= crowdedTail) schedule(0);
-    else if (store.tailSize() > 0 && timer === null) {
+    else if ((store.tailSize() > 0 || isUnsettled) && timer === null) {
       waitingSince = performance.now();
       schedule(gatherMs);
     }
@@ -134,6 +139,7 @@ interface UpkeepRunner {
 function createUpkeepRunner(
   { open, log }: { open: OpenWorkspace; log: Log },
   signal: AbortSignal,
+  onDone: () => void,
 ): UpkeepRunner {
   const { store, workspace } = open;
   let running: Promise<void> | null = null;
@@ -157,6 +163,7 @@ function createUpkeepRunner(
       })
       .finally(() => {
         running = null;
+        if (!signal.aborted) onDone();
         // One merge may make the next one due.
         setTimeout(consider, Math.max(0, restUntil - performance.now())).unref();
       });

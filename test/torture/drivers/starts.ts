@@ -1,13 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  existsSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { packageRoot } from '../../world/home.ts';
@@ -17,7 +9,7 @@ import { createLedger, type Ledger } from '../ledger.ts';
 import { settle, startLoad } from '../load.ts';
 import { type Driver, type DriverOptions, emptyReport, isGood } from '../report.ts';
 import { messageOf } from '../tools.ts';
-import { conclude, isAlive, makeWorld, type World } from '../world.ts';
+import { conclude, daemonsOf, isAlive, makeWorld, type World } from '../world.ts';
 
 export const starts: Driver = {
   name: 'starts',
@@ -284,22 +276,4 @@ async function expectOne(world: World): Promise<string[]> {
   const answering = status.kind === 'ok' ? status.result.pid : null;
   if (running.length === 1 && running[0] === answering) return [];
   return [`daemons ${running.join(', ')} run, ${answering} answers`];
-}
-
-/** Daemons of this HOME, without the children that do their upkeep. */
-function daemonsOf(world: World): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && isAlive(Number(name)))
-    .filter((name) => {
-      try {
-        const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
-        const environment = `\0${readFileSync(`/proc/${name}/environ`, 'utf8')}`;
-        return (
-          environment.includes(`\0HOME=${world.home.dir}\0`) && words.at(-2)?.endsWith('daemon.js') === true
-        );
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
 }

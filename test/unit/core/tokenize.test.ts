@@ -70,16 +70,14 @@ describe('tokenize', () => {
 
 describe('termsOf', () => {
   it('joins the terms of text and paths by single spaces', () => {
-    expect(termsOf({ text: 'Fixed it', paths: ['a/b.ts'] })).toBe('fix it a b ts b.ts a/b.ts');
+    expect(termsOf({ text: 'Fixed it', paths: ['a/b.ts'] })).toBe('a a/b.ts b b.ts fix it ts');
     expect(termsOf({ text: '', paths: [] })).toBe('');
   });
 
   it('keeps head, tail and paths of an event that is too long', () => {
     const terms = termsOf({ text: `first ${'word '.repeat(50_000)} last`, paths: ['end.ts'] }).split(' ');
     expect(terms.length).toBe(2000);
-    expect(terms[0]).toBe('first');
-    expect(terms).toContain('last');
-    expect(terms.slice(-3)).toEqual(['end', 'ts', 'end.ts']);
+    for (const term of ['first', 'last', 'end', 'ts', 'end.ts']) expect(terms).toContain(term);
   });
 
   it('never has more than 2,000 terms', () => {
