@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mutex } from 'async-mutex';
 import { AppError } from '../schema/app-error.ts';
@@ -149,7 +150,14 @@ export function createStore(parts: StoreParts): Store {
       return told(read(...args));
     };
 
-  const flushReached = (): Promise<number> => reached(flush);
+  const flushReached = async (): Promise<number> => {
+    await checkThere(directory);
+    return reached(flush);
+  };
+  const runUpkeep = async (signal: AbortSignal): Promise<void> => {
+    await checkThere(directory);
+    await told(upkeep.run(signal));
+  };
   const poll = (): Promise<void> =>
     reached(async () => {
       await generations.poll(() => undefined);
@@ -181,7 +189,7 @@ export function createStore(parts: StoreParts): Store {
     objects,
     generations,
     journal: own,
-    upkeep: { ...upkeep, run: (signal) => told(upkeep.run(signal)) },
+    upkeep: { ...upkeep, run: runUpkeep },
     repairs: parts.repairs,
     isShared,
     wasUnclean: parts.mark.unclean > 0,
@@ -196,6 +204,17 @@ export function createStore(parts: StoreParts): Store {
       await parts.close();
     },
   };
+}
+
+/** LanceDB would make the folder anew, where an unmounted disk or a home that was renamed is to come back. */
+async function checkThere(directory: string): Promise<void> {
+  await stat(join(directory, 'journal')).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ENOENT') throw cause;
+    throw new AppError('UNAVAILABLE', `${directory} is gone: was a disk unmounted, or the home renamed?`, {
+      hint: 'bring it back where it was',
+      cause,
+    });
+  });
 }
 
 const outOfReach = (place: string): AppError =>
