@@ -3,6 +3,12 @@ import type { Log } from './log.ts';
 /** How often it is asked whether somebody still needs the daemon, and can find it: whoever starts another waits for that. */
 const lookEveryMs = 3_000;
 
+/** So many looks in a row at which nothing went on are a rest. */
+const restLooks = 2;
+
+/** More memory than this must have come since it was last given back. */
+const worthBytes = 64 << 20;
+
 /** What keeps a daemon alive although nobody calls. */
 export interface Activity {
   connections(): number;
@@ -24,6 +30,7 @@ export function watchIdle(
   log: Log,
 ): { touch(): void; close(): void } {
   let lastUse = performance.now();
+  const rest = giveBackMemory();
   const timer = setInterval(
     () => {
       if (!activity.isReachable()) {
@@ -31,6 +38,7 @@ export function watchIdle(
         stop();
         return;
       }
+      rest(activity.tailSize() + activity.calls() === 0 && performance.now() - lastUse > lookEveryMs);
       if (activity.connections() + activity.tailSize() + activity.calls() > 0) lastUse = performance.now();
       if (performance.now() - lastUse < idleExitMs) return;
       log.info('idle: stopping', { idleMs: Math.round(performance.now() - lastUse) });
@@ -43,5 +51,21 @@ export function watchIdle(
       lastUse = performance.now();
     },
     close: () => clearInterval(timer),
+  };
+}
+
+/**
+ * Returns what is told at each look whether nothing is going on. At rest it gives back to the system what a burst has
+ * left: V8 keeps emptied pages by the hundred megabytes, and lets go of them in such a collection only.
+ */
+function giveBackMemory(): (isQuiet: boolean) => void {
+  let quietLooks = 0;
+  let keptBytes = process.memoryUsage.rss();
+  return (isQuiet) => {
+    quietLooks = isQuiet ? quietLooks + 1 : 0;
+    if (quietLooks !== restLooks || process.memoryUsage.rss() - keptBytes < worthBytes) return;
+    void globalThis.gc?.({ type: 'major', execution: 'async', flavor: 'last-resort' }).then(() => {
+      keptBytes = process.memoryUsage.rss();
+    });
   };
 }
