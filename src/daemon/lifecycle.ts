@@ -3,8 +3,8 @@ import type { Log } from './log.ts';
 /** How often it is asked whether somebody still needs the daemon, and can find it: whoever starts another waits for that. */
 const lookEveryMs = 3_000;
 
-/** So many looks in a row at which nothing went on are a rest. */
-const restLooks = 2;
+/** So many looks in a row at which nothing went on are a rest. The collection costs a burst that follows it half of its speed. */
+const restLooks = 20;
 
 /** More memory than this must have come since it was last given back. */
 const worthBytes = 64 << 20;

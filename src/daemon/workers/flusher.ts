@@ -8,7 +8,7 @@ const busyMs = 5_000;
 /** It is quiet when nothing has come for so long. */
 const quietMs = 100;
 /** So many waiting events are written whatever comes. */
-const crowdedTail = 10_000;
+const crowdedTail = 16_000;
 /** Rest after a flush that failed; a call for more does not shorten it. */
 const retryMs = 5_000;
 /** Rest after upkeep that failed: it costs up to a gigabyte while it runs. */
