@@ -13,10 +13,19 @@ const snapshotShare = 0.03;
 
 /** What is done now and then, when events have been written: see `Store.settle`. */
 export function createSettle(
-  { generations, intake, folds, writer, isShared, snapshotPath, savedView }: StoreParts,
-  journal: Journal,
+  { generations, intake, folds, journals, isShared, snapshotPath, savedView }: StoreParts,
+  own: Journal,
 ): Store['settle'] {
   let saved = RangeSet.of(savedView);
+
+  /** Also what writers have left that this home had before; by the clock of the own one, for nobody writes theirs. */
+  const tidy = async (sealed: RangeSet): Promise<number> => {
+    const olderThan = own.clock() - retentionMs;
+    let compressed = 0;
+    for (const { journal, writer, isAside } of journals)
+      if (!isAside) compressed += (await journal.tidy(sealed.prefix(writer), olderThan)).compressed;
+    return compressed;
+  };
 
   const isDue = (sealed: RangeSet): boolean => {
     const { size } = intake.view;
@@ -32,7 +41,7 @@ export function createSettle(
       ...sealedOf(generations.catalog).map(({ ranges }) => ranges),
       generations.catalog.lost,
     );
-    const { compressed } = await journal.tidy(sealed.prefix(writer), journal.clock() - retentionMs);
+    const compressed = await tidy(sealed);
     if (intake.view.size > saved.size && (always || isDue(sealed))) {
       const snapshot = { ...intake.saved(), records: folds.save() };
       saved = RangeSet.of(snapshot.view);
