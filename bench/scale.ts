@@ -12,6 +12,9 @@ import { type BenchWorld, makeWorld } from './lib/world.ts';
 
 const batchEvents = 1_000;
 
+/** Without a call for so long the daemon is at rest. */
+const restMs = 80_000;
+
 /** What is asked for in the measured searches: words of the corpus, alone and together, rare and common. */
 const questions = [
   'journal segment',
@@ -30,6 +33,8 @@ interface Stage {
   upkeepSeconds: number;
   reopenMs: number;
   residentMb: number;
+  /** The same after a rest, when the daemon has given back what the load had taken. */
+  restedMb: number;
   tableBytes: number;
   journalBytes: number;
   gzipBytes: number;
@@ -78,7 +83,10 @@ async function runStage(bench: Bench, from: number, to: number): Promise<Stage> 
   const searchP95Ms = await searchP95(daemon);
   await untilSettled(daemon);
   const upkeep = ((await upkeepSeconds(daemon)) - before) / ((to - from) / 10_000);
-  const resident = residentMb(await daemon.pid());
+  const pid = await daemon.pid();
+  const resident = residentMb(pid);
+  await sleep(restMs);
+  const rested = residentMb(pid);
   const reopenMs = await reopen(world, daemon);
   const workspace = workspaceDirectory(world);
   return {
@@ -87,6 +95,7 @@ async function runStage(bench: Bench, from: number, to: number): Promise<Stage> 
     upkeepSeconds: upkeep,
     reopenMs,
     residentMb: resident,
+    restedMb: rested,
     tableBytes: await liveTableBytes(workspace),
     journalBytes: bytesBelow(join(workspace, 'journal')),
     gzipBytes: await gzipBytes(join(workspace, 'journal')),
@@ -222,7 +231,8 @@ function reportOf(stages: readonly Stage[]): Report {
       }),
     ),
     ratios: [
-      most('resident_mb', large.residentMb, 500),
+      most('resident_mb_after_load', large.residentMb, 500),
+      most('resident_mb_at_rest', large.restedMb, 500),
       most('tables_over_gzip', large.tableBytes / large.gzipBytes, 2.2),
       most('journal_over_gzip', large.journalBytes / large.gzipBytes, 1.2),
       most('reopen_ms', large.reopenMs, 1000),
