@@ -145,7 +145,7 @@ export function createReads(parts: ReadParts): EventStore {
 }
 
 /** The table that an error of a read is about, if that may be damaged. */
-export function damagedTableOf(error: unknown): string | null {
+function damagedTableOf(error: unknown): string | null {
   if (error instanceof FailedRead) return error.table;
   if (!(error instanceof AppError) || error.code !== 'DATA_LOSS') return null;
   const table = (error.details as { table?: unknown } | undefined)?.table;

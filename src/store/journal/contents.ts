@@ -34,7 +34,7 @@ export interface Contents {
 }
 
 /** Most bytes of a plain segment: far more than one 32 MiB group in it; a compressed file that claims more is damaged. */
-export const maxSegmentBytes = 256 * 1024 * 1024;
+const maxSegmentBytes = 256 * 1024 * 1024;
 
 /** Level 3 is zstd's default: events take a tenth of a second per 100 MB, other levels gain little. */
 const level = { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 };
@@ -68,7 +68,7 @@ export async function readContents(
 const unknownRecord = 'a whole record that this version cannot read';
 
 /** Takes a segment apart. Damage is told, never thrown; what stands whole behind it is among the events. */
-export function parseSegment(bytes: Buffer, firstSeq: number): Contents {
+function parseSegment(bytes: Buffer, firstSeq: number): Contents {
   const contents: Contents = {
     header: null,
     events: [],

@@ -10,20 +10,15 @@ import {
   RecordBatch,
   type Schema,
   Struct,
-  Table,
   Uint32,
   Utf8,
 } from 'apache-arrow';
 import type { EventRow } from './rows.ts';
 
 /**
- * Rows as an Arrow table, column by column. LanceDB's own `makeArrowTable` looks for the type of every value again and
+ * Rows as an Arrow batch, column by column. LanceDB's own `makeArrowTable` looks for the type of every value again and
  * builds columns value by value: five times the processor time, on the thread that acknowledges events.
  */
-export const columnsOf = (rows: readonly EventRow[], schema: Schema): Table =>
-  new Table(schema, batchOf(rows, schema));
-
-/** The same as one of the batches of a table. */
 export function batchOf(rows: readonly EventRow[], schema: Schema): RecordBatch {
   const children = schema.fields.map((field) => columnOf(rows, field));
   const data = makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children });

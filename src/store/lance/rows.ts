@@ -65,7 +65,7 @@ export const eventsSchema = new Schema([
 export const eventColumns = eventsSchema.fields.map(({ name }) => name).filter((name) => name !== 'terms');
 
 /** Columns of a light event. */
-export const lightColumns = [
+const lightColumns = [
   'id',
   'branch',
   'session',
@@ -230,7 +230,7 @@ export function incomingOf(batch: RecordBatch): Incoming[] {
 }
 
 /** The events of a batch of `eventColumns`; a damaged row is null. */
-export const checkedEventsOf = (batch: RecordBatch): (Event | null)[] => mapRows(batch, eventOf);
+const checkedEventsOf = (batch: RecordBatch): (Event | null)[] => mapRows(batch, eventOf);
 
 /** An event that full text has found: where its row is, and what it is to be scored by. */
 export interface Match {
@@ -277,7 +277,7 @@ export function eventsOf(batch: RecordBatch, table: string): Event[] {
   });
 }
 
-export const damagedRow = (table: string, id: string): AppError =>
+const damagedRow = (table: string, id: string): AppError =>
   new AppError('DATA_LOSS', `the row of event ${id} in the table ${table} is not what was written`, {
     hint: 'hivemind store repair',
     details: { table, id },

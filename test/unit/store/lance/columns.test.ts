@@ -1,7 +1,7 @@
 import { makeArrowTable } from '@lancedb/lancedb';
-import { type Table, tableFromIPC, tableToIPC } from 'apache-arrow';
+import { Table, tableFromIPC, tableToIPC } from 'apache-arrow';
 import { expect, test } from 'vitest';
-import { columnsOf } from '../../../../src/store/lance/columns.ts';
+import { batchOf } from '../../../../src/store/lance/columns.ts';
 import { eventsSchema, toRow } from '../../../../src/store/lance/rows.ts';
 import { makeEvent } from '../../../world/events.ts';
 
@@ -25,7 +25,7 @@ const plain = (table: Table): unknown[] =>
 
 test.each([0, 1, 8, 21])("%i rows are the table that LanceDB's own function makes", (count) => {
   const some = rows.slice(0, count);
-  const ours = columnsOf(some, eventsSchema);
+  const ours = new Table(eventsSchema, batchOf(some, eventsSchema));
   const theirs = makeArrowTable(some, { schema: eventsSchema });
   expect(plain(ours)).toEqual(plain(theirs));
   // As LanceDB is given it.
