@@ -129,7 +129,7 @@ export function createReads(parts: ReadParts): EventStore {
     tailSince: () => fresh.tailSince,
     freshSize: () => fresh.size,
     freshBytes: () => fresh.bytes,
-    count: () => intake.view.size,
+    count: () => generations.count(),
     append: async (events) => {
       await journal.write(events);
       const rows = events.map((event) => storedEvent(event, termsOf));

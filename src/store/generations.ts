@@ -132,6 +132,13 @@ export class Generations {
     return false;
   }
 
+  /** Events that there are: those that were taken in, without those that were given up since. */
+  count(): number {
+    const { view } = this.#parts.intake;
+    const lost = RangeSet.of(this.#catalog.lost);
+    return lost.size === 0 ? view.size : view.without(lost).size;
+  }
+
   isFull(): boolean {
     const { size, bytes } = this.#parts.fresh.of(this.hot().name);
     return size >= hotLimits.rows || bytes >= hotLimits.bytes || this.hot().commits() >= hotLimits.commits;

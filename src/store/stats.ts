@@ -14,7 +14,7 @@ export type StoreStats = Omit<Stats, 'workspace' | 'upkeep'> & { upkeep: Omit<St
 
 /** `inReach`: the bucket, if there is one, was well a moment ago. */
 export async function statsOf(parts: AttachParts, inReach: boolean): Promise<StoreStats> {
-  const { directory, writer, generations, fresh, intake, upkeep, tables } = parts;
+  const { directory, writer, generations, fresh, upkeep, tables } = parts;
   const { catalog } = generations;
   const inBucket = parts.isShared && inReach ? await bucketUse(parts.objects) : new Map<string, number>();
   const sizeOf = async (name: string): Promise<number> => {
@@ -26,7 +26,7 @@ export async function statsOf(parts: AttachParts, inReach: boolean): Promise<Sto
     return { name, state, rows, sizeBytes: parts.isShared ? await sizeOf(name) : sizeBytes };
   };
   const dropped = await Promise.all(catalog.dropped.map(sizeOf));
-  const events = intake.view.size;
+  const events = generations.count();
   return {
     writer,
     events,
