@@ -20,10 +20,14 @@ export function createSettle(
 
   /** Also what writers have left that this home had before; by the clock of the own one, for nobody writes theirs. */
   const tidy = async (sealed: RangeSet): Promise<number> => {
+    // Opening begins where the snapshot ends: what comes after that has to be there, whatever the tables have.
+    const folded = RangeSet.of(saved.toJSON(), generations.catalog.lost);
     const olderThan = own.clock() - retentionMs;
     let compressed = 0;
-    for (const { journal, writer, isAside } of journals)
-      if (!isAside) compressed += (await journal.tidy(sealed.prefix(writer), olderThan)).compressed;
+    for (const { journal, writer, isAside } of journals) {
+      const upTo = Math.min(sealed.prefix(writer), folded.prefix(writer));
+      if (!isAside) compressed += (await journal.tidy(upTo, olderThan)).compressed;
+    }
     return compressed;
   };
 
@@ -41,12 +45,11 @@ export function createSettle(
       ...sealedOf(generations.catalog).map(({ ranges }) => ranges),
       generations.catalog.lost,
     );
-    const compressed = await tidy(sealed);
     if (intake.view.size > saved.size && (always || isDue(sealed))) {
       const snapshot = { ...intake.saved(), records: folds.save() };
-      saved = RangeSet.of(snapshot.view);
       await writeSnapshot(snapshotPath, folds.version, snapshot);
+      saved = RangeSet.of(snapshot.view);
     }
-    return compressed > 0;
+    return (await tidy(sealed)) > 0;
   };
 }

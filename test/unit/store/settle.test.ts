@@ -1,4 +1,5 @@
-import { utimesSync } from 'node:fs';
+import { mkdirSync, rmdirSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { renewWriter } from '../../../src/store/writer.ts';
 import { filesIn, openRoom, range, type StoreRoom } from '../../world/store.ts';
@@ -14,14 +15,14 @@ const segments = (writer: string, ending: RegExp): string[] =>
   filesIn(room.directory, new RegExp(`${writer}/.*${ending.source}`));
 
 /** Enough for several segments of the journal. */
-async function appendLarge(count: number): Promise<void> {
-  for (const seq of range(1, count))
+async function appendLarge(first: number, last: number): Promise<void> {
+  for (const seq of range(first, last))
     await room.append({ ...room.eventOf(seq), text: `step ${seq} ${'x'.repeat(100_000)}` });
 }
 
 test('what an earlier writer of this home has left is compressed and grows old as one’s own', async () => {
   const { writer } = room.store;
-  await appendLarge(100);
+  await appendLarge(1, 100);
   await room.close();
   await renewWriter(room.directory);
   await room.open();
@@ -48,4 +49,24 @@ test('after a merge a snapshot is due however little it brought: opening reads n
   await room.seal();
   await room.store.settle();
   expect(filesIn(room.directory, /snapshot$/)).toHaveLength(1);
+});
+
+test('what the snapshot does not have yet stays in the journal, however old it is', async () => {
+  await room.append(room.eventOf(1));
+  await room.store.settle(true);
+  await appendLarge(2, 100);
+  await room.seal();
+  const paths = segments(room.store.writer, /\.wal.*/);
+  const old = (Date.now() - 8 * dayMs) / 1000;
+  for (const path of paths) utimesSync(path, old, old);
+  // Nothing can be written in its place.
+  rmSync(join(room.directory, 'snapshot'));
+  mkdirSync(join(room.directory, 'snapshot'));
+  await expect(room.store.settle()).rejects.toThrow();
+  expect(segments(room.store.writer, /\.wal.*/)).toEqual(paths);
+  rmdirSync(join(room.directory, 'snapshot'));
+  await room.store.settle();
+  expect(segments(room.store.writer, /\.wal.*/).length).toBeLessThan(paths.length);
+  await room.reopen();
+  expect(await room.seqs()).toEqual(range(1, 100));
 });
