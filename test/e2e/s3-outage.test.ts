@@ -1,7 +1,9 @@
 import { globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { session } from '../world/drafts.ts';
 import { eventually } from '../world/home.ts';
+import { replies } from '../world/replies.ts';
 import { expectShared, giveTeam, type Machine, patienceMs, troubleOf, workspace } from '../world/team.ts';
 
 const given = giveTeam();
@@ -96,4 +98,20 @@ test('a daemon that starts while the store throttles, and has no snapshot yet, t
   a.line.setSchedule(null);
   await a.drained();
   await expectShared(given().team, a, 'work', 20);
+});
+
+test('a machine whose snapshot is of no use, and whose journal has grown old, opens with the bucket', async () => {
+  const giant = 'a line of a long log\n'.repeat(50_000);
+  for (let number = 1; number <= 6; number += 1)
+    await a.home.call('event.append', { workspace: 'team', events: replies(number, 1, { text: giant }) });
+  await a.drained();
+  await a.home.kill();
+  const inHome = (pattern: string): string[] => globSync(join(a.home.dir, '.hivemind', 'data', '*', pattern));
+  const [oldest = '', ...others] = inHome('journal/*/*.wal*').sort();
+  expect(others.length).toBeGreaterThan(0);
+  for (const path of [oldest, ...inHome('snapshot')]) rmSync(path);
+  await a.start();
+  await eventually(async () => (await a.status()).events === 7, '7 events', patienceMs);
+  const { events } = await a.home.call('session.show', { workspace: 'team', session, limit: 10 });
+  expect(events.map(({ text }) => text)).toEqual(Array(6).fill(giant));
 });

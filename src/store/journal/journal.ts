@@ -4,6 +4,7 @@ import type { Event } from '../../schema/event.ts';
 import { isFull, makePrivateDirectory } from '../durable.ts';
 import { createAppender } from './appender.ts';
 import { GroupEncoder } from './group.ts';
+import { listSegments } from './names.ts';
 import {
   countSegments,
   type JournalReport,
@@ -69,6 +70,13 @@ export async function openJournal(
   const { events, broken, current, lastSeq } = await recover(directory, writer, afterSeq);
   const journal = createJournal(directory, writer, { segmentBytes, open: current, lastSeq, clock });
   return { journal, events, broken };
+}
+
+/** Whether the journal in `directory` still has its first event, if it has any. */
+export async function hasFirst(directory: string): Promise<boolean> {
+  await makePrivateDirectory(directory);
+  const [first] = await listSegments(directory);
+  return first === undefined || first.firstSeq === 1;
 }
 
 /** A journal that nobody writes any more, up to `lastSeq`, whatever is damaged in it. */
