@@ -18,7 +18,7 @@ import { Fresh } from './fresh.ts';
 import { Generations } from './generations.ts';
 import { Intake } from './intake.ts';
 import type { RunJob } from './job.ts';
-import { hasFirst, openJournal } from './journal/journal.ts';
+import { isFromFirst, openJournal } from './journal/journal.ts';
 import { openJournalAside, writerSetAside } from './journal/set-aside.ts';
 import { BuildResult } from './lance/build.ts';
 import { openTables, type Tables } from './lance/tables.ts';
@@ -231,7 +231,7 @@ async function openJournals(
   const checkpoint = await readCheckpoint(join(directory, 'checkpoint.json'));
   const flushed = checkpoint?.writer === writer ? checkpoint.seq : 0;
   // Without a snapshot the tables are read anyway; but a bucket may be out of reach, and the journal have it all.
-  const unsaved = location?.kind === 's3' && (await hasFirst(join(folder, writer))) ? 0 : flushed;
+  const unsaved = location?.kind === 's3' && (await isFromFirst(join(folder, writer))) ? 0 : flushed;
   const folded = saved === null ? unsaved : intake.view.last(writer);
   const own = await openJournal(join(folder, writer), writer, Math.min(flushed, folded));
   const journals: KnownJournal[] = [{ writer, journal: own.journal, isAside: false }];

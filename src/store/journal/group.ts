@@ -5,8 +5,9 @@ const opening = '{"events":[';
 const comma = 0x2c;
 const closing = Buffer.from(']}');
 
-/** What is kept from one group to the next: most groups are smaller. */
-const keptBytes = 1 << 20;
+/** The first buffer, and the largest that is kept from one group to the next: a group of full size has 4 MiB. */
+const firstBytes = 1 << 20;
+const keptBytes = 16 << 20;
 
 /** Most bytes of UTF-8 that one UTF-16 unit becomes. */
 const bytesPerUnit = 3;
@@ -14,7 +15,7 @@ const bytesPerUnit = 3;
 /**
  * Makes the frame of a group of events, which is what one sync makes durable: a torn write is one bad frame, whatever
  * reached the disk of it. A frame is good until the next one is made. Event by event into a buffer that is there
- * already: one text of all of them is written in new pages of memory every time, at twice the price.
+ * already: one text of all of them is written in new pages of memory every time, at half as much again.
  */
 export class GroupEncoder {
   #buffer = Buffer.alloc(0);
@@ -40,7 +41,7 @@ export class GroupEncoder {
 
   #grow(used: number, more: number): void {
     if (this.#buffer.length >= used + more) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(keptBytes, 2 * (used + more)));
+    const larger = Buffer.allocUnsafeSlow(Math.max(firstBytes, 2 * (used + more)));
     this.#buffer.copy(larger, 0, 0, used);
     this.#buffer = larger;
   }

@@ -72,11 +72,13 @@ export async function openJournal(
   return { journal, events, broken };
 }
 
-/** Whether the journal in `directory` still has its first event, if it has any. */
-export async function hasFirst(directory: string): Promise<boolean> {
-  await makePrivateDirectory(directory);
-  const [first] = await listSegments(directory);
-  return first === undefined || first.firstSeq === 1;
+/** Whether nothing has been deleted from the beginning of the journal in `directory`, which may not have been made yet. */
+export async function isFromFirst(directory: string): Promise<boolean> {
+  const segments = await listSegments(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return (segments[0]?.firstSeq ?? 1) === 1;
 }
 
 /** A journal that nobody writes any more, up to `lastSeq`, whatever is damaged in it. */
