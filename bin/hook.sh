@@ -6,9 +6,10 @@
 # child posts the file and takes it away. What could not be posted stays in the spool, which the daemon drains:
 #   in.AGENT.EVENT.PID[.N].part      still being written, or left by a hook that was killed
 #   MS.AGENT.EVENT.NONCE.hook        whole; NONCE is the same on the socket, so that it is stored once
+#   MS.AGENT.EVENT.NONCE.branch      the branch that it is for, where HIVEMIND_BRANCH says one
 # In the part that the agent waits for every command is a fork that it pays for: builtins first.
 #
-# Environment: HIVEMIND_HOME (default ~/.hivemind), HIVEMIND_BIN (program that starts the daemon).
+# Environment: HIVEMIND_HOME (default ~/.hivemind), HIVEMIND_BIN (program that starts the daemon), HIVEMIND_BRANCH.
 
 # Bytes of a payload that are posted; more is posted as its first and last half, and kept whole in the spool till then.
 CAP_BYTES=16777216
@@ -58,8 +59,8 @@ make_nonce() {
 # an empty Expect header spares the pause that curl makes before it sends a megabyte or more.
 post() {
   curl -q -s -f -m "$2" --noproxy '*' --unix-socket "$socket" -H 'content-type: application/octet-stream' \
-    -H 'accept: text/plain' -H 'expect:' -H "x-hivemind-cwd: $here" --data-binary "@$1" \
-    "http://d/v1/op/capture.hook?agent=$agent&event=$event&delivery=$nonce${3:-}" 2>/dev/null
+    -H 'accept: text/plain' -H 'expect:' -H "x-hivemind-cwd: $here" -H "x-hivemind-branch: $branch" \
+    --data-binary "@$1" "http://d/v1/op/capture.hook?agent=$agent&event=$event&delivery=$nonce${3:-}" 2>/dev/null
 }
 
 # Hands the rest to a child in a session of its own, which a kill of the agent's process group does not reach.
@@ -175,7 +176,10 @@ deliver() {
   agent=$2 event=$3 nonce=${4:-}
   [ -n "$nonce" ] || make_nonce
   set_now
-  file=$spool/$now_ms.$agent.$event.$nonce.hook
+  name=$spool/$now_ms.$agent.$event.$nonce
+  file=$name.hook
+  # Before the payload has its name: whoever drains the spool has to know where it belongs.
+  if [ -n "$branch" ]; then printf '%s' "$branch" >"$name.branch"; fi
   mv "$1" "$file" || exit 0
   [ -d "$run" ] || mkdir "$run"
 
@@ -186,7 +190,7 @@ deliver() {
     code=$?
   fi
   case $code in
-    0) rm -f "$file" ;;
+    0) rm -f "$file" "$name.branch" ;;
     7) start_daemon ;;
     28) true >"$run/hung" ;;
   esac
@@ -198,6 +202,10 @@ LC_ALL=C
 here=$PWD
 case $here in
   *[[:cntrl:]]*) here='' ;;
+esac
+branch=${HIVEMIND_BRANCH:-}
+case $branch in
+  *[[:cntrl:]]*) branch='' ;;
 esac
 trap 'exit 0' EXIT HUP INT TERM PIPE
 case ${1:-} in

@@ -105,7 +105,8 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
     workspaces,
     now: Date.now,
     log,
-    brief: async (live, session) => (await briefFor(live, session, Date.now())).text,
+    brief: async (live, session, wanted) =>
+      (await briefFor(live, { ...wanted, session, now: Date.now() })).text,
   });
   const drainer = createSpoolDrainer(spoolDir(home), capture, log);
   const idleExitMs = Number(process.env.HIVEMIND_IDLE_EXIT_MS) || defaultIdleExitMs;
@@ -150,7 +151,12 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
       serveMcp(
         call,
         stream,
-        { workspace: query.get('workspace') ?? undefined, cwd: query.get('cwd') ?? undefined },
+        {
+          workspace: query.get('workspace') ?? undefined,
+          cwd: query.get('cwd') ?? undefined,
+          branch: query.get('branch') ?? undefined,
+          caller: query.get('caller') ?? undefined,
+        },
         version(),
       ),
   });

@@ -52,6 +52,8 @@ export interface Presentation<N extends OperationName> {
   input: InputOf<N>;
   flags: Flags;
   context: Partial<CallContext>;
+  /** Writes a line of the result; waits while whoever reads it is slower. */
+  printLine: (line: string) => Promise<void>;
 }
 
 export interface CommandOptions<N extends OperationName> {
@@ -67,6 +69,8 @@ export interface CommandOptions<N extends OperationName> {
   prepare?: (input: InputOf<N>) => InputOf<N> | Promise<InputOf<N>>;
   /** Shows the result itself (a viewer) and returns true, or leaves it to `render`. Not asked with --json. */
   present?: (presentation: Presentation<N>) => Promise<boolean>;
+  /** Gets the result in another way than by one call. */
+  answer?: (presentation: Presentation<N>) => Promise<OutputOf<N>>;
   /** false: never start a daemon for this. */
   start?: boolean;
   /** The result when no daemon runs; without it that is an error. Only with `start: false`. */
@@ -81,6 +85,11 @@ function inputFrom(spec: OperationSpec, args: Flags, flags: Flags): Flags {
     if (value !== undefined) input[name] = isFreeText(name) && Array.isArray(value) ? value.join(' ') : value;
   }
   return input;
+}
+
+async function printLine(line: string): Promise<void> {
+  if (process.stdout.write(`${line}\n`)) return;
+  await new Promise((resolve) => process.stdout.once('drain', resolve));
 }
 
 const isUnavailable = (error: unknown): boolean =>
@@ -129,9 +138,10 @@ export function operationCommand<const N extends OperationName>(name: N, options
         // With --json too: a call that reports progress may take longer than the silence that is a time-out.
         ...(spec.streams ? { onProgress: report } : {}),
       };
-      if (!flags.json && (await options.present?.({ call, input, flags, context }))) return;
+      const presentation = { call, input, flags, context, printLine };
+      if (!flags.json && (await options.present?.(presentation))) return;
       try {
-        const output = await call(name, input, context);
+        const output = await (options.answer?.(presentation) ?? call(name, input, context));
         progress.clear();
         this.show(output, input, flags);
       } finally {

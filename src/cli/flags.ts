@@ -48,13 +48,15 @@ export function flagsOf(spec: OperationSpec): FlagInput {
   const flags: FlagInput = {};
   for (const [name, field] of Object.entries(spec.input.properties)) {
     if (spec.positional.includes(name) || spec.stamped.includes(name) || name === 'cwd') continue;
+    // Nobody types an object: commands that take one read it from a file.
+    if (field.type === 'object') continue;
     flags[name] = flagFrom(name, field, spec.input.required.includes(name));
   }
   return flags;
 }
 
-/** A question need not be quoted: its words are joined again. */
-export const isFreeText = (name: string): boolean => name === 'query';
+/** A sentence need not be quoted: its words are joined again. */
+export const isFreeText = (name: string): boolean => ['query', 'text', 'title'].includes(name);
 
 /** Arguments of an operation, in order. */
 export function argsOf(spec: OperationSpec): ArgInput {

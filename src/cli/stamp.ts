@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { AppError } from '../schema/app-error.ts';
 import type { Actor } from '../schema/event.ts';
+import { sessionId } from '../schema/ids.ts';
 import type { OperationSpec } from './spec.ts';
 
 /** Variables by which an agent's user moves its configuration directory. */
@@ -19,7 +20,7 @@ export function currentDirectory(): string {
   }
 }
 
-/** `input` with what the door fills in by itself: the directory, the agent's moved home, the workspace of the environment. */
+/** `input` with what the door fills in by itself: the directory, the agent's moved home, the workspace, branch and session of the environment. */
 export function stampInput(spec: OperationSpec, input: Input, env: Environment, cwd: string): Input {
   const stamped: Input = { ...input };
   if ('cwd' in spec.input.properties) stamped.cwd = cwd;
@@ -31,7 +32,18 @@ export function stampInput(spec: OperationSpec, input: Input, env: Environment, 
   const wantsWorkspace = 'workspace' in spec.input.properties && !spec.input.required.includes('workspace');
   const workspace = env.HIVEMIND_WORKSPACE;
   if (wantsWorkspace && stamped.workspace === undefined && workspace) stamped.workspace = workspace;
+  const { branch } = spec.input.properties;
+  if (branch !== undefined && stamped.branch === undefined && env.HIVEMIND_BRANCH)
+    stamped.branch = env.HIVEMIND_BRANCH;
+  const caller = spec.stamped.includes('caller') ? callerIn(env) : undefined;
+  if (caller !== undefined) stamped.caller = caller;
   return stamped;
+}
+
+/** The agent's session in which the command was typed, where the agent says so. */
+export function callerIn(env: Environment): string | undefined {
+  const native = env.CLAUDE_CODE_SESSION_ID;
+  return native ? sessionId('claude-code', native) : undefined;
 }
 
 /** Who is at the keyboard: the operating system's user. */

@@ -1,47 +1,38 @@
-import type { Event } from '../schema/event.ts';
-import type { Branch } from '../schema/records.ts';
-import type { Span, View } from '../schema/view.ts';
+import type { Cut, Standpoint } from '../schema/view.ts';
+import type { BranchRecord } from './records/branch.ts';
+import { Scope } from './scope.ts';
 
-/** What a fork of `parent` begins with: everything that the parent sees when its head is `head`. */
-export function forkView(parent: Branch, head: Readonly<Record<string, number>>): View {
-  return mergeViews(parent.from, { [parent.id]: { ...head } });
+type Lines = ReadonlyMap<string, BranchRecord>;
+
+/**
+ * What is seen from a branch as it was at `cut`: its own events, what its parent saw where it was forked, and what the
+ * branches that were merged by then saw. It is the pointwise maximum of all of these, so their order does not matter.
+ */
+export function scopeAt(lines: Lines, { branch, cut }: Standpoint): Scope {
+  const scope = new Scope();
+  expand(lines, branch, cut, scope);
+  return scope;
 }
 
-/** Pointwise maximum: what a merge of both sees. */
-export const mergeViews = (left: View, right: View): View =>
-  combine(left, right, (a, b) => Math.max(a ?? 0, b ?? 0));
+/** What is seen from a branch now and from now on; `board` is in every view. */
+export function liveScope(lines: Lines, branch: string, board: string): Scope {
+  const scope = new Scope();
+  expand(lines, branch, null, scope);
+  scope.add(board, null);
+  return scope;
+}
 
-/** Pointwise minimum: the merge base, unique also after criss-cross merges. */
-export const baseView = (left: View, right: View): View =>
-  combine(left, right, (a, b) => Math.min(a ?? 0, b ?? 0));
-
-function combine(
-  left: View,
-  right: View,
-  pick: (a: number | undefined, b: number | undefined) => number,
-): View {
-  const result: View = {};
-  for (const branch of new Set([...Object.keys(left), ...Object.keys(right)])) {
-    const [a, b] = [left[branch] ?? {}, right[branch] ?? {}];
-    for (const writer of new Set([...Object.keys(a), ...Object.keys(b)])) {
-      const seq = pick(a[writer], b[writer]);
-      if (seq > 0) result[branch] = { ...result[branch], [writer]: seq };
-    }
+function expand(lines: Lines, branch: string, cut: Cut | null, into: Scope): void {
+  // A list, not recursion: a lineage may be deeper than the stack.
+  const waiting: { branch: string; cut: Cut | null }[] = [{ branch, cut }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    // What is covered brings nothing that has not been brought: a greater cut sees all that a smaller one does.
+    if (into.covers(next.branch, next.cut)) continue;
+    into.add(next.branch, next.cut);
+    const line = lines.get(next.branch);
+    if (line === undefined) continue;
+    if (line.parent !== null) waiting.push(line.parent);
+    for (const merge of line.merges)
+      if (next.cut === null || (next.cut[merge.writer] ?? 0) >= merge.seq) waiting.push(merge.source);
   }
-  return result;
 }
-
-/** The runs of events that a live branch sees: what it was forked from, and all that is on it. */
-export const liveSpans = (branch: Branch): Span[] => [
-  ...viewSpans(branch.from).filter((span) => span.branch !== branch.id),
-  { branch: branch.id, writer: null, upTo: null },
-];
-
-/** The runs of events in a recorded view. */
-export const viewSpans = (view: View): Span[] =>
-  Object.entries(view).flatMap(([branch, writers]) =>
-    Object.entries(writers).map(([writer, upTo]) => ({ branch, writer, upTo })),
-  );
-
-export const seesEvent = (view: View, event: Pick<Event, 'branch' | 'writer' | 'seq'>): boolean =>
-  (view[event.branch]?.[event.writer] ?? 0) >= event.seq;

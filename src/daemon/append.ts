@@ -3,6 +3,7 @@ import { redactDraft } from '../core/redact.ts';
 import { AppError } from '../schema/app-error.ts';
 import type { Draft, Event } from '../schema/event.ts';
 import { factOfContent, factOfNativeId } from '../schema/ids.ts';
+import { observation } from './observation.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
 import { createStamp, type Keyed } from './stamp.ts';
 import { storable } from './storable.ts';
@@ -25,6 +26,11 @@ export interface Appender {
       place?: number;
     },
   ): Promise<Appended>;
+  /**
+   * Appends what `make` gives when it is asked: then everything before it is folded, and nothing comes in between. Null:
+   * nothing. Resolves when the events are on disk.
+   */
+  appendMade(make: () => { draft: Draft; branch: string } | null): Promise<Appended>;
   /** Events that wait for the disk, and bytes of them. */
   load(): { events: number; bytes: number };
   /** Takes no more; resolves when nothing is waiting. */
@@ -53,6 +59,8 @@ interface Waiting {
   keyed: readonly Keyed[];
   bytes: number;
   branch: string;
+  /** Gives the drafts when it is their turn; such an entry is a group of its own. */
+  make?: () => Pick<Waiting, 'keyed' | 'branch'>;
   resolve(appended: Appended): void;
   reject(error: unknown): void;
 }
@@ -66,7 +74,7 @@ export interface AppenderParts {
 }
 
 export function createAppender(parts: AppenderParts): Appender {
-  const { open, secret } = parts;
+  const { open } = parts;
   const waiting: Waiting[] = [];
   const queued = { events: 0, bytes: 0 };
   let running: Promise<void> | null = null;
@@ -81,17 +89,11 @@ export function createAppender(parts: AppenderParts): Appender {
     queued.events += load.events;
     queued.bytes += load.bytes;
     try {
-      const nonce = delivery?.toWellFormed();
-      const keyed = sized.flatMap(({ draft, bytes }, index) => {
-        const fact = factOf(secret, draft);
-        const key = { fact, delivery: nonce === undefined ? null : `${nonce}#${place + index}` };
-        // Redaction comes before anything can reach a disk; the keys are made from the raw content before that.
-        return isTaken(open, key) ? [] : [{ draft: redactDraft(draft).draft, bytes, ...key }];
-      });
-      const parts = await Promise.all(inGroups(keyed).map((part) => enqueue(part, branch)));
+      const keyed = keyAll(parts, sized, delivery, place);
+      const stored = await Promise.all(inGroups(keyed).map((part) => enqueue(part, branch)));
       return {
-        ids: parts.flatMap(({ ids }) => ids),
-        duplicates: parts.reduce((sum, part) => sum + part.duplicates, drafts.length - keyed.length),
+        ids: stored.flatMap(({ ids }) => ids),
+        duplicates: stored.reduce((sum, part) => sum + part.duplicates, drafts.length - keyed.length),
       };
     } finally {
       queued.events -= load.events;
@@ -99,10 +101,22 @@ export function createAppender(parts: AppenderParts): Appender {
     }
   };
 
-  const enqueue = (keyed: readonly Keyed[], branch: string): Promise<Appended> =>
+  const appendMade: Appender['appendMade'] = async (make) =>
+    enqueue([], '', () => {
+      const made = make();
+      if (made === null) return { keyed: [], branch: '' };
+      return { keyed: keyAll(parts, sizeAll([made.draft])), branch: made.branch };
+    });
+
+  const enqueue = (
+    keyed: readonly Keyed[],
+    branch: string,
+    make?: NonNullable<Waiting['make']>,
+  ): Promise<Appended> =>
     new Promise((resolve, reject) => {
       if (closed) throw stopping();
-      waiting.push({ keyed, bytes: sizeOf(keyed), branch, resolve, reject });
+      const entry = { keyed, bytes: sizeOf(keyed), branch, resolve, reject };
+      waiting.push(make === undefined ? entry : { ...entry, make });
       running ??= drain();
     });
 
@@ -128,7 +142,23 @@ export function createAppender(parts: AppenderParts): Appender {
     await running;
   };
 
-  return { append, load: () => ({ ...queued }), close };
+  return { append, appendMade, load: () => ({ ...queued }), close };
+}
+
+/** Drafts with their keys, redacted, without those that are there already. */
+function keyAll(
+  { open, secret }: Pick<AppenderParts, 'open' | 'secret'>,
+  sized: readonly { draft: Draft; bytes: number }[],
+  delivery?: string,
+  place = 0,
+): Keyed[] {
+  const nonce = delivery?.toWellFormed();
+  return sized.flatMap(({ draft, bytes }, index) => {
+    const fact = factOf(secret, draft);
+    const key = { fact, delivery: nonce === undefined ? null : `${nonce}#${place + index}` };
+    // Redaction comes before anything can reach a disk; the keys are made from the raw content before that.
+    return isTaken(open, key) ? [] : [{ draft: redactDraft(draft).draft, bytes, ...key }];
+  });
 }
 
 const sizeOf = (sized: readonly { bytes: number }[]): number =>
@@ -187,6 +217,7 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
   let bytes = 0;
   let count = 0;
   for (const one of waiting) {
+    if (one.make !== undefined) return waiting.splice(0, Math.max(1, count));
     events += one.keyed.length;
     bytes += one.bytes;
     if (count > 0 && (events > groupLimit || bytes > groupLimitBytes)) break;
@@ -196,15 +227,21 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
 }
 
 /** Stamps and writes one group; nothing of it counts unless the journal took all of it. */
-async function commit({ open, now, publish }: AppenderParts, group: readonly Waiting[]): Promise<void> {
+async function commit(parts: AppenderParts, group: readonly Waiting[]): Promise<void> {
+  const { open, now, publish } = parts;
   const facts = new Set<string>();
   const deliveries = new Set<string>();
   const stamp = createStamp(open, now());
   const outcomes: { entry: Waiting; appended: Appended }[] = [];
   const events: Event[] = [];
+  const observed = observation(open);
   for (const entry of group) {
     const appended: Appended = { ids: [], duplicates: 0 };
-    for (const one of entry.keyed) {
+    const { keyed, branch } = entry.make?.() ?? entry;
+    // Before the first event that may have seen them.
+    if (keyed.length > 0 && events.length === 0 && observed !== null)
+      for (const one of keyAll(parts, sizeAll([observed]))) events.push(stamp(one, branch));
+    for (const one of keyed) {
       const { fact, delivery } = one;
       if (facts.has(fact) || (delivery !== null && deliveries.has(delivery)) || isTaken(open, one)) {
         appended.duplicates += 1;
@@ -212,7 +249,7 @@ async function commit({ open, now, publish }: AppenderParts, group: readonly Wai
       }
       facts.add(fact);
       if (delivery !== null) deliveries.add(delivery);
-      const event = stamp(one, entry.branch);
+      const event = stamp(one, branch);
       events.push(event);
       appended.ids.push(event.id);
     }

@@ -2,8 +2,8 @@ import type { Agent } from '../agents/agent.ts';
 import { agentNamed } from '../agents/index.ts';
 import { Draft, type DraftInput } from '../schema/event.ts';
 import type { OutputOf, ParsedOf } from '../schema/operation.ts';
+import { type BranchWanted, branchToCapture } from './branching.ts';
 import type { Log } from './log.ts';
-import { mainBranch } from './open-workspace.ts';
 import { type CaptureRule, captureRule } from './project-config.ts';
 import type { LiveWorkspace, Workspaces } from './workspaces.ts';
 
@@ -17,7 +17,7 @@ export interface Capture {
     live: LiveWorkspace,
     cwd: string,
     drafts: readonly DraftInput[],
-    delivery?: string,
+    about?: { branch?: string | undefined; delivery?: string | undefined; isPast?: boolean },
   ): Promise<{ appended: number; duplicates: number; kept: Draft[] }>;
 }
 
@@ -26,7 +26,7 @@ interface CaptureParts {
   now: () => number;
   log: Log;
   /** The brief for a session that begins. */
-  brief: (live: LiveWorkspace, session: string | null) => Promise<string>;
+  brief: (live: LiveWorkspace, session: string | null, wanted: BranchWanted) => Promise<string>;
 }
 
 /** How long a directory's rule is taken for true: hooks come in bursts. */
@@ -46,7 +46,8 @@ export function createCapture(parts: CaptureParts): Capture {
     return rule;
   };
 
-  const drafts: Capture['drafts'] = async (live, cwd, inputs, delivery) => {
+  const drafts: Capture['drafts'] = async (live, cwd, inputs, about = {}) => {
+    const { branch, delivery, isPast = false } = about;
     const rule = await ruleFor(cwd);
     if (!rule.capture) return { appended: 0, duplicates: 0, kept: [] };
     const kept = inputs
@@ -54,8 +55,16 @@ export function createCapture(parts: CaptureParts): Capture {
       .filter((draft) => !rule.excludes(draft.paths))
       .map((draft) => (rule.narrows ? withoutRaw(draft) : draft));
     if (kept.length === 0) return { appended: 0, duplicates: 0, kept };
-    const appended = await live.appender.append(kept, { branch: mainBranch(live.open).id, delivery });
-    return { appended: appended.ids.length, duplicates: appended.duplicates, kept };
+    const total = { appended: 0, duplicates: 0 };
+    // One hook speaks of one session; an import may bring many, each of which may have a branch of its own.
+    for (const [caller, some] of bySession(kept)) {
+      const agent = some[0]?.agent ?? 'agent';
+      const line = await branchToCapture(live, { branch, cwd, caller }, { agent, isPast });
+      const { ids, duplicates } = await live.appender.append(some, { branch: line.id, delivery });
+      total.appended += ids.length;
+      total.duplicates += duplicates;
+    }
+    return { ...total, kept };
   };
 
   const hook: Capture['hook'] = async (input) => {
@@ -74,11 +83,15 @@ export function createCapture(parts: CaptureParts): Capture {
         stdout: '',
       };
     const live = await workspaces.live(bound);
-    const { appended, duplicates } = await drafts(live, cwd, translation.drafts, input.delivery);
+    const { appended, duplicates } = await drafts(live, cwd, translation.drafts, {
+      branch: input.branch,
+      delivery: input.delivery,
+    });
+    const wanted = { branch: input.branch, cwd, caller: translation.session ?? undefined };
     // What was captured is stored: a brief that fails must not make the hook send it again.
     const context =
       translation.wants?.kind === 'brief'
-        ? await parts.brief(live, translation.session).catch((error) => {
+        ? await parts.brief(live, translation.session, wanted).catch((error) => {
             log.error('the brief failed', error, { workspace: bound.id });
             return '';
           })
@@ -94,6 +107,10 @@ export function createCapture(parts: CaptureParts): Capture {
 
   return { hook, drafts };
 }
+
+/** Drafts by the session at the root of theirs. */
+const bySession = (drafts: readonly Draft[]): Map<string, Draft[]> =>
+  Map.groupBy(drafts, ({ session, rootSession = session }) => rootSession);
 
 /** A payload that could not be read may be about an excluded path: that it came is kept, what stood in it is not. */
 function withoutRaw(draft: Draft): Draft {

@@ -1,49 +1,35 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { observe, zeroHlc } from '../core/hlc.ts';
-import { liveSpans } from '../core/lineage.ts';
-import { branches } from '../core/records/branch.ts';
-import { type SessionRecord, sessions } from '../core/records/session.ts';
 import { termsOf } from '../core/tokenize.ts';
 import { AppError } from '../schema/app-error.ts';
-import { compareEvents, type FoldedEvent } from '../schema/event.ts';
-import { mainBranchId } from '../schema/ids.ts';
-import type { Branch, Workspace } from '../schema/records.ts';
-import type { Span } from '../schema/view.ts';
+import type { Workspace } from '../schema/records.ts';
 import { writeDurably } from '../store/durable.ts';
 import type { RunJob } from '../store/job.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { locationOf } from './bucket.ts';
 import type { Log } from './log.ts';
+import {
+  foldInto,
+  foldsVersion,
+  noRecords,
+  type Records,
+  restoreRecords,
+  saveRecords,
+  wholeTypes,
+} from './records.ts';
+import { openSettings, type Settings } from './settings.ts';
+import { sessionCount } from './visible-sessions.ts';
 
 /** A workspace with its store and the records folded from its events. */
 export interface OpenWorkspace extends Records {
   workspace: Workspace;
   directory: string;
   store: Store;
+  /** What this machine has set for it. */
+  settings: Settings;
 }
-
-/** What is folded from the events. */
-interface Records {
-  sessions: Map<string, SessionRecord>;
-  branches: Map<string, Branch>;
-  /** Greatest clock reading that was stamped or seen. */
-  hlc: string;
-  /** Branch id → its latest event in fold order. */
-  heads: Map<string, HeadEvent>;
-  /** The event that happened last, whenever it was captured: an import brings old ones late. */
-  latest: HeadEvent | null;
-}
-
-export type HeadEvent = Pick<FoldedEvent, 'id' | 'hlc' | 'writer' | 'seq' | 'type' | 'at' | 'agent'>;
-
-/** Changes with any of the folds, so that records which an older version has saved are folded anew. */
-const foldsVersion = '1';
-
-/** Types of which the folds need text and body. */
-const wholeTypes = [...new Set([...sessions.reads, ...branches.reads])];
 
 export interface OpenOptions {
   log: Log;
@@ -59,6 +45,7 @@ export async function openWorkspace(
 ): Promise<OpenWorkspace> {
   const startedAt = performance.now();
   const records = noRecords();
+  const settings = await openSettings(directory);
   const store = await openStore({
     directory,
     location: locationOf(workspace.store, directory),
@@ -68,17 +55,16 @@ export async function openWorkspace(
       version: foldsVersion,
       whole: wholeTypes,
       fold: (event, isOwn) => foldInto(records, event, isOwn),
-      restore: (saved) =>
-        Object.assign(records, saved === null ? noRecords() : fromSaved(saved as SavedRecords)),
-      save: () => toSaved(records),
+      restore: (saved) => restoreRecords(records, saved as ReturnType<typeof saveRecords> | null),
+      save: () => saveRecords(records),
     },
   });
   report(log, workspace, store);
-  const open = Object.assign(records, { workspace, directory, store });
+  const open = Object.assign(records, { workspace, directory, store, settings });
   log.info('opened workspace', {
     workspace: workspace.id,
     events: store.count(),
-    sessions: open.sessions.size,
+    sessions: sessionCount(open),
     tail: store.tailSize(),
     durationMs: Math.round(performance.now() - startedAt),
   });
@@ -99,67 +85,6 @@ function report(log: Log, workspace: Workspace, { repairs }: Store): void {
     });
   for (const one of mended) log.info('a damaged table was made anew', { workspace: workspace.id, ...one });
 }
-
-const noRecords = (): Records => ({
-  sessions: new Map(),
-  branches: new Map(),
-  hlc: zeroHlc,
-  heads: new Map(),
-  latest: null,
-});
-
-type Entries<V> = [string, V][];
-
-interface SavedRecords {
-  sessions: Entries<SessionRecord>;
-  branches: Entries<Branch>;
-  hlc: string;
-  heads: Entries<HeadEvent>;
-  latest: HeadEvent | null;
-}
-
-const toSaved = ({ sessions: all, branches: lines, hlc, heads, latest }: Records): SavedRecords => ({
-  sessions: [...all],
-  branches: [...lines],
-  hlc,
-  heads: [...heads],
-  latest,
-});
-
-const fromSaved = (saved: SavedRecords): Records => ({
-  ...saved,
-  sessions: new Map(saved.sessions),
-  branches: new Map(saved.branches),
-  heads: new Map(saved.heads),
-});
-
-function foldInto(open: Records, event: FoldedEvent, isOwn: boolean): void {
-  sessions.fold(open.sessions, event);
-  branches.fold(open.branches, event);
-  open.hlc = observed(open, event, isOwn);
-  const { id, hlc, writer, seq, type, at, agent } = event;
-  const position = { id, hlc, writer, seq, type, at, agent };
-  const head = open.heads.get(event.branch);
-  if (head === undefined || compareEvents(head, event) < 0) open.heads.set(event.branch, position);
-  if (agent !== 'hivemind' && at >= (open.latest?.at ?? 0)) open.latest = position;
-}
-
-/** Our own readings are never passed by, whatever the system's clock says by now; others' only as far as they can be trusted. */
-function observed({ hlc }: Records, event: FoldedEvent, isOwn: boolean): string {
-  if (!isOwn) return observe(hlc, event.hlc, Date.now());
-  return event.hlc > hlc ? event.hlc : hlc;
-}
-
-/** The branch that reads and writes go to when none is named. */
-export const mainBranch = (open: OpenWorkspace): Branch => {
-  const id = mainBranchId(open.workspace.id);
-  return open.branches.get(id) ?? { id, name: 'main', createdAt: open.workspace.createdAt, from: {} };
-};
-
-/** What a reader of `branch` sees right now. */
-export const spansFor = (branch: Branch): Span[] => liveSpans(branch);
-
-export const branchName = (open: OpenWorkspace, id: string): string => open.branches.get(id)?.name ?? 'main';
 
 /** This machine's secret for fact keys: 32 random bytes, readable by the owner only. */
 export async function machineSecret(home: string): Promise<Buffer> {

@@ -3,7 +3,9 @@ import { v7 as uuidv7 } from 'uuid';
 import { tick } from '../core/hlc.ts';
 import type { Draft, Event } from '../schema/event.ts';
 import { idFromUuid, idHex, spansOf } from '../schema/ids.ts';
+import { boardOf } from './lines.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
+import { createReplaced } from './replaced.ts';
 
 /** A draft that is ready to be stamped. */
 export interface Keyed {
@@ -19,11 +21,14 @@ export function createStamp(open: OpenWorkspace, nowMs: number): (one: Keyed, br
   let seq = open.store.lastSeq();
   let { hlc } = open;
   const heads = new Map<string, string>();
-  return ({ draft, fact, delivery }, branch) => {
+  const replace = createReplaced(open);
+  return ({ draft, fact, delivery }, wanted) => {
     seq += 1;
+    const branch = isOfBoard(draft.type) ? boardOf(open) : wanted;
     hlc = tick(hlc, nowMs);
     const id = idFromUuid('event', uuidv7({ msecs: nowMs, random: nextRandom() }));
-    const { body, session } = draft;
+    const { session } = draft;
+    const body = replace(draft, branch, id);
     const turn = draft.turn ?? null;
     const parentSession = typeof body.parentSession === 'string' ? body.parentSession : undefined;
     const { span, parentSpan } = spansOf({ id, type: draft.type, session, turn, parentSession });
@@ -57,6 +62,10 @@ export function createStamp(open: OpenWorkspace, nowMs: number): (one: Keyed, br
     return event;
   };
 }
+
+/** What everybody sees, on whatever branch: who is editing what, which branches there are, how far writers have seen. */
+const isOfBoard = (type: string): boolean =>
+  /^(claim|branch)\.|^(writer\.observed|merge\.(stopped|aborted))$/.test(type);
 
 /** Random bytes are had in bulk: asking the kernel for sixteen costs as much as hashing an event. */
 const randomPool = Buffer.alloc(16 << 8);

@@ -18,6 +18,8 @@ export interface LiveWorkspace {
   appender: Appender;
   flusher: Flusher;
   poller: Poller;
+  /** Key of this machine. */
+  secret: Buffer;
 }
 
 /** Opens workspaces on demand and keeps them open. */
@@ -108,7 +110,7 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
       });
     flusher.wake();
     tails.set(workspace.id, open.store.tailSize);
-    return { open, appender, flusher, poller: createPoller(open, log) };
+    return { open, appender, flusher, poller: createPoller(open, log), secret: parts.secret };
   };
 
   // Once closing has begun nothing is opened any more: two stores on one journal would write over each other.
@@ -240,7 +242,7 @@ async function appendMain(appender: Appender, workspace: Workspace): Promise<voi
     actor: { kind: 'daemon', name: 'hivemind' },
     at: workspace.createdAt,
     text: 'main',
-    body: { branch, name: 'main', from: {} },
+    body: { branch, name: 'main' },
   });
   await appender.append([birth], { branch });
 }

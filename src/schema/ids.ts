@@ -8,6 +8,8 @@ export const idPrefixes = {
   session: 'ses_',
   turn: 'trn_',
   writer: 'wr_',
+  item: 'itm_',
+  claim: 'clm_',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -37,6 +39,13 @@ export const turnId = (session: string, nativeId: string): string =>
 
 /** The branch that a workspace is born with; derived, so that two machines cannot make two. */
 export const mainBranchId = (workspace: string): string => idPrefixes.branch + idHex(workspace);
+
+/** The reserved lineage of presence and claims, which every branch sees and nobody merges. */
+export const boardBranchId = (workspace: string): string => idPrefixes.branch + hash128('board', workspace);
+
+/** The branch that a session, or a worktree of this machine, is given by itself: derived, so that it is made once. */
+export const ownBranchId = (workspace: string, owner: string): string =>
+  idPrefixes.branch + hash128('own', workspace, owner);
 
 /** Fact key of something that the agent itself numbers: equal whoever reports it, hook or transcript. */
 export const factOfNativeId = (agent: string, session: string, nativeId: string, phase: string): string =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { View } from './view.ts';
+import { Strategy } from './bodies/merge.ts';
+import { PlanState, RecordKind, Standing } from './bodies/record.ts';
 
 /** A repository's identity: the same for each of its clones and worktrees. */
 export const RepositoryIdentity = z.object({
@@ -20,6 +21,21 @@ export const BucketStore = z.object({
 });
 export type BucketStore = z.infer<typeof BucketStore>;
 
+/** What one machine has set for a workspace; never read from memory, a bucket or a repository. */
+export const WorkspaceSettings = z.object({
+  branching: z
+    .enum(['off', 'session', 'worktree'])
+    .default('off')
+    .describe('off: everybody shares main; session, worktree: each has a branch of its own'),
+  strategy: Strategy.default('manual').describe('how merges settle conflicts when nothing is said'),
+  rules: z.array(z.string()).default(['no-conflicts']).describe('what a merge has to meet'),
+  worktrees: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('directory of a worktree → id of the branch that it was switched to'),
+});
+export type WorkspaceSettings = z.infer<typeof WorkspaceSettings>;
+
 export const Workspace = z.object({
   id: z.string(),
   name: z.string(),
@@ -29,13 +45,122 @@ export const Workspace = z.object({
 });
 export type Workspace = z.infer<typeof Workspace>;
 
-export const Branch = z.object({
+export const BranchSummary = z.object({
   id: z.string(),
   name: z.string(),
+  parent: z.string().nullable().describe('name of the branch that it was forked from'),
+  agent: z.string().nullable().describe('the agent that it was made for'),
   createdAt: z.number().int(),
-  from: View,
+  createdBy: z.string(),
+  deletedAt: z.number().int().nullable(),
+  events: z.number().int().describe('events on it'),
+  ahead: z.number().int().describe('events seen from it and not from main (or what it is compared with)'),
+  behind: z.number().int().describe('events seen from main and not from it'),
+  lastAt: z.number().int().describe('epoch milliseconds of its last event'),
 });
-export type Branch = z.infer<typeof Branch>;
+export type BranchSummary = z.infer<typeof BranchSummary>;
+
+const Origin = { event: z.string(), by: z.string(), agent: z.string(), at: z.number().int() };
+
+/** Another value of a field, written by somebody who had not seen the one that is shown. */
+export const Contender = z.object({ field: z.string(), value: z.unknown(), ...Origin });
+
+const record = {
+  createdAt: z.number().int(),
+  updatedAt: z.number().int(),
+  by: z.string().describe('who changed it last'),
+  event: z.string().describe('the event that did'),
+  contested: z.array(Contender),
+};
+
+export const PlanItem = z.object({
+  id: z.string(),
+  title: z.string(),
+  state: PlanState,
+  owner: z.string().nullable(),
+  note: z.string(),
+  parent: z.string().nullable(),
+  rank: z.number().nullable(),
+  paths: z.array(z.string()),
+  ...record,
+});
+export type PlanItem = z.infer<typeof PlanItem>;
+
+export const Decision = z.object({
+  key: z.string(),
+  subject: z.string(),
+  choice: z.string(),
+  reason: z.string(),
+  state: Standing,
+  ...record,
+});
+export type Decision = z.infer<typeof Decision>;
+
+export const Convention = z.object({
+  key: z.string(),
+  name: z.string(),
+  rule: z.string(),
+  reason: z.string(),
+  state: Standing,
+  ...record,
+});
+export type Convention = z.infer<typeof Convention>;
+
+export const Claim = z.object({
+  id: z.string(),
+  holder: z.string(),
+  paths: z.array(z.string()),
+  until: z.number().int().nullable(),
+  ...record,
+});
+export type Claim = z.infer<typeof Claim>;
+
+/** What a merge does to a field. */
+export const FieldChange = z.object({
+  kind: RecordKind,
+  key: z.string(),
+  title: z.string(),
+  field: z.string(),
+  before: z.unknown(),
+  after: z.unknown(),
+  ...Origin,
+});
+export type FieldChange = z.infer<typeof FieldChange>;
+
+export const ConflictValue = z.object({
+  key: z.string(),
+  title: z.string(),
+  value: z.unknown(),
+  reason: z.string().describe('why, in the words of whoever wrote it'),
+  branch: z.string(),
+  ...Origin,
+});
+
+export const MergeConflict = z.object({
+  id: z.string().describe('what a resolution names; changes with the values'),
+  why: z
+    .enum(['changed', 'opposed'])
+    .describe('changed: both sides changed it; opposed: two decisions that contradict each other'),
+  kind: RecordKind,
+  field: z.string(),
+  base: z.unknown().describe('the value that both had seen'),
+  ours: ConflictValue.describe('of the target'),
+  theirs: ConflictValue.describe('of the source'),
+});
+export type MergeConflict = z.infer<typeof MergeConflict>;
+
+export const Resolution = z.union([
+  z.object({ take: z.enum(['ours', 'theirs', 'both']) }),
+  z.object({ value: z.unknown() }).refine((given) => 'value' in given && given.value !== undefined),
+]);
+export type Resolution = z.infer<typeof Resolution>;
+
+export const RuleVerdict = z.object({
+  rule: z.string(),
+  passed: z.boolean(),
+  reason: z.string(),
+  hint: z.string().optional(),
+});
 
 export const Session = z.object({
   id: z.string(),

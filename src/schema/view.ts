@@ -1,12 +1,24 @@
 import { z } from 'zod';
 
-/** What one can see: branch id → writer id → last visible seq (inclusive). Absent means nothing. */
-export const View = z.record(z.string(), z.record(z.string(), z.number().int().nonnegative()));
-export type View = z.infer<typeof View>;
+/** How far one sees into one branch: writer id → last visible seq (inclusive). Absent means nothing. */
+export const Cut = z.record(z.string(), z.number().int().nonnegative());
+export type Cut = z.infer<typeof Cut>;
 
-/** One visible run of events: those of `writer` on `branch` up to `upTo`; `null` upTo is a live head, `null` writer everybody. */
+/** What one can see: branch id → how far. */
+export type View = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** Where a view is taken: a branch as it was when its events ended at `cut`. What the branch itself saw by then belongs to it. */
+export const Standpoint = z.object({ branch: z.string(), cut: Cut });
+export type Standpoint = z.infer<typeof Standpoint>;
+
+/**
+ * One run of events: those of `writer` on `branch` behind `after` and up to `upTo`; a `null` upTo is a live head, a `null`
+ * writer everybody.
+ */
 export interface Span {
   branch: string;
   writer: string | null;
   upTo: number | null;
+  /** Exclusive; 0 when it is not there. */
+  after?: number;
 }

@@ -8,6 +8,7 @@ import type { Generations } from './generations.ts';
 import type { Intake, KeyColumn } from './intake.ts';
 import type { Journal } from './journal/journal.ts';
 import { FailedRead, type SealedTable } from './lance/sealed-table.ts';
+import { RangeSet } from './ranges.ts';
 import { storedEvent } from './stored-event.ts';
 
 export type { Scored } from './fresh.ts';
@@ -33,6 +34,12 @@ export interface EventStore {
   at(filter: Filter, page: readonly Position[]): Promise<Event[]>;
   /** Full text over the terms, best first. */
   search(terms: readonly string[], spans: readonly Span[], limit: number): Promise<Scored[]>;
+  /** How many of the filter's events there are of each type. */
+  countTypes(filter: Filter): Promise<Map<string, number>>;
+  /** Last seq up to which all events of a writer are taken in. */
+  seenUpTo(writer: string): number;
+  /** Every writer of whom events are taken in. */
+  writers(): string[];
   /** Whether an event has this key. */
   isKnown(column: KeyColumn, key: string): boolean;
 }
@@ -83,6 +90,15 @@ export function createReads(parts: ReadParts): EventStore {
     const recent = fresh.find(filter).map(({ id, hlc, writer: by, seq }) => ({ id, hlc, writer: by, seq }));
     const stored = await askAll((table) => table.positions(filter));
     return uniqueById([...stored.flat(), ...recent]).sort(compareEvents);
+  };
+
+  const countTypes = async (filter: Filter): Promise<Map<string, number>> => {
+    const recent = fresh.find(filter).map(({ id, type }) => ({ id, type }));
+    const stored = await askAll((table) => table.types(filter));
+    const counts = new Map<string, number>();
+    for (const { type } of uniqueById([...stored.flat(), ...recent]))
+      counts.set(type, (counts.get(type) ?? 0) + 1);
+    return counts;
   };
 
   const at = async (filter: Filter, page: readonly Position[]): Promise<Event[]> => {
@@ -138,6 +154,14 @@ export function createReads(parts: ReadParts): EventStore {
     },
     find: guarded(find),
     positions: guarded(positions),
+    countTypes: guarded(countTypes),
+    seenUpTo: (by) => {
+      const { lost } = generations.catalog;
+      return Object.keys(lost).length === 0
+        ? intake.view.prefix(by)
+        : RangeSet.of(intake.view.toJSON(), lost).prefix(by);
+    },
+    writers: () => intake.view.writers(),
     at: guarded(at),
     search: guarded(search),
     isKnown: (column, key) => intake.isKnown(column, key),

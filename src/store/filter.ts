@@ -32,15 +32,26 @@ export function filterToSql(filter: Filter): string {
   return terms.map((term) => `(${term})`).join(' AND ');
 }
 
-/** One term per (branch, writer) run, cheap on BITMAP(branch) and BTREE(seq). */
+/** One term per run of a writer, cheap on BITMAP(branch) and BTREE(seq); branches of which the same run is wanted share one. */
 export function spansToSql(spans: readonly Span[]): string {
-  if (spans.length === 0) return 'false';
-  return spans
-    .map(({ branch, writer, upTo }) => {
-      const terms = [`branch = ${quote(branch)}`];
-      if (writer !== null) terms.push(`writer = ${quote(writer)}`);
-      if (upTo !== null) terms.push(`seq <= ${upTo}`);
-      return `(${terms.join(' AND ')})`;
+  const runs = new Map<string, string[]>();
+  for (const { branch, writer, upTo, after = 0 } of spans) {
+    const terms: string[] = [];
+    if (writer !== null) terms.push(`writer = ${quote(writer)}`);
+    if (upTo !== null) terms.push(`seq <= ${upTo}`);
+    if (after > 0) terms.push(`seq > ${after}`);
+    const run = terms.join(' AND ');
+    const branches = runs.get(run);
+    if (branches === undefined) runs.set(run, [branch]);
+    else branches.push(branch);
+  }
+  if (runs.size === 0) return 'false';
+  return [...runs]
+    .map(([run, branches]) => {
+      const [only] = branches;
+      const which =
+        branches.length === 1 ? `branch = ${quote(only ?? '')}` : `branch IN ${quoteList(branches)}`;
+      return run === '' ? `(${which})` : `(${which} AND ${run})`;
     })
     .join(' OR ');
 }
@@ -60,10 +71,28 @@ export function matches(filter: Filter, event: Event): boolean {
   );
 }
 
-export const inSpans = (spans: readonly Span[], event: Pick<Event, 'branch' | 'writer' | 'seq'>): boolean =>
-  spans.some(
-    (span) =>
-      span.branch === event.branch &&
-      (span.writer === null || span.writer === event.writer) &&
-      (span.upTo === null || event.seq <= span.upTo),
-  );
+type Place = Pick<Event, 'branch' | 'writer' | 'seq'>;
+
+export const inSpans = (spans: readonly Span[], event: Place): boolean =>
+  byBranch(spans)
+    .get(event.branch)
+    ?.some((span) => holds(span, event)) ?? false;
+
+const holds = ({ writer, upTo, after = 0 }: Span, event: Place): boolean =>
+  (writer === null || writer === event.writer) && (upTo === null || event.seq <= upTo) && event.seq > after;
+
+/** A reader of many branches has as many spans, and asks for every event in memory. */
+const known = new WeakMap<readonly Span[], Map<string, Span[]>>();
+
+function byBranch(spans: readonly Span[]): Map<string, Span[]> {
+  const before = known.get(spans);
+  if (before !== undefined) return before;
+  const lists = new Map<string, Span[]>();
+  for (const span of spans) {
+    const list = lists.get(span.branch);
+    if (list === undefined) lists.set(span.branch, [span]);
+    else list.push(span);
+  }
+  known.set(spans, lists);
+  return lists;
+}

@@ -182,6 +182,7 @@ export function createStore(parts: StoreParts): Store {
     stats: () => statsOf(parts, isInReach),
     find: attachedOnly(reads.find),
     positions: attachedOnly(reads.positions),
+    countTypes: attachedOnly(reads.countTypes),
     at: attachedOnly(reads.at),
     search: attachedOnly(reads.search),
     directory,

@@ -114,13 +114,14 @@ function targetOf(
   const first = Number(query.get('line') ?? 1);
   if (!Number.isSafeInteger(first) || first < 1)
     throw new AppError('INVALID_ARGUMENT', 'line: the number of the first line, from 1 on');
-  const workspace = query.get('workspace');
-  const cwd = query.get('cwd');
+  const named = ['workspace', 'cwd', 'branch', 'caller'].flatMap((name) => {
+    const value = query.get(name);
+    return value === null ? [] : [[name, value]];
+  });
   return {
     first,
     target: {
-      ...(workspace === null ? {} : { workspace }),
-      ...(cwd === null ? {} : { cwd }),
+      ...Object.fromEntries(named),
       ...(delivery === undefined ? {} : { delivery }),
     },
   };

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ZodObject } from 'zod';
 import { AppError, toAppError } from '../schema/app-error.ts';
 import type { Call, CallContext, Operation, OperationName } from '../schema/operation.ts';
 import { operations } from '../schema/operations/index.ts';
@@ -47,15 +48,17 @@ function inputOf(operation: Operation | undefined, asked: OperationRequest): unk
 
 function rawInput(operation: Operation | undefined, { request, body, search }: OperationRequest): unknown {
   if (operation?.raw === undefined) throw new AppError('INVALID_ARGUMENT', 'this operation takes JSON');
-  // Sent as a header because sh cannot encode it for a URL; Node reads header bytes as Latin-1.
-  const cwd = request.headers['x-hivemind-cwd'];
-  const where =
-    typeof cwd === 'string' && operation.stamped?.includes('cwd')
-      ? { cwd: Buffer.from(cwd, 'latin1').toString('utf8') }
-      : {};
+  // Sent as headers because sh cannot encode them for a URL; Node reads header bytes as Latin-1.
+  const said: Record<string, string> = {};
+  for (const field of ['cwd', 'branch']) {
+    const value = request.headers[`x-hivemind-${field}`];
+    const isKnown = field in (operation.input as ZodObject).shape;
+    if (typeof value === 'string' && value !== '' && isKnown)
+      said[field] = Buffer.from(value, 'latin1').toString('utf8');
+  }
   return {
     ...Object.fromEntries(new URLSearchParams(search)),
-    ...where,
+    ...said,
     [operation.raw.body]: body.toString('utf8'),
   };
 }

@@ -44,7 +44,7 @@ test.each(['2025-06-18', '2025-11-25'])('speaks MCP of %s', async (revision) => 
   expect(result?.instructions).toContain('recall');
 
   const tools = toolsIn(await mcp.ask('tools/list'));
-  expect(tools.map(({ name }) => name).sort()).toEqual(['recall', 'sessions', 'show']);
+  expect(tools.map(({ name }) => name).sort()).toEqual(['recall', 'remember', 'sessions', 'show']);
   // Four characters a token, as everywhere in Hivemind; the budget is the one for at most eight tools.
   expect(JSON.stringify(tools).length / 4).toBeLessThan(2000);
   for (const { name, inputSchema } of tools) {
@@ -79,7 +79,7 @@ test('speaks MCP of 2026-07-28, in which every request stands alone', async () =
   expect(result).toMatchObject({ resultType: 'complete', capabilities: { tools: {} } });
   expect(result?.instructions).toContain('recall');
   const tools = toolsIn(await mcp.ask('tools/list', envelope()));
-  expect(tools.map(({ name }) => name).sort()).toEqual(['recall', 'sessions', 'show']);
+  expect(tools.map(({ name }) => name).sort()).toEqual(['recall', 'remember', 'sessions', 'show']);
   const recalled = await callTool(mcp, 'recall', { query: 'trailing commas' }, envelope());
   expect(recalled.isError).toBe(false);
   expect(recalled.text).toContain(id);

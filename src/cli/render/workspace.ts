@@ -62,3 +62,14 @@ export const renderWorkspaceDeleted = (
   view: View,
 ): string =>
   `${view.paint.green('Deleted')} workspace ${view.paint.bold(safeLine(deleted.name))} with ${plural(events, 'event')}.`;
+
+export const renderSettings = ({ workspace, settings }: OutputOf<'workspace.set'>, view: View): string =>
+  renderFacts(
+    [
+      ['workspace', view.paint.bold(safeLine(workspace.name))],
+      ['branching', settings.branching],
+      ['strategy', settings.strategy],
+      ['rules', settings.rules.map(safeLine).join(', ') || 'none'],
+    ],
+    view,
+  );

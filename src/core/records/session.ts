@@ -1,7 +1,9 @@
 import type { FoldedEvent } from '../../schema/event.ts';
 import { idHex } from '../../schema/ids.ts';
 import type { Session } from '../../schema/records.ts';
+import { digits, orderOf } from '../order.ts';
 import type { Projection } from '../projection.ts';
+import type { Scope } from '../scope.ts';
 
 type Register = 'agent' | 'branch' | 'nativeId' | 'parent' | 'role' | 'cwd' | 'model' | 'title';
 
@@ -10,14 +12,23 @@ export interface SessionRecord extends Session {
   order: Partial<Record<Register, string>>;
 }
 
+/** What one writer has recorded of a session on one branch; a session is all of its parts that one sees. */
+export interface SessionPart extends SessionRecord {
+  writer: string;
+  /** Seqs of the first and the last event in it. */
+  first: number;
+  last: number;
+}
+
 const titleLength = 120;
 
-export const sessions: Projection<SessionRecord> = {
+export const sessions: Projection<SessionPart> = {
   reads: ['session.started', 'session.titled', 'turn.prompted'],
   fold(records, event) {
     if (event.agent === 'hivemind') return;
-    const record = records.get(event.session) ?? blank(event);
-    records.set(event.session, record);
+    const key = `${event.session} ${event.branch} ${event.writer}`;
+    const record = records.get(key) ?? blank(event);
+    records.set(key, record);
     count(record, event);
     const { body = {}, text } = event;
     const first = orderOf(event);
@@ -48,7 +59,7 @@ function write(record: SessionRecord, field: Register, value: unknown, order: st
   record.order[field] = order;
 }
 
-const blank = (event: FoldedEvent): SessionRecord => ({
+const blank = (event: FoldedEvent): SessionPart => ({
   id: event.session,
   agent: event.agent,
   nativeId: null,
@@ -65,33 +76,94 @@ const blank = (event: FoldedEvent): SessionRecord => ({
   failures: 0,
   counts: {},
   order: {},
+  writer: event.writer,
+  first: event.seq,
+  last: event.seq,
 });
 
-function count(record: SessionRecord, event: FoldedEvent): void {
+function count(record: SessionPart, event: FoldedEvent): void {
   record.events += 1;
   if (event.status !== 'ok') record.failures += 1;
   record.counts[event.type] = (record.counts[event.type] ?? 0) + 1;
   record.startedAt = Math.min(record.startedAt, event.at);
   record.lastAt = Math.max(record.lastAt, event.at);
+  record.first = Math.min(record.first, event.seq);
+  record.last = Math.max(record.last, event.seq);
 }
 
 const asTitle = (value: unknown): string =>
   typeof value === 'string' ? value.replace(/\s+/g, ' ').trim().slice(0, titleLength) : '';
 
-/** Digits of the largest safe integer. */
-const digits = (value: number): string => value.toString().padStart(16, '0');
-
-/** Fold order as text: no two events have the same. */
-const orderOf = ({ hlc, writer, seq }: FoldedEvent): string => hlc + writer + digits(seq);
-
-/** The same with the clock turned around, so that the latest sorts first. */
+/** Fold order with the clock turned around, so that the latest sorts first. */
 const latest = (event: FoldedEvent): string =>
   [...event.hlc].map((digit) => (15 - Number.parseInt(digit, 16)).toString(16)).join('') + orderOf(event);
 
-/** Drops what only the fold needs. */
-export function toSession({ order: _, ...session }: SessionRecord): Session {
-  return session;
+/** Whether all of a part is seen, nothing of it, or (a seq) its events up to there. */
+export function seenOf(part: SessionPart, scope: Scope): 'all' | 'none' | number {
+  const reach = scope.reach(part.branch, part.writer);
+  if (reach === null || reach >= part.last) return 'all';
+  return reach < part.first ? 'none' : reach;
 }
+
+/** Puts the parts of each session together. */
+export function joinParts(parts: Iterable<SessionRecord>): Map<string, SessionRecord> {
+  const whole = new Map<string, SessionRecord>();
+  for (const part of parts) {
+    const before = whole.get(part.id);
+    whole.set(part.id, before === undefined ? part : join(before, part));
+  }
+  return whole;
+}
+
+const registers: readonly Register[] = [
+  'agent',
+  'branch',
+  'nativeId',
+  'parent',
+  'role',
+  'cwd',
+  'model',
+  'title',
+];
+
+function join(a: SessionRecord, b: SessionRecord): SessionRecord {
+  const joined: SessionRecord = {
+    ...a,
+    startedAt: Math.min(a.startedAt, b.startedAt),
+    lastAt: Math.max(a.lastAt, b.lastAt),
+    endedAt: a.endedAt === null ? b.endedAt : Math.max(a.endedAt, b.endedAt ?? 0),
+    events: a.events + b.events,
+    failures: a.failures + b.failures,
+    counts: { ...a.counts },
+    order: { ...a.order },
+  };
+  for (const [type, count] of Object.entries(b.counts))
+    joined.counts[type] = (joined.counts[type] ?? 0) + count;
+  for (const field of registers) {
+    const order = b.order[field];
+    if (order !== undefined) write(joined, field, b[field], order);
+  }
+  return joined;
+}
+
+/** Leaves only what is shown. */
+export const toSession = (record: SessionRecord): Session => ({
+  id: record.id,
+  agent: record.agent,
+  nativeId: record.nativeId,
+  parent: record.parent,
+  role: record.role,
+  title: record.title,
+  cwd: record.cwd,
+  model: record.model,
+  branch: record.branch,
+  startedAt: record.startedAt,
+  lastAt: record.lastAt,
+  endedAt: record.endedAt,
+  events: record.events,
+  failures: record.failures,
+  counts: record.counts,
+});
 
 /** Finds the session that a person means: its id, the end of its id (6 digits or more), or the agent's own id. */
 export function findSession<S extends Session>(all: Iterable<S>, wanted: string): S | undefined {

@@ -6,6 +6,7 @@ import type { RepositoryIdentity } from '../../schema/records.ts';
 import { backupFormat } from '../../store/backup/format.ts';
 import { RestoreResult } from '../../store/backup/restore.ts';
 import { alreadyThere } from '../../store/backup/write.ts';
+import { sessionCount } from '../visible-sessions.ts';
 import type { Handler } from './handler.ts';
 import { watched } from './watch.ts';
 
@@ -74,7 +75,7 @@ export const restoreBackup: Handler<'backup.restore'> = async (input, context, {
     return {
       workspace,
       events,
-      sessions: open.sessions.size,
+      sessions: sessionCount(open),
       skipped,
       createdAt: header.createdAt,
       unbound: unbound.map(({ remotes, directory }) => remotes[0] ?? directory),

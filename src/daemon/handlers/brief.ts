@@ -1,7 +1,11 @@
 import { brief } from '../../core/brief.ts';
 import { toSession } from '../../core/records/session.ts';
 import type { Event } from '../../schema/event.ts';
-import { mainBranch, type OpenWorkspace, spansFor } from '../open-workspace.ts';
+import type { Span } from '../../schema/view.ts';
+import { type BranchWanted, branchToRead } from '../branching.ts';
+import { scopeOf, spansOf } from '../lines.ts';
+import type { OpenWorkspace } from '../open-workspace.ts';
+import { visibleSessions } from '../visible-sessions.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
 
@@ -11,13 +15,17 @@ const eventsBack = 200;
 
 /** What an agent whose session is `session` is told when it begins. */
 export async function briefFor(
-  { open }: LiveWorkspace,
-  session: string | null,
-  now: number,
+  live: LiveWorkspace,
+  { session, now, ...wanted }: BranchWanted & { session: string | null; now: number },
 ): Promise<{ text: string; sessions: number }> {
-  const latest = [...open.sessions.values()].sort((a, b) => b.lastAt - a.lastAt).slice(0, sessionsBack);
+  const { open } = live;
+  const scope = scopeOf(open, (await branchToRead(live, wanted)).id);
+  const latest = [...(await visibleSessions(open, scope)).values()]
+    .sort((a, b) => b.lastAt - a.lastAt)
+    .slice(0, sessionsBack);
   const recent = await recentOf(
     open,
+    spansOf(open, scope),
     latest.map(({ id }) => id),
   );
   const own = session === null ? {} : { session };
@@ -25,8 +33,7 @@ export async function briefFor(
 }
 
 /** The latest events that a brief speaks of: what failed, and what was edited. */
-async function recentOf(open: OpenWorkspace, sessions: string[]): Promise<Event[]> {
-  const spans = spansFor(mainBranch(open));
+async function recentOf(open: OpenWorkspace, spans: readonly Span[], sessions: string[]): Promise<Event[]> {
   const found = new Map<string, Event>();
   for (const kind of [{ statuses: ['failed', 'rejected'] }, { types: ['file.edited'] }]) {
     const filter = { spans, sessions, ...kind };
@@ -42,5 +49,8 @@ export const showBrief: Handler<'brief.show'> = async (
   { workspaces, now },
 ) => {
   const live = await workspaces.resolve(where);
-  return { workspace: live.open.workspace.name, ...(await briefFor(live, session ?? null, now())) };
+  return {
+    workspace: live.open.workspace.name,
+    ...(await briefFor(live, { ...where, session: session ?? null, now: now() })),
+  };
 };

@@ -1,5 +1,6 @@
-import { AppError } from '../../schema/app-error.ts';
-import { mainBranch, spansFor } from '../open-workspace.ts';
+import { eventNamed } from '../as-of.ts';
+import { branchToRead, branchToWrite } from '../branching.ts';
+import { scopeOf, spansOf } from '../lines.ts';
 import type { Handler } from './handler.ts';
 
 /** How many neighbours `show` names before and after the event. */
@@ -7,8 +8,9 @@ const neighbours = 3;
 
 export const appendEvents: Handler<'event.append'> = async (input, _context, { workspaces }) => {
   const live = await workspaces.resolve(input);
+  const line = await branchToWrite(live, input);
   const { ids, duplicates } = await live.appender.append(input.events, {
-    branch: mainBranch(live.open).id,
+    branch: line.id,
     delivery: input.delivery,
     place: input.place,
   });
@@ -16,24 +18,10 @@ export const appendEvents: Handler<'event.append'> = async (input, _context, { w
 };
 
 export const showEvent: Handler<'event.show'> = async (input, _context, { workspaces }) => {
-  const { open } = await workspaces.resolve(input);
-  const spans = spansFor(mainBranch(open));
-  const tail = input.id.replace(/^evt_/, '');
-  const found = await open.store.find(
-    tail.length === 32 ? { spans, ids: [`evt_${tail}`] } : { spans, idTail: tail },
-    { limit: 2 },
-  );
-  const event = found[0];
-  if (event === undefined) {
-    throw new AppError('NOT_FOUND', `no event ${input.id} in the workspace "${open.workspace.name}"`, {
-      hint: 'hivemind recall "…" shows ids',
-    });
-  }
-  if (found.length > 1) {
-    throw new AppError('FAILED_PRECONDITION', `more than one event id ends with ${input.id}`, {
-      hint: `hivemind show ${event.id}`,
-    });
-  }
+  const live = await workspaces.resolve(input);
+  const { open } = live;
+  const spans = spansOf(open, scopeOf(open, (await branchToRead(live, input)).id));
+  const event = await eventNamed(open, spans, input.id);
   const ids = (await open.store.positions({ spans, sessions: [event.session] })).map(({ id }) => id);
   const at = ids.indexOf(event.id);
   return {
@@ -42,3 +30,24 @@ export const showEvent: Handler<'event.show'> = async (input, _context, { worksp
     after: ids.slice(at + 1, at + 1 + neighbours),
   };
 };
+
+export const exportEvents: Handler<'event.export'> = async (input, _context, { workspaces }) => {
+  const live = await workspaces.resolve(input);
+  const { open } = live;
+  const line = await branchToRead(live, input);
+  const spans = spansOf(open, scopeOf(open, line.id));
+  const after = input.after === undefined ? null : await eventNamed(open, spans, input.after);
+  const filter = after === null ? { spans } : { spans, hlcs: [after.hlc, lastHlc] as const };
+  const all = await open.store.positions(filter);
+  const start = after === null ? 0 : all.findIndex(({ id }) => id === after.id) + 1;
+  const page = all.slice(start, start + input.limit);
+  return {
+    workspace: open.workspace.name,
+    branch: line.name,
+    events: await open.store.at(filter, page),
+    next: start + page.length < all.length ? (page.at(-1)?.id ?? null) : null,
+  };
+};
+
+/** Later than any reading of a clock. */
+const lastHlc = 'f'.repeat(16);

@@ -41,7 +41,8 @@ export const runImport: Handler<'import.run'> = async (input, context, engine) =
       if (context.signal?.aborted) throw interrupted();
       context.onProgress?.({ message: basename(source.path), done: report.bytes + readBytes, total });
     };
-    await importFile({ agent, source, live, engine, report, cwd, onBatch });
+    const { branch } = input;
+    await importFile({ agent, source, live, engine, report, cwd, branch, onBatch });
     report.files += 1;
     report.bytes += source.bytes;
   }
@@ -84,15 +85,20 @@ interface FileJob {
   engine: Engine;
   report: Report;
   cwd: string;
+  branch: string | undefined;
   /** Told how many bytes of the file were read. */
   onBatch: (readBytes: number) => void;
 }
 
-async function importFile({ agent, source, live, engine, report, cwd, onBatch }: FileJob): Promise<void> {
+async function importFile(job: FileJob): Promise<void> {
+  const { agent, source, live, engine, report, cwd, branch, onBatch } = job;
   const reader = agent.transcripts.reader(source.path);
   let batch: DraftInput[] = [];
   const flush = async (): Promise<void> => {
-    const { appended, duplicates, kept } = await engine.capture.drafts(live, source.directory ?? cwd, batch);
+    const { appended, duplicates, kept } = await engine.capture.drafts(live, source.directory ?? cwd, batch, {
+      branch,
+      isPast: true,
+    });
     report.appended += appended;
     report.duplicates += duplicates;
     for (const draft of kept) report.kinds[draft.type] = (report.kinds[draft.type] ?? 0) + 1;

@@ -1,15 +1,35 @@
 import { connectAgent, disconnectAgent } from './agent.ts';
 import { createBackup, restoreBackup } from './backup.ts';
+import {
+  createBranch,
+  deleteBranch,
+  diffBranch,
+  listBranches,
+  pruneBranches,
+  renameBranch,
+  restoreBranch,
+  showBranch,
+} from './branch.ts';
+import { switchBranch } from './branch-switch.ts';
 import { showBrief } from './brief.ts';
 import { showDaemon, stopDaemon } from './daemon.ts';
-import { appendEvents, showEvent } from './event.ts';
+import { appendEvents, exportEvents, showEvent } from './event.ts';
 import type { Handlers } from './handler.ts';
 import { runImport } from './import.ts';
+import { listMemory, remember } from './memory.ts';
+import { abortMerge, resolveMerge, runMerge, showMergeStatus } from './merge.ts';
+import { addToPlan, setPlanItem, showPlan } from './plan.ts';
 import { searchRecall } from './recall.ts';
 import { listSessions, showReplay, showSession } from './session.ts';
 import { showStatus } from './status.ts';
 import { repairStore, showStoreStats, verifyStore } from './store.ts';
-import { createWorkspace, deleteWorkspace, listWorkspaces, showWorkspace } from './workspace.ts';
+import {
+  createWorkspace,
+  deleteWorkspace,
+  listWorkspaces,
+  setWorkspace,
+  showWorkspace,
+} from './workspace.ts';
 
 /** What runs behind each operation. */
 export const handlers: Handlers = {
@@ -17,13 +37,32 @@ export const handlers: Handlers = {
   'agent.disconnect': disconnectAgent,
   'backup.create': createBackup,
   'backup.restore': restoreBackup,
+  'branch.create': createBranch,
+  'branch.delete': deleteBranch,
+  'branch.diff': diffBranch,
+  'branch.list': listBranches,
+  'branch.prune': pruneBranches,
+  'branch.rename': renameBranch,
+  'branch.restore': restoreBranch,
+  'branch.show': showBranch,
+  'branch.switch': switchBranch,
   'brief.show': showBrief,
   'capture.hook': (input, _context, engine) => engine.capture.hook(input),
   'daemon.status': showDaemon,
   'daemon.stop': stopDaemon,
   'event.append': appendEvents,
+  'event.export': exportEvents,
   'event.show': showEvent,
   'import.run': runImport,
+  'memory.list': listMemory,
+  'memory.remember': remember,
+  'merge.abort': abortMerge,
+  'merge.resolve': resolveMerge,
+  'merge.run': runMerge,
+  'merge.status': showMergeStatus,
+  'plan.add': addToPlan,
+  'plan.set': setPlanItem,
+  'plan.show': showPlan,
   'recall.search': searchRecall,
   'replay.show': showReplay,
   'session.list': listSessions,
@@ -35,5 +74,6 @@ export const handlers: Handlers = {
   'workspace.create': createWorkspace,
   'workspace.delete': deleteWorkspace,
   'workspace.list': listWorkspaces,
+  'workspace.set': setWorkspace,
   'workspace.show': showWorkspace,
 };

@@ -5,7 +5,9 @@ import { queryTerms } from '../../core/tokenize.ts';
 import type { Event } from '../../schema/event.ts';
 import type { EpisodeCard } from '../../schema/operations/recall.ts';
 import type { Span } from '../../schema/view.ts';
-import { branchName, mainBranch, type OpenWorkspace, spansFor } from '../open-workspace.ts';
+import { branchToRead } from '../branching.ts';
+import { branchName, scopeOf, spansOf } from '../lines.ts';
+import type { OpenWorkspace } from '../open-workspace.ts';
 import type { Handler } from './handler.ts';
 
 /** How many events full text hands to the ranker. */
@@ -19,9 +21,10 @@ export const searchRecall: Handler<'recall.search'> = async (
   _context,
   { workspaces, now },
 ) => {
-  const { open } = await workspaces.resolve(where);
-  const branch = mainBranch(open);
-  const spans = spansFor(branch);
+  const live = await workspaces.resolve(where);
+  const { open } = live;
+  const branch = await branchToRead(live, where);
+  const spans = spansOf(open, scopeOf(open, branch.id));
   const terms = queryTerms(query);
   const found = terms.length === 0 ? [] : await open.store.search(terms, spans, candidateLimit);
   const candidates = found
@@ -37,7 +40,7 @@ export const searchRecall: Handler<'recall.search'> = async (
     card(
       episode,
       around.filter((event) => event.session === episode.session && event.turn === episode.turn),
-      branchName(open, branch.id),
+      branchName(open, episode.ranked[0]?.event.branch ?? branch.id),
     ),
   );
   const packed = pack(cards, { budget, limit });

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { agents } from '../../agents/index.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import { captureRule } from '../project-config.ts';
+import { sessionCount } from '../visible-sessions.ts';
 import { connectionState } from './agent.ts';
 import { daemonState } from './daemon.ts';
 import type { Handler } from './handler.ts';
@@ -28,7 +29,7 @@ export const showStatus: Handler<'status.show'> = async ({ home, ...where }, _co
     workspace,
     capture,
     events: open?.store.count() ?? 0,
-    sessions: open?.sessions.size ?? 0,
+    sessions: open === undefined ? 0 : sessionCount(open),
     tail: open?.store.tailSize() ?? 0,
     lastEvent:
       latest === null ? null : { id: latest.id, type: latest.type, at: latest.at, agent: latest.agent },

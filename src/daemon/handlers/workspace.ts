@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { AppError } from '../../schema/app-error.ts';
 import type { BucketStore } from '../../schema/records.ts';
 import { formatLocation, parseLocation } from '../../store/location.ts';
+import { settingOf } from '../setting-values.ts';
+import { sessionCount } from '../visible-sessions.ts';
 import type { Handler } from './handler.ts';
 
 export const createWorkspace: Handler<'workspace.create'> = async (
@@ -61,11 +63,22 @@ export const showWorkspace: Handler<'workspace.show'> = async (input, _context, 
   return {
     workspace: open.workspace,
     events: open.store.count(),
-    sessions: open.sessions.size,
+    sessions: sessionCount(open),
     lastEventAt: open.latest?.at ?? null,
     tail: open.store.tailSize(),
     sizeBytes: await sizeOf(open.directory),
+    settings: open.settings.current,
   };
+};
+
+export const setWorkspace: Handler<'workspace.set'> = async (
+  { key, value, ...where },
+  _context,
+  { workspaces },
+) => {
+  const change = settingOf(key, value);
+  const { open } = await workspaces.resolve(where);
+  return { workspace: open.workspace, settings: await open.settings.change(change) };
 };
 
 export const deleteWorkspace: Handler<'workspace.delete'> = async (

@@ -1,4 +1,4 @@
-import { mkdir, open as openFile, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, open as openFile, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { watch } from 'chokidar';
 import { AppError } from '../../schema/app-error.ts';
@@ -14,6 +14,8 @@ const settledMs = 30_000;
 /** The shim needs a moment to delete what it has just delivered. */
 const graceMs = 2_000;
 const unplacedLimit = 100;
+/** What `capture.hook` takes as the name of a branch. */
+const longestName = 300;
 /** Of a larger payload its head and tail are read. */
 const payloadLimitBytes = 16 * 1024 * 1024;
 
@@ -106,6 +108,7 @@ async function drainOne(
     if (input === 'young') return 'young';
     const { placed } = await capture.hook(input);
     await (placed ? unlink(path) : setAside(directory, name));
+    await rm(branchPath(path), { force: true });
     return 'taken';
   } catch (error) {
     const code = error instanceof AppError ? error.code : 'INTERNAL';
@@ -157,10 +160,22 @@ async function spooledInput(path: string, name: string): Promise<SpooledInput | 
   if (whole !== null) {
     const [, name = '0', agent = '', event = '', delivery = ''] = whole;
     const at = Number(name) <= Date.now() ? Number(name) : Math.floor(info.mtimeMs);
-    return { agent, event, delivery, at, ...(await readPayload(path, info.size)) };
+    const branch = await readBranch(path);
+    return { agent, event, delivery, at, ...branch, ...(await readPayload(path, info.size)) };
   }
   const [, agent = '', event = ''] = part ?? [];
   return { agent, event, at: Math.floor(info.mtimeMs), ...(await readPayload(path, info.size)) };
+}
+
+/** Where the shim says for which branch a payload is. */
+const branchPath = (path: string): string => path.replace(/\.hook$/, '.branch');
+
+async function readBranch(path: string): Promise<{ branch?: string }> {
+  const said = await readFile(branchPath(path), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  return said === '' ? {} : { branch: said.slice(0, longestName) };
 }
 
 async function readPayload(path: string, size: number): Promise<{ payload: string; bytes?: number }> {

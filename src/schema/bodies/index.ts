@@ -1,6 +1,15 @@
 import type { z } from 'zod';
-import { BranchCreated, WriterObserved } from './branch.ts';
+import { BranchCreated, BranchDeleted, BranchRenamed, BranchRestored, WriterObserved } from './branch.ts';
 import { HookUnreadable } from './hook.ts';
+import { MergeAborted, MergeCommitted, MergeStopped } from './merge.ts';
+import {
+  ClaimWritten,
+  ConventionWritten,
+  DecisionWritten,
+  MemoryAttempted,
+  MemoryNoted,
+  PlanWritten,
+} from './record.ts';
 import { SessionCompacted, SessionEnded, SessionStarted, SessionTitled } from './session.ts';
 import { FileEdited, ToolCalled } from './tool.ts';
 import { TurnInterrupted, TurnPrompted, TurnReplied } from './turn.ts';
@@ -23,7 +32,21 @@ export const bodies = {
     summary: 'A hook payload that could not be read, kept as text.',
     body: HookUnreadable,
   },
+  'plan.added': { summary: 'Something to do was put on the plan.', body: PlanWritten },
+  'plan.changed': { summary: 'A plan item was changed, done or dropped.', body: PlanWritten },
+  'memory.decided': { summary: 'Something was decided.', body: DecisionWritten },
+  'memory.agreed': { summary: 'A convention was agreed on.', body: ConventionWritten },
+  'memory.noted': { summary: 'A fact worth keeping.', body: MemoryNoted },
+  'memory.attempted': { summary: 'An approach was tried, and how it ended.', body: MemoryAttempted },
+  'claim.taken': { summary: 'Somebody says what they are editing.', body: ClaimWritten },
+  'claim.released': { summary: 'Somebody is done editing.', body: ClaimWritten },
   'branch.created': { summary: 'A branch began.', body: BranchCreated },
+  'branch.renamed': { summary: 'A branch got another name.', body: BranchRenamed },
+  'branch.deleted': { summary: 'A branch was deleted: it is hidden from then on.', body: BranchDeleted },
+  'branch.restored': { summary: 'A deleted branch was taken back.', body: BranchRestored },
+  'merge.committed': { summary: 'A branch took in what another one sees.', body: MergeCommitted },
+  'merge.stopped': { summary: 'A merge met conflicts and changed nothing.', body: MergeStopped },
+  'merge.aborted': { summary: 'A stopped merge was given up.', body: MergeAborted },
   'writer.observed': { summary: "This writer has seen others' events up to here.", body: WriterObserved },
 } as const satisfies Record<string, { summary: string; body: z.ZodType }>;
 

@@ -22,6 +22,11 @@ export const captureHook = operation({
       .optional()
       .describe('size of the payload before its middle was cut'),
     delivery: z.string().max(200).optional().describe('Nonce of this delivery: sent twice, stored once'),
+    branch: z
+      .string()
+      .max(300)
+      .optional()
+      .describe('Branch that the agent works on ($HIVEMIND_BRANCH where the hook ran)'),
     cwd: workspaceField.cwd.describe('Where the hook ran, for a payload that does not say'),
     at: z.coerce
       .number()

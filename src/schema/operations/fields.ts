@@ -1,19 +1,31 @@
 import { z } from 'zod';
 
-/** Workspace names are shown, never used as a path. */
-export const WorkspaceName = z
-  .string()
-  .transform((name) => name.normalize('NFC').trim())
-  .refine((name) => name.length >= 1 && name.length <= 100, 'a workspace name has 1 to 100 characters')
+/** A name that people see: NFC, 1 to `most` characters, none of them hidden. It is shown, never used as a path. */
+const visibleName = (what: string, most: number) =>
+  z
+    .string()
+    .transform((name) => name.normalize('NFC').trim())
+    .refine((name) => name.length >= 1 && name.length <= most, `${what} has 1 to ${most} characters`)
+    .refine(
+      (name) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(name.replaceAll('\u200d', '')),
+      `${what} has no control or invisible characters`,
+    )
+    .refine(
+      (name) => /[^\p{Default_Ignorable_Code_Point}\p{White_Space}]/u.test(name),
+      `${what} has at least one visible character`,
+    );
+
+export const WorkspaceName = visibleName('a workspace name', 100).describe(
+  'Name of the workspace (1 to 100 characters)',
+);
+
+export const BranchName = visibleName('a branch name', 200)
+  .refine((name) => !name.startsWith('-'), 'a branch name does not begin with a dash')
   .refine(
-    (name) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(name.replaceAll('\u200d', '')),
-    'a workspace name has no control or invisible characters',
+    (name) => !/^(br|evt)_[0-9a-f]{6,32}$/.test(name),
+    'a branch name does not look like the id of a branch or an event',
   )
-  .refine(
-    (name) => /[^\p{Default_Ignorable_Code_Point}\p{White_Space}]/u.test(name),
-    'a workspace name has at least one visible character',
-  )
-  .describe('Name of the workspace (1 to 100 characters)');
+  .describe('Name of the branch (1 to 200 characters), such as run-42/planner');
 
 export const workspaceField = {
   workspace: z
@@ -24,6 +36,33 @@ export const workspaceField = {
       'Workspace name or id (default: $HIVEMIND_WORKSPACE, else the one that this checkout is bound to)',
     ),
   cwd: z.string().max(4096).optional().describe('Directory that the call is about'),
+};
+
+export const callerField = {
+  caller: z
+    .string()
+    .regex(/^ses_[0-9a-f]{32}$/)
+    .optional()
+    .describe('Session that the call comes from'),
+};
+
+export const branchField = {
+  branch: z
+    .string()
+    .max(300)
+    .optional()
+    .describe(
+      'Branch, by its name or id (default: $HIVEMIND_BRANCH, else the one of this worktree or session, else main)',
+    ),
+  ...callerField,
+};
+
+export const atField = {
+  at: z
+    .string()
+    .regex(/^(evt_)?[0-9a-f]{6,32}$/, 'an event id is evt_ and 32 hex digits; its last 6 or more will do')
+    .optional()
+    .describe('As it was when this event was recorded'),
 };
 
 export const limitField = (fallback: number, most: number) =>

@@ -1,15 +1,29 @@
 import { agentConnect, agentDisconnect } from './agent.ts';
 import { backupCreate, backupRestore } from './backup.ts';
+import {
+  branchCreate,
+  branchDelete,
+  branchDiff,
+  branchList,
+  branchPrune,
+  branchRename,
+  branchRestore,
+  branchShow,
+  branchSwitch,
+} from './branch.ts';
 import { briefShow } from './brief.ts';
 import { captureHook } from './capture.ts';
 import { daemonStatus, daemonStop } from './daemon.ts';
-import { eventAppend, eventShow } from './event.ts';
+import { eventAppend, eventExport, eventShow } from './event.ts';
 import { importRun } from './import.ts';
+import { memoryList, memoryRemember } from './memory.ts';
+import { mergeAbort, mergeResolve, mergeRun, mergeStatus } from './merge.ts';
+import { planAdd, planSet, planShow } from './plan.ts';
 import { recallSearch } from './recall.ts';
 import { replayShow, sessionList, sessionShow } from './session.ts';
 import { statusShow } from './status.ts';
 import { storeRepair, storeStats, storeVerify } from './store.ts';
-import { workspaceCreate, workspaceDelete, workspaceList, workspaceShow } from './workspace.ts';
+import { workspaceCreate, workspaceDelete, workspaceList, workspaceSet, workspaceShow } from './workspace.ts';
 
 /** Every operation, by name. Socket routes, commands, MCP tools and the reference are derived from this table. */
 export const operations = {
@@ -17,13 +31,32 @@ export const operations = {
   'agent.disconnect': agentDisconnect,
   'backup.create': backupCreate,
   'backup.restore': backupRestore,
+  'branch.create': branchCreate,
+  'branch.delete': branchDelete,
+  'branch.diff': branchDiff,
+  'branch.list': branchList,
+  'branch.prune': branchPrune,
+  'branch.rename': branchRename,
+  'branch.restore': branchRestore,
+  'branch.show': branchShow,
+  'branch.switch': branchSwitch,
   'brief.show': briefShow,
   'capture.hook': captureHook,
   'daemon.status': daemonStatus,
   'daemon.stop': daemonStop,
   'event.append': eventAppend,
+  'event.export': eventExport,
   'event.show': eventShow,
   'import.run': importRun,
+  'memory.list': memoryList,
+  'memory.remember': memoryRemember,
+  'merge.abort': mergeAbort,
+  'merge.resolve': mergeResolve,
+  'merge.run': mergeRun,
+  'merge.status': mergeStatus,
+  'plan.add': planAdd,
+  'plan.set': planSet,
+  'plan.show': planShow,
   'recall.search': recallSearch,
   'replay.show': replayShow,
   'session.list': sessionList,
@@ -35,5 +68,6 @@ export const operations = {
   'workspace.create': workspaceCreate,
   'workspace.delete': workspaceDelete,
   'workspace.list': workspaceList,
+  'workspace.set': workspaceSet,
   'workspace.show': workspaceShow,
 } as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
-import { limitField, workspaceField } from './fields.ts';
+import { branchField, limitField, workspaceField } from './fields.ts';
 
 export const Hit = z.object({
   event: z.string(),
@@ -38,11 +38,12 @@ export const recallSearch = operation({
   writes: false,
   doors: { cli: 'recall', mcp: 'recall' },
   positional: ['query'],
-  stamped: ['cwd'],
+  stamped: ['cwd', 'caller'],
   examples: ['hivemind recall "why did the parser test fail"'],
   input: z.object({
     query: z.string().min(1).max(4000).describe('Words, a question, an error message, a path'),
     ...workspaceField,
+    ...branchField,
     limit: limitField(5, 50),
     budget: z
       .number()

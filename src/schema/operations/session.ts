@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Event } from '../event.ts';
 import { operation } from '../operation.ts';
 import { Session } from '../records.ts';
-import { limitField, workspaceField } from './fields.ts';
+import { branchField, limitField, workspaceField } from './fields.ts';
 
 const sessionArgument = z
   .string()
@@ -15,9 +15,10 @@ export const sessionList = operation({
   summary: 'List captured sessions, latest first.',
   writes: false,
   doors: { cli: 'session list', mcp: 'sessions' },
-  stamped: ['cwd'],
+  stamped: ['cwd', 'caller'],
   input: z.object({
     ...workspaceField,
+    ...branchField,
     agent: z.string().optional().describe('Only sessions of this agent'),
     limit: limitField(20, 1000),
   }),
@@ -30,8 +31,13 @@ export const sessionShow = operation({
   writes: false,
   doors: { cli: 'session show' },
   positional: ['session'],
-  stamped: ['cwd'],
-  input: z.object({ ...workspaceField, session: sessionArgument, limit: limitField(1000, 100000) }),
+  stamped: ['cwd', 'caller'],
+  input: z.object({
+    ...workspaceField,
+    ...branchField,
+    session: sessionArgument,
+    limit: limitField(1000, 100000),
+  }),
   output: z.object({
     workspace: z.string(),
     session: Session,
@@ -47,9 +53,10 @@ export const replayShow = operation({
   writes: false,
   doors: { cli: 'replay' },
   positional: ['session'],
-  stamped: ['cwd'],
+  stamped: ['cwd', 'caller'],
   input: z.object({
     ...workspaceField,
+    ...branchField,
     session: sessionArgument,
     after: z.number().int().min(0).default(0).describe('Skip this many steps'),
     limit: limitField(500, 10000),

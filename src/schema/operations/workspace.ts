@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
-import { Workspace } from '../records.ts';
+import { Workspace, WorkspaceSettings } from '../records.ts';
 import { WorkspaceName, workspaceField } from './fields.ts';
 
 export const workspaceCreate = operation({
@@ -64,6 +64,7 @@ export const workspaceShow = operation({
     lastEventAt: z.number().int().nullable(),
     tail: z.number().int().describe('events acknowledged and not yet in LanceDB'),
     sizeBytes: z.number().int(),
+    settings: WorkspaceSettings,
   }),
 });
 
@@ -78,4 +79,22 @@ export const workspaceDelete = operation({
     confirm: z.string().max(300).optional().describe("The workspace's name again, to say that you mean it"),
   }),
   output: z.object({ deleted: Workspace, events: z.number().int() }),
+});
+
+export const workspaceSet = operation({
+  name: 'workspace.set',
+  summary: 'Change a setting of a workspace on this machine.',
+  description:
+    'branching: off (everybody shares main), session or worktree (each has a branch of its own). strategy: how merges settle conflicts when nothing is said: manual, latest, ours, theirs. rules: what a merge has to meet, by comma: no-conflicts, fresh-base.',
+  writes: true,
+  doors: { cli: 'workspace set' },
+  positional: ['key', 'value'],
+  stamped: ['cwd'],
+  examples: ['hivemind workspace set branching worktree', 'hivemind workspace set strategy latest'],
+  input: z.object({
+    key: z.enum(['branching', 'strategy', 'rules']).describe('Setting'),
+    value: z.string().max(500).describe('Its value'),
+    ...workspaceField,
+  }),
+  output: z.object({ workspace: Workspace, settings: WorkspaceSettings }),
 });

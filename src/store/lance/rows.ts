@@ -215,6 +215,9 @@ function eventOf(row: Row): Event | null {
 
 export const positionsOf = (batch: RecordBatch): Position[] => mapRows(batch, positionOf);
 
+export const typesOf = (batch: RecordBatch): { id: string; type: string }[] =>
+  mapRows(batch, (row) => ({ id: String(row('id')), type: String(row('type')) }));
+
 /** Events of a batch of `incomingColumns`, with their content where the batch has it. */
 export function incomingOf(batch: RecordBatch): Incoming[] {
   const hasContent = batch.schema.fields.some(({ name }) => name === 'body');

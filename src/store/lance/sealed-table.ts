@@ -17,6 +17,7 @@ import {
   matchesOf,
   positionColumns,
   positionsOf,
+  typesOf,
 } from './rows.ts';
 
 /** A table that is complete, fully indexed and never written again. Every row that it gives was checked. */
@@ -25,6 +26,8 @@ export interface SealedTable {
   find(filter: Filter, limit?: number): Promise<Event[]>;
   /** Where the events that match stand, unordered: what a reader needs to take a part of them. */
   positions(filter: Filter): Promise<Position[]>;
+  /** Id and type of the events that match, unordered. */
+  types(filter: Filter): Promise<{ id: string; type: string }[]>;
   /** The best by this table's own statistics. */
   search(terms: readonly string[], spans: readonly Span[], limit: number): Promise<Match[]>;
   /** The events that a search of this table has found; several times faster than by their ids. */
@@ -76,6 +79,7 @@ export function createSealedTable(name: string, table: Table): SealedTable {
       ),
     positions: (filter) =>
       read(table.query().where(filterToSql(filter)).select(positionColumns), positionsOf),
+    types: (filter) => read(table.query().where(filterToSql(filter)).select(['id', 'type']), typesOf),
     search: (terms, spans, limit) =>
       read(
         table

@@ -12,7 +12,12 @@ function specNamed(name: string): OperationSpec {
 }
 
 test('the directory and what is positional are no flags', () => {
-  expect(Object.keys(flagsOf(specNamed('recall.search')))).toEqual(['workspace', 'limit', 'budget']);
+  expect(Object.keys(flagsOf(specNamed('recall.search')))).toEqual([
+    'workspace',
+    'branch',
+    'limit',
+    'budget',
+  ]);
   expect(Object.keys(flagsOf(specNamed('agent.connect')))).toEqual(['workspace', 'scope', 'dry-run']);
   expect(Object.keys(argsOf(specNamed('agent.connect')))).toEqual(['agent']);
 });

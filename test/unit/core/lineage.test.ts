@@ -1,152 +1,176 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  baseView,
-  forkView,
-  liveSpans,
-  mergeViews,
-  seesEvent,
-  viewSpans,
-} from '../../../src/core/lineage.ts';
-import type { Branch } from '../../../src/schema/records.ts';
-import type { View } from '../../../src/schema/view.ts';
+import { liveScope, scopeAt } from '../../../src/core/lineage.ts';
+import type { BranchRecord } from '../../../src/core/records/branch.ts';
+import { Scope } from '../../../src/core/scope.ts';
+import type { Cut } from '../../../src/schema/view.ts';
 import { inSpans } from '../../../src/store/filter.ts';
 
-const names = ['a', 'b', 'c'];
-const view: fc.Arbitrary<View> = fc
-  .array(fc.tuple(fc.constantFrom(...names), fc.constantFrom(...names), fc.integer({ min: 1, max: 9 })))
-  .map((entries) => {
-    const made: View = {};
-    for (const [branch, writer, seq] of entries) made[branch] = { ...made[branch], [writer]: seq };
-    return made;
-  });
-
-/** All events that a view over `names` could tell apart. */
-const everything = names.flatMap((branch) =>
-  names.flatMap((writer) => Array.from({ length: 10 }, (_, index) => ({ branch, writer, seq: index + 1 }))),
-);
-type Place = (typeof everything)[number];
-
-describe('views', () => {
-  it.each([
-    ['merge', mergeViews],
-    ['base', baseView],
-  ])('%s in any order, grouping and number of times are one', (_, combine) => {
-    fc.assert(
-      fc.property(view, view, view, (a, b, c) => {
-        expect(combine(a, b)).toEqual(combine(b, a));
-        expect(combine(combine(a, b), c)).toEqual(combine(a, combine(b, c)));
-        expect(combine(a, a)).toEqual(a);
-        expect(combine(combine(a, b), b)).toEqual(combine(a, b));
-      }),
-    );
-  });
-
-  it('a merge sees what either sees, its base what both see', () => {
-    fc.assert(
-      fc.property(view, view, (a, b) => {
-        const [merged, base] = [mergeViews(a, b), baseView(a, b)];
-        for (const event of everything) {
-          const [inA, inB] = [seesEvent(a, event), seesEvent(b, event)];
-          expect(seesEvent(merged, event)).toBe(inA || inB);
-          expect(seesEvent(base, event)).toBe(inA && inB);
-        }
-        // What is absorbed changes nothing: merging twice, or taking the base with a merge.
-        expect(mergeViews(a, base)).toEqual(a);
-        expect(baseView(a, merged)).toEqual(a);
-      }),
-    );
-  });
-
-  it('as runs of events say the same', () => {
-    fc.assert(
-      fc.property(view, (seen) => {
-        const spans = viewSpans(seen);
-        for (const event of everything) expect(inSpans(spans, event)).toBe(seesEvent(seen, event));
-      }),
-    );
-  });
-
-  it('leave their arguments as they are', () => {
-    fc.assert(
-      fc.property(view, view, (a, b) => {
-        const before = JSON.stringify([a, b]);
-        mergeViews(a, b);
-        baseView(a, b);
-        expect(JSON.stringify([a, b])).toBe(before);
-      }),
-    );
-  });
-});
-
-type Step = { kind: 'append' | 'fork'; at: number; writer: string };
-const step: fc.Arbitrary<Step> = fc.record({
-  kind: fc.constantFrom('append', 'append', 'append', 'fork'),
-  at: fc.nat(20),
-  writer: fc.constantFrom('w1', 'w2'),
-});
-
-/** A branch beside what it is said to see: the naive model keeps the set of events itself. */
-interface Grown {
-  branch: Branch;
-  own: Place[];
-  inherited: ReadonlySet<Place>;
+interface Place {
+  branch: string;
+  writer: string;
+  seq: number;
 }
 
-const branchOf = (id: string, from: View): Branch => ({ id, name: id, createdAt: 0, from });
+const board = 'board';
 
-/** Runs the steps; every writer numbers its events over all branches. */
-function grow(steps: readonly Step[]): { forest: Grown[]; events: Place[] } {
-  const forest: Grown[] = [{ branch: branchOf('main', {}), own: [], inherited: new Set() }];
-  const events: Place[] = [];
-  for (const { kind, at, writer } of steps) {
-    const parent = forest[at % forest.length];
-    if (parent === undefined) throw new Error('the forest is empty');
-    if (kind === 'append') {
-      const seq = events.filter((event) => event.writer === writer).length + 1;
-      const event = { branch: parent.branch.id, writer, seq };
-      parent.own.push(event);
-      events.push(event);
-    } else {
-      const head = Object.fromEntries(parent.own.map((event) => [event.writer, event.seq]));
-      const branch = branchOf(`fork-${forest.length}`, forkView(parent.branch, head));
-      forest.push({ branch, own: [], inherited: new Set([...parent.inherited, ...parent.own]) });
+/** One step of a random history: write, fork, or merge, by one of two writers. */
+const step = fc.record({
+  act: fc.constantFrom('write', 'write', 'write', 'fork', 'merge'),
+  writer: fc.constantFrom('a', 'b'),
+  from: fc.nat(),
+  to: fc.nat(),
+});
+
+interface World {
+  events: Place[];
+  lines: Map<string, BranchRecord>;
+  /** Branch → the events that it sees, by the naive model: sets that are copied and united. */
+  seen: Map<string, Set<Place>>;
+}
+
+function play(steps: readonly { act: string; writer: string; from: number; to: number }[]): World {
+  const world: World = {
+    events: [],
+    lines: new Map([['main', line('main', null)]]),
+    seen: new Map([['main', new Set()]]),
+  };
+  const seqs: Record<string, number> = { a: 0, b: 0 };
+  const append = (branch: string, writer: string): Place => {
+    seqs[writer] = (seqs[writer] ?? 0) + 1;
+    const event = { branch, writer, seq: seqs[writer] };
+    world.events.push(event);
+    world.seen.get(branch)?.add(event);
+    return event;
+  };
+  for (const { act, writer, from, to } of steps) {
+    const names = [...world.lines.keys()];
+    const source = names[from % names.length] ?? 'main';
+    const target = names[to % names.length] ?? 'main';
+    const cut = cutOf(world.events, source);
+    if (act === 'write') append(source, writer);
+    else if (act === 'fork') {
+      const id = `b${names.length}`;
+      world.lines.set(id, line(id, { branch: source, cut }));
+      world.seen.set(id, new Set(world.seen.get(source)));
+      append(id, writer);
+    } else if (source !== target) {
+      const { seq } = append(target, writer);
+      const merges = world.lines.get(target)?.merges;
+      merges?.push({ event: '', writer, seq, at: 0, by: '', source: { branch: source, cut } });
+      for (const event of world.seen.get(source) ?? []) world.seen.get(target)?.add(event);
     }
   }
-  return { forest, events };
+  return world;
 }
 
-describe('branches', () => {
-  it('see what their parent saw when they were forked, and all of their own, and nothing else', () => {
+const line = (id: string, parent: BranchRecord['parent']): BranchRecord => ({
+  id,
+  name: id,
+  createdAt: 0,
+  createdBy: '',
+  agent: null,
+  origin: null,
+  parent,
+  merges: [],
+  stopped: {},
+  deletedAt: null,
+  order: { created: null, name: null, deleted: null },
+});
+
+function cutOf(events: readonly Place[], branch: string): Cut {
+  const cut: Cut = {};
+  for (const event of events) if (event.branch === branch) cut[event.writer] = event.seq;
+  return cut;
+}
+
+const history = fc.array(step, { maxLength: 60 });
+
+describe('lineage', () => {
+  it('sees what the naive model sees, live and as it was, by the scope and by its spans', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const { forest, events } = grow(steps);
-        for (const { branch, own, inherited } of forest) {
-          const live = liveSpans(branch);
-          const recorded = viewSpans(branch.from);
+      fc.property(history, (steps) => {
+        const { events, lines, seen } = play(steps);
+        for (const [branch, expected] of seen) {
+          const live = liveScope(lines, branch, board);
+          const fixed = scopeAt(lines, { branch, cut: cutOf(events, branch) });
           for (const event of events) {
-            expect(seesEvent(branch.from, event)).toBe(inherited.has(event));
-            expect(inSpans(recorded, event)).toBe(inherited.has(event));
-            expect(inSpans(live, event)).toBe(inherited.has(event) || own.includes(event));
+            expect(live.sees(event)).toBe(expected.has(event));
+            expect(fixed.sees(event)).toBe(expected.has(event));
+            expect(inSpans(live.spans(), event)).toBe(expected.has(event));
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('sees as much at every earlier step as was seen then', () => {
+    fc.assert(
+      fc.property(history, fc.nat(), (steps, at) => {
+        const early = play(steps.slice(0, at % (steps.length + 1)));
+        const late = play(steps);
+        for (const [branch, expected] of early.seen) {
+          const scope = scopeAt(late.lines, { branch, cut: cutOf(early.events, branch) });
+          for (const event of late.events) {
+            const wasSeen = [...expected].some(
+              ({ writer, seq }) => writer === event.writer && seq === event.seq,
+            );
+            expect(scope.sees(event)).toBe(wasSeen);
           }
         }
       }),
     );
   });
 
-  it('two of one forest have as their base what both inherited or made', () => {
+  it('is a lattice: what both see is the base, what one brings the other is the rest', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), fc.nat(20), fc.nat(20), (steps, left, right) => {
-        const { forest, events } = grow(steps);
-        const [a, b] = [forest[left % forest.length], forest[right % forest.length]];
-        if (a === undefined || b === undefined) throw new Error('the forest is empty');
-        const viewOf = ({ branch, own }: Grown): View =>
-          forkView(branch, Object.fromEntries(own.map((event) => [event.writer, event.seq])));
-        const sees = ({ own, inherited }: Grown, event: Place): boolean =>
-          inherited.has(event) || own.includes(event);
-        const base = baseView(viewOf(a), viewOf(b));
-        for (const event of events) expect(seesEvent(base, event)).toBe(sees(a, event) && sees(b, event));
+      fc.property(history, fc.nat(), fc.nat(), (steps, left, right) => {
+        const { events, lines, seen } = play(steps);
+        const names = [...seen.keys()];
+        const [a, b] = [left, right].map((at) => {
+          const branch = names[at % names.length] ?? 'main';
+          return scopeAt(lines, { branch, cut: cutOf(events, branch) });
+        }) as [Scope, Scope];
+        const base = a.meet(b);
+        const brings = a.without(b);
+        expect(base.canonical()).toBe(b.meet(a).canonical());
+        for (const event of events) {
+          expect(base.sees(event)).toBe(a.sees(event) && b.sees(event));
+          expect(inSpans(brings, event)).toBe(a.sees(event) && !b.sees(event));
+        }
       }),
     );
+  });
+
+  it('goes as deep as a chain of forks goes, and ends in a ring of merges', () => {
+    const lines = new Map([['b0', line('b0', null)]]);
+    for (let depth = 1; depth < 20_000; depth += 1)
+      lines.set(`b${depth}`, line(`b${depth}`, { branch: `b${depth - 1}`, cut: { a: depth } }));
+    const scope = liveScope(lines, 'b19999', board);
+    expect(scope.sees({ branch: 'b0', writer: 'a', seq: 1 })).toBe(true);
+    expect(scope.sees({ branch: 'b0', writer: 'a', seq: 2 })).toBe(false);
+    const ring = [line('x', null), line('y', null)] as const;
+    const merge = (source: string) => ({
+      event: '',
+      writer: 'a',
+      seq: 1,
+      at: 0,
+      by: '',
+      source: { branch: source, cut: { a: 9 } },
+    });
+    ring[0].merges.push(merge('y'));
+    ring[1].merges.push(merge('x'));
+    const both = liveScope(new Map(ring.map((one) => [one.id, one])), 'x', board);
+    expect(both.sees({ branch: 'y', writer: 'a', seq: 9 })).toBe(true);
+  });
+
+  it('a scope that sees all of a branch keeps seeing it, whatever is added', () => {
+    const scope = new Scope();
+    scope.add('b', null);
+    scope.add('b', { a: 1 });
+    expect(scope.sees({ branch: 'b', writer: 'z', seq: 99 })).toBe(true);
+    expect(scope.reach('b', 'z')).toBeNull();
+    expect(scope.covers('b', null)).toBe(true);
   });
 });

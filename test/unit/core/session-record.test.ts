@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findSession, type SessionRecord, sessions, toSession } from '../../../src/core/records/session.ts';
+import {
+  findSession,
+  joinParts,
+  type SessionPart,
+  sessions,
+  toSession,
+} from '../../../src/core/records/session.ts';
 import type { Event } from '../../../src/schema/event.ts';
 import type { Session } from '../../../src/schema/records.ts';
 import { makeEvent } from '../../world/events.ts';
@@ -43,9 +49,9 @@ const event: fc.Arbitrary<Event> = fc
 const events = fc.uniqueArray(event, { maxLength: 12, selector: ({ writer, seq }) => `${writer}#${seq}` });
 
 function fold(list: readonly Event[]): Record<string, Session> {
-  const records = new Map<string, SessionRecord>();
-  for (const one of list) sessions.fold(records, one);
-  return Object.fromEntries([...records].map(([key, record]) => [key, toSession(record)]));
+  const parts = new Map<string, SessionPart>();
+  for (const one of list) sessions.fold(parts, one);
+  return Object.fromEntries([...joinParts(parts.values())].map(([key, record]) => [key, toSession(record)]));
 }
 
 describe('session records', () => {

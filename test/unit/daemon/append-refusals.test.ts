@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { mainBranch, spansFor } from '../../../src/daemon/open-workspace.ts';
+import { mainLine, scopeOf, spansOf } from '../../../src/daemon/lines.ts';
 import type { LiveWorkspace } from '../../../src/daemon/workspaces.ts';
 import { Draft } from '../../../src/schema/event.ts';
 import { type EngineRoom, numbered, openEngineRoom } from '../../world/engine-room.ts';
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => room.remove());
 
-const options = (given: object = {}) => ({ branch: mainBranch(live.open).id, ...given });
+const options = (given: object = {}) => ({ branch: mainLine(live.open).id, ...given });
 
 test('every draft that cannot be stored is named, and none of the call is stored', async () => {
   let deep: unknown = [];
@@ -78,7 +78,10 @@ test('a body keeps every key, whatever it is called, through journal and tables'
   const { ids } = await live.appender.append([parsed], options());
   const read = async (): Promise<string> => {
     const { store } = (await room.workspaces.live(live.open.workspace)).open;
-    const [event] = await store.find({ spans: spansFor(mainBranch(live.open)), ids }, { limit: 1 });
+    const [event] = await store.find(
+      { spans: spansOf(live.open, scopeOf(live.open, mainLine(live.open).id)), ids },
+      { limit: 1 },
+    );
     return JSON.stringify(event?.body);
   };
   expect(await read()).toBe(JSON.stringify(body));

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createAppender } from '../../../src/daemon/append.ts';
+import { mainLine } from '../../../src/daemon/lines.ts';
 import type { Log } from '../../../src/daemon/log.ts';
-import { mainBranch, type OpenWorkspace, openWorkspace } from '../../../src/daemon/open-workspace.ts';
+import { type OpenWorkspace, openWorkspace } from '../../../src/daemon/open-workspace.ts';
 import { Draft } from '../../../src/schema/event.ts';
 import { sessionId } from '../../../src/schema/ids.ts';
 import { doJob } from '../../../src/store/job.ts';
@@ -34,12 +35,12 @@ const draftOf = (name: string, at: number, type = 'turn.replied', model = 'some-
 async function append(open: OpenWorkspace, nowMs: number, drafts: Draft[]): Promise<void> {
   const secret = Buffer.alloc(32);
   const appender = createAppender({ open, secret, now: () => nowMs, publish: () => undefined });
-  for (const draft of drafts) await appender.append([draft], { branch: mainBranch(open).id });
+  for (const draft of drafts) await appender.append([draft], { branch: mainLine(open).id });
 }
 
 const clocksOf = async (open: OpenWorkspace): Promise<string[]> => {
   const events = await open.store.find({
-    spans: [{ branch: mainBranch(open).id, writer: null, upTo: null }],
+    spans: [{ branch: mainLine(open).id, writer: null, upTo: null }],
   });
   return events.sort((a, b) => a.seq - b.seq).map(({ hlc }) => hlc);
 };

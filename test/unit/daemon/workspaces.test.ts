@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { mainBranch } from '../../../src/daemon/open-workspace.ts';
+import { mainLine } from '../../../src/daemon/lines.ts';
 import type { LiveWorkspace } from '../../../src/daemon/workspaces.ts';
 import { type EngineRoom, numbered, openEngineRoom } from '../../world/engine-room.ts';
 
@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => room.remove());
 
 const append = (live: LiveWorkspace, from: number, count: number, given: object = {}) =>
-  live.appender.append(numbered(from, count, given), { branch: mainBranch(live.open).id });
+  live.appender.append(numbered(from, count, given), { branch: mainLine(live.open).id });
 
 test('after closing nothing is opened and nothing is written any more', async () => {
   const workspace = await room.workspaces.create('w');

@@ -58,7 +58,12 @@ async function listTools(): Promise<{ name: string }[]> {
   const never = (async (name: string) => {
     throw new Error(`listing tools called ${name}`);
   }) as Call;
-  serveMcp(never, theirs, { workspace: undefined, cwd: undefined }, '0.0.0');
+  serveMcp(
+    never,
+    theirs,
+    { workspace: undefined, cwd: undefined, branch: undefined, caller: undefined },
+    '0.0.0',
+  );
   const send = (message: object): boolean =>
     ours.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
   const client = {

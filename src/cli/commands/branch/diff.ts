@@ -1,0 +1,4 @@
+import { operationCommand } from '../../command.ts';
+import { renderBranchDiff } from '../../render/branch.ts';
+
+export default operationCommand('branch.diff', { render: renderBranchDiff });

@@ -1,0 +1,4 @@
+import { operationCommand } from '../../command.ts';
+import { renderBranchList } from '../../render/branch.ts';
+
+export default operationCommand('branch.list', { render: renderBranchList });

@@ -1,0 +1,4 @@
+import { operationCommand } from '../../command.ts';
+import { renderPlanItem } from '../../render/plan.ts';
+
+export default operationCommand('plan.set', { render: renderPlanItem });

@@ -1,0 +1,54 @@
+import { safeLine } from '../../core/safe-text.ts';
+import type { OutputOf } from '../../schema/operation.ts';
+import { renderContested } from './contested.ts';
+import { agoText } from './time.ts';
+import type { View } from './view.ts';
+
+export const renderRemembered = (
+  { kind, key, branch, event }: OutputOf<'memory.remember'>,
+  view: View,
+): string =>
+  `${view.paint.green('Remembered')} a ${kind}${key === null ? '' : ` under "${safeLine(key)}"`} on ${safeLine(branch)}  ${view.paint.dim(event.slice(-8))}`;
+
+interface Said {
+  name: string;
+  text: string;
+  reason: string;
+  state: string;
+  by: string;
+  updatedAt: number;
+  contested: OutputOf<'memory.list'>['decisions'][number]['contested'];
+}
+
+export function renderMemory(output: OutputOf<'memory.list'>, view: View): string {
+  const { decisions, conventions, claims } = output;
+  const sections = [
+    ...section(
+      'Decisions',
+      decisions.map((one) => ({ ...one, name: one.subject, text: one.choice })),
+      view,
+    ),
+    ...section(
+      'Conventions',
+      conventions.map((one) => ({ ...one, text: one.rule })),
+      view,
+    ),
+    ...(claims.length === 0 ? [] : ['', view.paint.bold('Being edited')]),
+    ...claims.map(
+      ({ holder, paths, updatedAt }) =>
+        `  ${paths.map(safeLine).join(', ')}  ${view.paint.dim(`${safeLine(holder)}, ${agoText(updatedAt, view.now)}`)}`,
+    ),
+  ];
+  return sections.length === 0
+    ? `Nothing is decided on ${safeLine(output.branch)} yet: hivemind remember "…" --subject "…"`
+    : sections.join('\n').trimStart();
+}
+
+const section = (heading: string, all: readonly Said[], view: View): string[] =>
+  all.length === 0 ? [] : ['', view.paint.bold(heading), ...all.flatMap((one) => renderSaid(one, view))];
+
+const renderSaid = (one: Said, view: View): string[] => [
+  `  ${safeLine(one.name)}: ${safeLine(one.text)}${one.state === 'withdrawn' ? view.paint.red(' (withdrawn)') : ''}  ${view.paint.dim(`${safeLine(one.by)}, ${agoText(one.updatedAt, view.now)}`)}`,
+  ...(one.reason === '' ? [] : [`    ${view.paint.dim(`because ${safeLine(one.reason)}`)}`]),
+  ...renderContested(one.contested, view),
+];

@@ -1,0 +1,44 @@
+import { safeLine } from '../../core/safe-text.ts';
+import type { OutputOf } from '../../schema/operation.ts';
+import type { PlanItem } from '../../schema/records.ts';
+import { renderContested } from './contested.ts';
+import type { Paint } from './paint.ts';
+import type { View } from './view.ts';
+
+const marks: Record<PlanItem['state'], { mark: string; style: keyof Paint }> = {
+  todo: { mark: '[ ]', style: 'dim' },
+  doing: { mark: '[~]', style: 'cyan' },
+  blocked: { mark: '[!]', style: 'red' },
+  done: { mark: '[x]', style: 'green' },
+  dropped: { mark: '[-]', style: 'dim' },
+};
+
+/** Items under those that they are a part of; one whose parent is not shown stands at the left. */
+export function renderPlan({ items, branch }: OutputOf<'plan.show'>, view: View): string {
+  if (items.length === 0) return `Nothing is planned on ${safeLine(branch)}. Begin: hivemind plan add "…"`;
+  const shown = new Set(items.map(({ id }) => id));
+  const children = Map.groupBy(items, ({ parent }) => (parent !== null && shown.has(parent) ? parent : null));
+  const seen = new Set<string>();
+  const lines = (parent: string | null, depth: number): string[] =>
+    (children.get(parent) ?? []).flatMap((item) => {
+      if (seen.has(item.id)) return [];
+      seen.add(item.id);
+      return [...renderItem(item, depth, view), ...lines(item.id, depth + 1)];
+    });
+  const rooted = lines(null, 0);
+  // Two machines may each have put one under the other: a ring has no beginning.
+  const rest = items.filter(({ id }) => !seen.has(id)).flatMap((item) => renderItem(item, 0, view));
+  return [...rooted, ...rest].join('\n');
+}
+
+function renderItem(item: PlanItem, depth: number, view: View): string[] {
+  const { mark, style } = marks[item.state];
+  const indent = '  '.repeat(depth);
+  const owner = item.owner === null ? '' : `  @${safeLine(item.owner)}`;
+  const head = `${indent}${view.paint[style](mark)} ${safeLine(item.title)}${owner}  ${view.paint.dim(item.id.slice(-6))}`;
+  const note = item.note === '' ? [] : [`${indent}    ${view.paint.dim(safeLine(item.note))}`];
+  return [head, ...note, ...renderContested(item.contested, view).map((line) => indent + line)];
+}
+
+export const renderPlanItem = ({ item, branch }: OutputOf<'plan.add'>, view: View): string =>
+  [...renderItem(item, 0, view), view.paint.dim(`on ${safeLine(branch)}`)].join('\n');

@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { AppError } from '../schema/app-error.ts';
+import type { Resolution } from '../schema/records.ts';
+
+export type Resolutions = Record<string, Resolution>;
+
+/** Reads resolutions from a JSON file, or (-) from standard input. */
+export async function readResolutions(file: string): Promise<Resolutions> {
+  const json = file === '-' ? await text(process.stdin) : await readText(file);
+  return parseResolutions(json, file === '-' ? 'standard input' : file);
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new AppError('NOT_FOUND', `${file} cannot be read: ${(cause as Error).message}`, {
+      hint: `ls -l ${file}`,
+      cause,
+    });
+  }
+}
+
+/** What each is, the daemon checks; that it is an object, whoever wrote it should hear in his own words. */
+export function parseResolutions(json: string, source: string): Resolutions {
+  const value = parse(json, source);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Resolutions;
+  throw new AppError('INVALID_ARGUMENT', `${source} is not a JSON object of conflict ids`, { hint });
+}
+
+function parse(json: string, source: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new AppError('INVALID_ARGUMENT', `${source} is not JSON: ${(cause as Error).message}`, {
+      hint,
+      cause,
+    });
+  }
+}
+
+const hint = 'such as {"plan/itm_…/state@1a2b3c4d": {"take": "theirs"}}';

@@ -1,0 +1,26 @@
+import type { Draft } from '../schema/event.ts';
+import { sessionId } from '../schema/ids.ts';
+import type { CallContext } from '../schema/operation.ts';
+import type { OpenWorkspace } from './open-workspace.ts';
+
+/**
+ * In whose name a call writes: the session that it comes from, else one that stands for the person or program at the
+ * door. The door says who it is, never the input.
+ */
+export function authorOf(
+  { sessions }: OpenWorkspace,
+  { door, actor }: CallContext,
+  caller: string | undefined,
+): Pick<Draft, 'agent' | 'session' | 'actor'> {
+  const known = [...sessions.values()].find(({ id }) => id === caller);
+  if (known !== undefined) {
+    const isAgent = actor.kind !== 'human' || door === 'mcp';
+    return {
+      agent: known.agent,
+      session: known.id,
+      actor: isAgent ? { kind: 'agent', name: known.agent } : actor,
+    };
+  }
+  const agent = door === 'daemon' ? 'hivemind' : door;
+  return { agent, session: caller ?? sessionId(agent, `${actor.kind} ${actor.name}`), actor };
+}

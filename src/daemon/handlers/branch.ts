@@ -1,0 +1,203 @@
+import { opposes } from '../../core/opposed.ts';
+import type { BranchRecord } from '../../core/records/branch.ts';
+import { AppError } from '../../schema/app-error.ts';
+import { Draft } from '../../schema/event.ts';
+import type { CallContext } from '../../schema/operation.ts';
+import { eventNamed, standpointAt } from '../as-of.ts';
+import { checkFreeName, summarize } from '../branch-summary.ts';
+import { type BranchWanted, branchToRead, createLine, lineEvent } from '../branching.ts';
+import {
+  branchName,
+  countWithout,
+  deletedLines,
+  findLine,
+  fixedScope,
+  liveLines,
+  mainLine,
+  namedLine,
+  scopeOf,
+  standpointOf,
+} from '../lines.ts';
+import { prepareMerge } from '../merging.ts';
+import type { LiveWorkspace } from '../workspaces.ts';
+import type { Handler } from './handler.ts';
+import { showChange, showConflict } from './merge-view.ts';
+
+export const createBranch: Handler<'branch.create'> = async (input, context, { workspaces }) => {
+  const live = await workspaces.resolve(input);
+  const { open } = live;
+  checkFreeName(open, input.name);
+  const parent = await forkPoint(live, input);
+  const line = await createLine(live, {
+    name: input.name,
+    parent,
+    actor: context.actor,
+    ...(input.agent === undefined ? {} : { agent: input.agent }),
+  });
+  return { workspace: open.workspace.name, branch: summarize(open, line) };
+};
+
+/** A branch as it is now, or any branch as it was when one of its events was recorded. */
+async function forkPoint(
+  live: LiveWorkspace,
+  { from, cwd, caller }: BranchWanted & { from?: string | undefined },
+) {
+  const { open } = live;
+  if (from === undefined) return standpointOf(open, (await branchToRead(live, { cwd, caller })).id);
+  const line = findLine(liveLines(open), from);
+  if (line !== undefined) return standpointOf(open, line.id);
+  if (!/^(evt_)?[0-9a-f]{6,32}$/.test(from)) return standpointOf(open, namedLine(open, from).id);
+  // From any step of any branch that is there: whoever forks says where by the id alone.
+  const spans = liveLines(open).map(({ id }) => ({ branch: id, writer: null, upTo: null }));
+  return standpointAt(open, await eventNamed(open, spans, from));
+}
+
+export const listBranches: Handler<'branch.list'> = async (input, _context, { workspaces }) => {
+  const live = await workspaces.resolve(input);
+  const { open } = live;
+  const lines = input.deleted ? deletedLines(open) : liveLines(open);
+  const against = fixedScope(open, namedLine(open, input.into).id);
+  const current = await branchToRead(live, { cwd: input.cwd, caller: input.caller });
+  const latestFirst = lines
+    .map((line) => ({ line, at: lastAt(open.heads.get(line.id)?.at, line) }))
+    .sort((a, b) => b.at - a.at);
+  return {
+    workspace: open.workspace.name,
+    current: current.id,
+    branches: latestFirst.slice(0, input.limit).map(({ line }) => summarize(open, line, against)),
+    total: lines.length,
+  };
+};
+
+const lastAt = (head: number | undefined, line: BranchRecord): number => head ?? line.createdAt;
+
+export const showBranch: Handler<'branch.show'> = async (input, _context, { workspaces }) => {
+  const live = await workspaces.resolve(input);
+  const { open } = live;
+  const { name, cwd, caller } = input;
+  const line = await branchToRead(live, { branch: name, cwd, caller });
+  const lineage: string[] = [];
+  for (let at = line.parent; at !== null; at = open.branches.get(at.branch)?.parent ?? null)
+    lineage.push(branchName(open, at.branch));
+  const kinds = await open.store.countTypes({ spans: [{ branch: line.id, writer: null, upTo: null }] });
+  return {
+    workspace: open.workspace.name,
+    branch: summarize(open, line),
+    lineage,
+    merges: line.merges
+      .map(({ event, source, at, by }) => ({ event, source: branchName(open, source.branch), at, by }))
+      .sort((a, b) => a.at - b.at),
+    visible: countWithout(open, scopeOf(open, line.id)),
+    kinds: sorted(kinds),
+  };
+};
+
+const sorted = (counts: ReadonlyMap<string, number>): Record<string, number> =>
+  Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+
+export const diffBranch: Handler<'branch.diff'> = async (input, _context, { workspaces }) => {
+  const { open } = await workspaces.resolve(input);
+  const [source, target] = [namedLine(open, input.name), namedLine(open, input.into)];
+  const merge = prepareMerge(open, {
+    source,
+    target,
+    strategy: 'manual',
+    resolutions: {},
+    rules: open.settings.current.rules,
+    opposes,
+  });
+  const spans = merge.sides.theirs.without(merge.sides.ours);
+  const kinds = spans.length === 0 ? new Map() : await open.store.countTypes({ spans });
+  return {
+    workspace: open.workspace.name,
+    source: source.name,
+    into: target.name,
+    ahead: merge.brings,
+    behind: merge.behind,
+    kinds: sorted(kinds),
+    changes: merge.changes.map(showChange),
+    conflicts: merge.unresolved.map((conflict) => showConflict(open, conflict)),
+    verdicts: merge.verdicts,
+  };
+};
+
+export const renameBranch: Handler<'branch.rename'> = async (input, context, { workspaces }) => {
+  const live = await workspaces.resolve(input);
+  const line = namedLine(live.open, input.name);
+  if (line.name !== input.to) {
+    checkChangeable(live, line, 'renamed');
+    checkFreeName(live.open, input.to, line.id);
+    await tell(live, line, context, 'branch.renamed', { branch: line.id, name: input.to });
+  }
+  return { workspace: live.open.workspace.name, branch: summarize(live.open, line) };
+};
+
+export const deleteBranch: Handler<'branch.delete'> = async (input, context, { workspaces }) => {
+  const live = await workspaces.resolve(input);
+  const line = namedLine(live.open, input.name);
+  checkChangeable(live, line, 'deleted');
+  await tell(live, line, context, 'branch.deleted', { branch: line.id });
+  return { workspace: live.open.workspace.name, branch: summarize(live.open, line) };
+};
+
+export const restoreBranch: Handler<'branch.restore'> = async (input, context, { workspaces }) => {
+  const live = await workspaces.resolve(input);
+  const { open } = live;
+  // Of several of one name the one that was deleted last is meant.
+  const gone = deletedLines(open).sort((a, b) => (b.deletedAt ?? 0) - (a.deletedAt ?? 0));
+  const line = findLine(gone, input.name);
+  if (line === undefined)
+    throw new AppError('NOT_FOUND', `no branch "${input.name.slice(0, 200)}" was deleted`, {
+      hint: 'hivemind branch list --deleted',
+    });
+  checkFreeName(open, line.name);
+  await tell(live, line, context, 'branch.restored', { branch: line.id });
+  return { workspace: open.workspace.name, branch: summarize(open, line) };
+};
+
+export const pruneBranches: Handler<'branch.prune'> = async (input, context, { workspaces, now }) => {
+  const olderThan = input['older-than'];
+  if (!input.merged && olderThan === undefined)
+    throw new AppError('INVALID_ARGUMENT', 'which branches: --merged, --older-than 30d, or both', {
+      hint: 'hivemind branch prune --merged --dry-run',
+    });
+  const live = await workspaces.resolve(input);
+  const { open } = live;
+  const main = fixedScope(open, mainLine(open).id);
+  const before = olderThan === undefined ? null : now() - durationMs(olderThan);
+  const wanted = liveLines(open)
+    .filter(({ id }) => id !== mainLine(open).id)
+    .map((line) => ({ line, summary: summarize(open, line, main) }))
+    .filter(({ summary }) => !input.merged || isMerged(summary.ahead, summary.events))
+    .filter(({ summary }) => before === null || summary.lastAt < before);
+  if (!input['dry-run'])
+    await Promise.all(
+      wanted.map(({ line }) => tell(live, line, context, 'branch.deleted', { branch: line.id })),
+    );
+  return {
+    workspace: open.workspace.name,
+    dryRun: input['dry-run'],
+    pruned: wanted.map(({ summary }) => summary),
+  };
+};
+
+/** Something was on it, beside its own birth, and main sees all of it. */
+const isMerged = (ahead: number, events: number): boolean => ahead === 0 && events > 0;
+
+const unitMs: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
+
+const durationMs = (text: string): number =>
+  Number.parseInt(text, 10) * (unitMs[text.at(-1) ?? 'd'] ?? Number.NaN);
+
+function checkChangeable({ open }: LiveWorkspace, { id }: BranchRecord, what: string): void {
+  if (id !== mainLine(open).id) return;
+  throw new AppError('FAILED_PRECONDITION', `main cannot be ${what}`, { hint: 'hivemind branch list' });
+}
+
+const tell = (
+  { open, appender }: LiveWorkspace,
+  { id, name }: BranchRecord,
+  { actor }: CallContext,
+  type: string,
+  body: Record<string, unknown>,
+) => appender.append([Draft.parse(lineEvent(open, type, { text: name, actor, body }))], { branch: id });

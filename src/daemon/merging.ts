@@ -1,0 +1,96 @@
+import { judge, type Verdict } from '../core/gate.ts';
+import {
+  type Conflict,
+  mergeRecords,
+  type Opposes,
+  type Outcome,
+  type Resolution,
+  type Sides,
+  settle,
+  strategyTakes,
+} from '../core/merge.ts';
+import type { BranchRecord } from '../core/records/branch.ts';
+import type { DecidedField, Strategy } from '../schema/bodies/merge.ts';
+import { hash128 } from '../schema/ids.ts';
+import type { Standpoint } from '../schema/view.ts';
+import { countWithout, scopeFrom, standpointOf } from './lines.ts';
+import type { OpenWorkspace } from './open-workspace.ts';
+
+export interface MergeWish {
+  source: BranchRecord;
+  target: BranchRecord;
+  strategy: Strategy;
+  /** Conflict id → how it is settled. */
+  resolutions: Readonly<Record<string, Resolution>>;
+  /** Names of the rules that it has to meet. */
+  rules: readonly string[];
+  opposes: Opposes;
+}
+
+/** A merge as it would be at this moment. */
+export interface PreparedMerge extends Outcome {
+  source: Standpoint;
+  target: Standpoint;
+  /** Hash of the view that both have seen. */
+  base: string;
+  /** Events that would become visible. */
+  brings: number;
+  /** Events that the target sees and the source does not. */
+  behind: number;
+  unresolved: Conflict[];
+  settled: { conflict: string; by: string }[];
+  verdicts: Verdict[];
+  sides: Sides;
+}
+
+/** Works out a merge from what is folded now; changes nothing. */
+export function prepareMerge(open: OpenWorkspace, wish: MergeWish): PreparedMerge {
+  const [source, target] = [standpointOf(open, wish.source.id), standpointOf(open, wish.target.id)];
+  const [theirs, ours] = [scopeFrom(open, source), scopeFrom(open, target)];
+  const sides = { ours, theirs, base: ours.meet(theirs) };
+  const outcome = mergeRecords(open.registers, sides, wish.opposes);
+  const decided: DecidedField[] = [...outcome.decided];
+  const unresolved: Conflict[] = [];
+  const settled: PreparedMerge['settled'] = [];
+  for (const conflict of outcome.conflicts) {
+    const resolution = resolutionOf(conflict, wish);
+    if (resolution === null) unresolved.push(conflict);
+    else {
+      decided.push(...settle(conflict, resolution.how));
+      settled.push({ conflict: conflictId(conflict), by: resolution.by });
+    }
+  }
+  const behind = countWithout(open, ours, theirs);
+  return {
+    ...outcome,
+    decided,
+    source,
+    target,
+    base: hash128('view', sides.base.canonical()),
+    brings: countWithout(open, theirs, ours),
+    behind,
+    unresolved,
+    settled,
+    verdicts: judge(wish.rules, {
+      source: wish.source.name,
+      target: wish.target.name,
+      unresolved,
+      behind,
+    }),
+    sides,
+  };
+}
+
+function resolutionOf(
+  conflict: Conflict,
+  { resolutions, strategy }: MergeWish,
+): { how: Resolution; by: string } | null {
+  const given = resolutions[conflictId(conflict)];
+  if (given !== undefined) return { how: given, by: 'take' in given ? given.take : 'value' };
+  const side = strategyTakes(strategy, conflict);
+  return side === null ? null : { how: { take: side }, by: strategy };
+}
+
+/** Names a conflict and the two values in it: a resolution of other values is not one of these. */
+export const conflictId = ({ id, ours, theirs }: Conflict): string =>
+  `${id}@${hash128('conflict', ...[ours.value.event, theirs.value.event].sort()).slice(0, 8)}`;

@@ -1,0 +1,143 @@
+import { observe, zeroHlc } from '../core/hlc.ts';
+import { type BranchRecord, branches, lineOfEvent } from '../core/records/branch.ts';
+import { type RecordWrite, Registers, writingTypes } from '../core/records/registers.ts';
+import { type SessionPart, sessions } from '../core/records/session.ts';
+import type { Scope } from '../core/scope.ts';
+import { SeqRuns } from '../core/seq-runs.ts';
+import { WriterObserved } from '../schema/bodies/branch.ts';
+import { compareEvents, type FoldedEvent } from '../schema/event.ts';
+import type { Cut } from '../schema/view.ts';
+
+/** What is folded from the events. */
+export interface Records {
+  /** By session, branch and writer. */
+  sessions: Map<string, SessionPart>;
+  branches: Map<string, BranchRecord>;
+  registers: Registers;
+  /** Branch id → writer id → the seqs of its events. */
+  reach: Map<string, Map<string, SeqRuns>>;
+  /** Writer → what it said last about how far it had seen the others. */
+  observed: Map<string, { seq: number; seen: Cut }>;
+  /** Greatest clock reading that was stamped or seen. */
+  hlc: string;
+  /** Branch id → its latest event in fold order. */
+  heads: Map<string, HeadEvent>;
+  /** The event that happened last, whenever it was captured: an import brings old ones late. */
+  latest: HeadEvent | null;
+  /** What is seen from a branch, kept until its lineage changes; not saved. */
+  scopes: Map<string, Scope>;
+}
+
+export type HeadEvent = Pick<FoldedEvent, 'id' | 'hlc' | 'writer' | 'seq' | 'type' | 'at' | 'agent'>;
+
+/** Changes with any of the folds, so that records which an older version has saved are folded anew. */
+export const foldsVersion = '2';
+
+/** Types of which the folds need text and body. */
+export const wholeTypes = [
+  ...new Set([...sessions.reads, ...branches.reads, ...writingTypes, 'writer.observed']),
+];
+
+export const noRecords = (): Records => ({
+  sessions: new Map(),
+  branches: new Map(),
+  registers: new Registers(),
+  reach: new Map(),
+  observed: new Map(),
+  hlc: zeroHlc,
+  heads: new Map(),
+  latest: null,
+  scopes: new Map(),
+});
+
+/** Takes in one event, in any order of arrival. */
+export function foldInto(records: Records, event: FoldedEvent, isOwn: boolean): void {
+  sessions.fold(records.sessions, event);
+  if (branches.reads.includes(event.type)) foldLineage(records, event, isOwn);
+  records.registers.fold(event);
+  if (event.type === 'writer.observed') foldObserved(records, event);
+  runsOf(records, event.branch, event.writer).add(event.seq);
+  records.hlc = clockAfter(records, event, isOwn);
+  const { id, hlc, writer, seq, type, at, agent } = event;
+  const position = { id, hlc, writer, seq, type, at, agent };
+  const head = records.heads.get(event.branch);
+  if (head === undefined || compareEvents(head, event) < 0) records.heads.set(event.branch, position);
+  if (agent !== 'hivemind' && at >= (records.latest?.at ?? 0)) records.latest = position;
+}
+
+function foldLineage(records: Records, event: FoldedEvent, isOwn: boolean): void {
+  branches.fold(records.branches, event);
+  // What another machine did may stand in the past of many branches; what is done here only in what is to come.
+  const line = lineOfEvent(event);
+  if (isOwn && line !== null) records.scopes.delete(line);
+  else records.scopes.clear();
+}
+
+function foldObserved({ observed }: Records, { writer, seq, body }: FoldedEvent): void {
+  const said = WriterObserved.safeParse(body);
+  if (said.success && seq > (observed.get(writer)?.seq ?? 0))
+    observed.set(writer, { seq, seen: said.data.seen });
+}
+
+function runsOf({ reach }: Records, branch: string, writer: string): SeqRuns {
+  const writers = reach.get(branch) ?? new Map<string, SeqRuns>();
+  reach.set(branch, writers);
+  const runs = writers.get(writer) ?? new SeqRuns();
+  writers.set(writer, runs);
+  return runs;
+}
+
+/** Our own readings are never passed by, whatever the system's clock says by now; others' only as far as they can be trusted. */
+function clockAfter({ hlc }: Records, event: FoldedEvent, isOwn: boolean): string {
+  if (!isOwn) return observe(hlc, event.hlc, Date.now());
+  return event.hlc > hlc ? event.hlc : hlc;
+}
+
+type Entries<V> = [string, V][];
+
+interface SavedRecords {
+  sessions: Entries<SessionPart>;
+  branches: Entries<BranchRecord>;
+  writes: RecordWrite[];
+  reach: Entries<Entries<number[]>>;
+  observed: Entries<{ seq: number; seen: Cut }>;
+  hlc: string;
+  heads: Entries<HeadEvent>;
+  latest: HeadEvent | null;
+}
+
+export const saveRecords = (records: Records): SavedRecords => ({
+  sessions: [...records.sessions],
+  branches: [...records.branches],
+  writes: records.registers.toJSON(),
+  reach: [...records.reach].map(([branch, writers]) => [
+    branch,
+    [...writers].map(([writer, runs]) => [writer, runs.toJSON()]),
+  ]),
+  observed: [...records.observed],
+  hlc: records.hlc,
+  heads: [...records.heads],
+  latest: records.latest,
+});
+
+/** Begins with saved records, or (null) with none. */
+export function restoreRecords(records: Records, saved: SavedRecords | null): void {
+  Object.assign(records, noRecords());
+  if (saved === null) return;
+  const { writes, reach, hlc, latest } = saved;
+  Object.assign(records, {
+    sessions: new Map(saved.sessions),
+    branches: new Map(saved.branches),
+    registers: Registers.of(writes),
+    reach: new Map(
+      reach.map(([branch, writers]) => [
+        branch,
+        new Map(writers.map(([writer, runs]) => [writer, SeqRuns.of(runs)])),
+      ]),
+    ),
+    observed: new Map(saved.observed),
+    hlc,
+    heads: new Map(saved.heads),
+    latest,
+  });
+}

@@ -1,0 +1,53 @@
+import {
+  joinParts,
+  type SessionPart,
+  type SessionRecord,
+  seenOf,
+  sessions,
+} from '../core/records/session.ts';
+import type { Scope } from '../core/scope.ts';
+import type { OpenWorkspace } from './open-workspace.ts';
+
+/** Sessions that go on after a branch was forked from theirs are seen up to there: those are counted once and kept. */
+const mostCut = 2_000;
+const cutParts = new WeakMap<OpenWorkspace, Map<string, SessionPart | null>>();
+
+/** The sessions that are seen from somewhere, each with what is seen of it. */
+export async function visibleSessions(
+  open: OpenWorkspace,
+  scope: Scope,
+): Promise<Map<string, SessionRecord>> {
+  const seen: SessionRecord[] = [];
+  const cut: { part: SessionPart; upTo: number }[] = [];
+  for (const part of open.sessions.values()) {
+    const reach = seenOf(part, scope);
+    if (reach === 'all') seen.push(part);
+    else if (reach !== 'none') cut.push({ part, upTo: reach });
+  }
+  for (const { part, upTo } of cut) {
+    const head = await cutPart(open, part, upTo);
+    if (head !== null) seen.push(head);
+  }
+  return joinParts(seen);
+}
+
+/** A part as far as `upTo`: the same for ever, for nothing is inserted before what was seen. */
+async function cutPart(open: OpenWorkspace, part: SessionPart, upTo: number): Promise<SessionPart | null> {
+  const known = cutParts.get(open) ?? new Map<string, SessionPart | null>();
+  cutParts.set(open, known);
+  const { id, branch, writer } = part;
+  const key = `${id} ${branch} ${writer} ${upTo}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const events = await open.store.find({ spans: [{ branch, writer, upTo }], sessions: [id] });
+  const parts = new Map<string, SessionPart>();
+  for (const event of events) sessions.fold(parts, event);
+  const [head = null] = parts.values();
+  if (known.size >= mostCut) known.clear();
+  known.set(key, head);
+  return head;
+}
+
+/** How many sessions there are, on whatever branch. */
+export const sessionCount = (open: OpenWorkspace): number =>
+  new Set([...open.sessions.values()].map(({ id }) => id)).size;
