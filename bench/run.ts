@@ -1,17 +1,21 @@
 import { parseArgs } from 'node:util';
+import { benchBranch } from './branch.ts';
 import { benchCli } from './cli.ts';
 import { benchHook } from './hook.ts';
 import { benchImport } from './import.ts';
 import { benchIngest } from './ingest.ts';
 import type { Report } from './lib/measure.ts';
+import { benchOpposed } from './opposed.ts';
 import { benchS3 } from './s3.ts';
 import { benchScale } from './scale.ts';
 
 const benches: Record<string, (rounds: number, path: string) => Promise<Report>> = {
+  branch: benchBranch,
   cli: benchCli,
   hook: benchHook,
   import: benchImport,
   ingest: benchIngest,
+  opposed: benchOpposed,
   s3: benchS3,
   scale: benchScale,
 };
@@ -31,7 +35,8 @@ const report = await bench(Number(values.rounds), positionals[1] ?? 'examples/se
 if (values.json) console.log(JSON.stringify(report, null, 2));
 else print(report);
 
-function print({ rows, ratios }: Report): void {
+function print({ rows, ratios, scores = [] }: Report): void {
   console.table(Object.fromEntries(rows.map(({ name, ...row }) => [name, row])));
   console.table(Object.fromEntries(ratios.map(({ name, ...row }) => [name, row])));
+  if (scores.length > 0) console.table(Object.fromEntries(scores.map(({ name, ...row }) => [name, row])));
 }

@@ -12,7 +12,12 @@ export interface DaemonUnderTest {
   upload(lines: readonly string[]): Promise<number>;
 }
 
-export function daemonOf({ socket }: Pick<BenchWorld, 'socket'>, workspace: string): DaemonUnderTest {
+/** `branch`: where it uploads to. */
+export function daemonOf(
+  { socket }: Pick<BenchWorld, 'socket'>,
+  workspace: string,
+  branch = 'main',
+): DaemonUnderTest {
   const post = (path: string, type: string, body: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const sent = request(
@@ -42,7 +47,7 @@ export function daemonOf({ socket }: Pick<BenchWorld, 'socket'>, workspace: stri
   const upload = async (lines: readonly string[]): Promise<number> => {
     for (;;) {
       try {
-        const path = `/v1/events?workspace=${encodeURIComponent(workspace)}`;
+        const path = `/v1/events?${new URLSearchParams({ workspace, branch })}`;
         const text = await post(path, 'application/x-ndjson', `${lines.join('\n')}\n`);
         return (JSON.parse(text) as { result: { appended: number } }).result.appended;
       } catch (error) {

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 
 export interface Row {
   name: string;
-  unit: 'ms' | 'ms/MB';
+  unit: 'ms' | 'ms/MB' | 'µs';
   n: number;
   p50: number;
   p99: number;
@@ -22,10 +22,20 @@ export interface Ratio {
   ok: boolean;
 }
 
+/** How well a detector finds what it looks for, from 0 to 1. */
+export interface Score {
+  name: string;
+  n: number;
+  precision: number;
+  recall: number;
+  f1: number;
+}
+
 export interface Report {
   bench: string;
   rows: Row[];
   ratios: Ratio[];
+  scores?: Score[];
 }
 
 /** One thing to time: a command with its input. */

@@ -17,11 +17,16 @@ export interface Judgement {
 
 /** Set on the dev half of test/fixtures/decisions/pairs.json, for few false alarms. */
 const LEAST_SAME = 0.4;
-const LEAST_PRODUCT = 0.4;
+const LEAST_PRODUCT = 0.36;
 
 /** Judges two prepared decisions; symmetric. */
 export function judgePrepared(a: PreparedDecision, b: PreparedDecision): Judgement {
-  const apart: Judgement = { opposed: false, sameSubject: 0, contradiction: 0, why: 'about different things' };
+  const apart: Judgement = {
+    opposed: false,
+    sameSubject: 0,
+    contradiction: 0,
+    why: 'about different things',
+  };
   if (!mayMeet(a, b)) return apart;
   const sameSubject = compareSubjects(a, b);
   if (sameSubject < LEAST_SAME) return { ...apart, sameSubject };
@@ -31,18 +36,25 @@ export function judgePrepared(a: PreparedDecision, b: PreparedDecision): Judgeme
 }
 
 /** Whether two prepared decisions contradict each other; symmetric. */
-export const opposesPrepared = (a: PreparedDecision, b: PreparedDecision): boolean => judgePrepared(a, b).opposed;
+export const opposesPrepared = (a: PreparedDecision, b: PreparedDecision): boolean =>
+  judgePrepared(a, b).opposed;
 
 /** The decisions that were read last: a merge compares each with all of the other side. */
-const remembered = new Map<string, { text: DecisionText; prepared: PreparedDecision }>();
+const remembered = new Map<string, Map<string, PreparedDecision>>();
 const DECISIONS_REMEMBERED = 4096;
+let rememberedCount = 0;
 
 function prepareOnce(text: DecisionText): PreparedDecision {
-  const known = remembered.get(text.choice);
-  if (known !== undefined && known.text.subject === text.subject) return known.prepared;
+  const known = remembered.get(text.choice)?.get(text.subject);
+  if (known !== undefined) return known;
   const prepared = prepareDecision(text);
-  if (remembered.size >= DECISIONS_REMEMBERED) remembered.clear();
-  remembered.set(text.choice, { text, prepared });
+  if (rememberedCount >= DECISIONS_REMEMBERED) {
+    remembered.clear();
+    rememberedCount = 0;
+  }
+  const ofChoice = remembered.get(text.choice) ?? new Map<string, PreparedDecision>();
+  remembered.set(text.choice, ofChoice.set(text.subject, prepared));
+  rememberedCount += 1;
   return prepared;
 }
 

@@ -6,7 +6,7 @@ import { AppError } from '../schema/app-error.ts';
 import type { Actor } from '../schema/event.ts';
 import { idFromUuid, idHex, ownBranchId, sessionId } from '../schema/ids.ts';
 import type { Standpoint } from '../schema/view.ts';
-import { deletedLines, findLine, lineOf, liveLines, mainLine, namedLine, standpointOf } from './lines.ts';
+import { findLine, lineOf, mainLine, namedLine, standpointOf } from './lines.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
 import { locate, type Place } from './repository.ts';
 import type { LiveWorkspace } from './workspaces.ts';
@@ -63,7 +63,7 @@ export async function branchToCapture(
   const { open } = live;
   if (wanted.branch !== undefined) {
     const named = wanted.branch;
-    const known = findLine(liveLines(open), named) ?? findLine(deletedLines(open), named);
+    const known = findLine(open, named) ?? findLine(open, named, { isDeleted: true });
     return known ?? createLine(live, { name: named.normalize('NFC').trim().slice(0, 200), agent });
   }
   const chosen = await chosenBranch(live, wanted, agent);
@@ -143,7 +143,7 @@ async function ensureOwn(live: LiveWorkspace, own: Own): Promise<BranchRecord> {
   const { open } = live;
   const known = open.branches.get(own.id);
   if (known !== undefined) return known;
-  const isTaken = findLine(liveLines(open), own.name) !== undefined;
+  const isTaken = findLine(open, own.name) !== undefined;
   const name = isTaken ? `${own.name}-${idHex(own.id).slice(0, 6)}` : own.name;
   return createLine(live, { ...own, name });
 }

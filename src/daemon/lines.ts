@@ -48,9 +48,9 @@ const byCreation = (a: BranchRecord, b: BranchRecord): number =>
 
 /** The branch that somebody names. NOT_FOUND tells the nearest, FAILED_PRECONDITION that it has been deleted. */
 export function namedLine(open: OpenWorkspace, nameOrId: string): BranchRecord {
-  const found = findLine(liveLines(open), nameOrId);
+  const found = findLine(open, nameOrId);
   if (found !== undefined) return found;
-  const gone = findLine(deletedLines(open), nameOrId);
+  const gone = findLine(open, nameOrId, { isDeleted: true });
   if (gone !== undefined)
     throw new AppError('FAILED_PRECONDITION', `the branch "${gone.name}" was deleted`, {
       hint: `hivemind branch restore "${gone.name}", or hivemind branch list`,
@@ -65,11 +65,27 @@ export function namedLine(open: OpenWorkspace, nameOrId: string): BranchRecord {
   });
 }
 
-/** Of branches of one name (two machines may each have made one) the first stands for it; all have an id. */
-export function findLine(lines: readonly BranchRecord[], nameOrId: string): BranchRecord | undefined {
+/**
+ * The branch of this name, else of this id. Two machines may each have made one of a name: then the first stands for it;
+ * of deleted ones the last that was.
+ */
+export function findLine(
+  open: OpenWorkspace,
+  nameOrId: string,
+  { isDeleted = false }: { isDeleted?: boolean } = {},
+): BranchRecord | undefined {
   const wanted = nameOrId.normalize('NFC').trim();
-  return lines.find(({ name }) => name === wanted) ?? lines.find(({ id }) => id === nameOrId);
+  const main = mainLine(open);
+  const ids = open.branches.has(main.id) ? open.names.alike(wanted) : [main.id, ...open.names.alike(wanted)];
+  const named = [...ids, nameOrId]
+    .map((id) => (id === main.id ? main : open.branches.get(id)))
+    .filter((line) => line !== undefined)
+    .filter((line) => (line.deletedAt !== null) === isDeleted && line.id !== boardOf(open));
+  const exact = named.filter(({ name }) => name === wanted).sort(isDeleted ? byDeletion : byCreation);
+  return exact[0] ?? named.find(({ id }) => id === nameOrId);
 }
+
+const byDeletion = (a: BranchRecord, b: BranchRecord): number => (b.deletedAt ?? 0) - (a.deletedAt ?? 0);
 
 /** What is seen from a branch, now and as it goes on. */
 export function scopeOf(open: OpenWorkspace, branch: string): Scope {

@@ -1,5 +1,6 @@
 import { observe, zeroHlc } from '../core/hlc.ts';
 import { type BranchRecord, branches, lineOfEvent } from '../core/records/branch.ts';
+import { BranchNames } from '../core/records/branch-names.ts';
 import { type RecordWrite, Registers, writingTypes } from '../core/records/registers.ts';
 import { type SessionPart, sessions } from '../core/records/session.ts';
 import type { Scope } from '../core/scope.ts';
@@ -13,6 +14,8 @@ export interface Records {
   /** By session, branch and writer. */
   sessions: Map<string, SessionPart>;
   branches: Map<string, BranchRecord>;
+  /** The same by their names; not saved. */
+  names: BranchNames;
   registers: Registers;
   /** Branch id → writer id → the seqs of its events. */
   reach: Map<string, Map<string, SeqRuns>>;
@@ -41,6 +44,7 @@ export const wholeTypes = [
 export const noRecords = (): Records => ({
   sessions: new Map(),
   branches: new Map(),
+  names: new BranchNames(),
   registers: new Registers(),
   reach: new Map(),
   observed: new Map(),
@@ -69,6 +73,8 @@ function foldLineage(records: Records, event: FoldedEvent, isOwn: boolean): void
   branches.fold(records.branches, event);
   // What another machine did may stand in the past of many branches; what is done here only in what is to come.
   const line = lineOfEvent(event);
+  const record = line === null ? undefined : records.branches.get(line);
+  if (record !== undefined) records.names.note(record);
   if (isOwn && line !== null) records.scopes.delete(line);
   else records.scopes.clear();
 }
@@ -125,9 +131,11 @@ export function restoreRecords(records: Records, saved: SavedRecords | null): vo
   Object.assign(records, noRecords());
   if (saved === null) return;
   const { writes, reach, hlc, latest } = saved;
+  const branches = new Map(saved.branches);
   Object.assign(records, {
     sessions: new Map(saved.sessions),
-    branches: new Map(saved.branches),
+    branches,
+    names: BranchNames.of(branches.values()),
     registers: Registers.of(writes),
     reach: new Map(
       reach.map(([branch, writers]) => [

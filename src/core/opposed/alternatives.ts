@@ -6,7 +6,7 @@ export const toolClasses = `
 sqldb [database storage]: postgres=postgresql=pg=aurora postgres, mysql=mariadb=percona, sqlite=libsql=turso, oracle=oracle db, sql server=mssql=azure sql, cockroachdb=cockroach, mongodb=mongo, dynamodb=dynamo, cassandra=scylladb, couchdb=couchbase, firestore=firebase, neo4j, fauna, duckdb, planetscale=vitess, spanner, surrealdb
 analyticsdb [database]: clickhouse, bigquery, snowflake, redshift, druid, duckdb, databricks
 timeseries [metrics database]: influxdb=influx, timescaledb=timescale, prometheus, victoriametrics
-cachestore [cache session]: redis=valkey=elasticache, memcached=memcache, in process memory=in memory cache=in memory=process memory=lru in the process=local memory, hazelcast, dragonfly, varnish
+cachestore [cache session]: redis=valkey=elasticache, memcached=memcache, in process memory=in memory cache=in memory=process memory=in process lru=lru=in process=inside the process=node cache=lru in the process=local memory, hazelcast, dragonfly, varnish
 sessionstore [session]: redis=valkey, postgres=postgresql=database=the database=db=mysql, memcached, signed cookie=cookie session=encrypted cookie=cookie, jwt=stateless token, memory
 broker [broker queue]: kafka=redpanda=msk, rabbitmq=rabbit=amqp, nats=jetstream, sqs=sns=eventbridge, pulsar, redis streams=redis pub sub=redis pubsub, google pub sub=gcp pubsub=cloud pub sub, service bus=azure service bus, activemq, zeromq, mqtt=mosquitto, kinesis, listen notify
 jobqueue [queue]: bullmq=bull, pg boss=pgboss, graphile worker, sidekiq, resque, delayed job, good job=goodjob, solid queue, celery, rq, dramatiq, huey, agenda, temporal, quartz, hangfire, oban, faktory, bee queue, inngest, cloud tasks, sqs, airflow, dagster, prefect
@@ -69,7 +69,7 @@ ci [ci]: github actions=gh actions=gha, gitlab ci=gitlab pipelines, jenkins, cir
 forge [hosting]: github, gitlab, bitbucket, gitea=forgejo, azure repos, codeberg
 orchestrator [orchestration hosting]: kubernetes=k8s=eks=gke=aks=k3s=openshift, nomad, docker swarm=swarm, ecs=fargate, docker compose=compose, systemd=systemd units=bare metal=plain vms=vm, mesos, cloud run, heroku=dokku, fly io=fly machines, lambda=serverless
 cloud [hosting]: aws=amazon=ecs=ec2=fargate, gcp=google cloud=cloud run=gke, azure, fly io=fly, heroku, hetzner, digitalocean=digital ocean, vercel, netlify, render com, railway, cloudflare=cloudflare workers=cloudflare pages, on premise=on prem=own servers=own hardware=own data centre, ovh, scaleway, linode, bare metal, oracle cloud, ibm cloud
-paashost [hosting deploy]: vercel, netlify, cloudflare pages, github pages, s3 and cloudfront, own nginx, firebase hosting, surge
+paashost [hosting deploy]: vercel, netlify, cloudflare pages, github pages, s3 and cloudfront, own nginx, firebase hosting, surge, s3=cloudfront=bucket
 containertool [container]: docker, podman, buildah, containerd, lxc, kaniko, nix
 baseimage [baseimage]: alpine, debian=debian slim=bookworm=slim=bookworm slim=bullseye, ubuntu, distroless, scratch!=scratch image, ubi=red hat ubi, wolfi=chainguard, amazon linux, fedora, rocky=rocky linux, centos
 iac [iac]: terraform=opentofu, pulumi, cdk=aws cdk, cloudformation, bicep, crossplane, click ops=by hand in the console=web console, serverless framework, sst
@@ -124,6 +124,6 @@ dataframe []: pandas, polars, spark=pyspark, dask, dplyr
 mlframework [ai]: pytorch=torch, tensorflow=keras, jax, scikit learn=sklearn, xgboost, lightgbm
 asyncrt [asynccode]: tokio, async std, smol, glommio, monoio
 visualtest [snapshot]: chromatic, percy, applitools, backstop=backstopjs, playwright screenshots, loki visual
-devenv [devenv]: docker compose=compose, dev container=devcontainer, nix=nix flake, vagrant, tilt=skaffold, devbox, asdf=mise, homebrew=brew, native install=installed natively, codespaces=github codespaces, gitpod
+devenv [devenv]: docker compose=compose, dev container=devcontainer, nix=nix flake, vagrant, tilt=skaffold, devbox, asdf=mise, homebrew=brew, native install=installed natively=natively=on the host=without containers, codespaces=github codespaces, gitpod
 versionmgr [nodeversion]: nvm, volta, asdf, mise, fnm, corepack, pyenv, sdkman, nvmrc
 `;

@@ -49,7 +49,8 @@ function buildLexicon(): Lexicon {
   const topics = new Map<string, readonly string[]>();
   for (const line of linesOf(workVocabulary + craftVocabulary)) {
     const { name, rest } = splitLine(line);
-    for (const phrase of rest.split(',')) addPhrase(phrases, phrase, { kind: 'concept', id: name.replace('~', '') });
+    for (const phrase of rest.split(','))
+      addPhrase(phrases, phrase, { kind: 'concept', id: name.replace('~', '') });
   }
   for (const line of linesOf(toolClasses + practiceClasses)) {
     const { name, rest } = splitLine(line);
@@ -68,7 +69,13 @@ function buildLexicon(): Lexicon {
     for (const phrase of minus.split(',')) addPhrase(phrases, phrase, { kind: 'pole', id: name, side: -1 });
   }
   const tools = new Set(linesOf(toolClasses).map((line) => splitLine(line).name.split('[')[0]?.trim() ?? ''));
-  return { phrases: sortPhrases(phrases), topics, tools, vague: stemsOf(vagueWords), weakAxes: new Set(weakAxes.split(/\s+/)) };
+  return {
+    phrases: sortPhrases(phrases),
+    topics,
+    tools,
+    vague: stemsOf(vagueWords),
+    weakAxes: new Set(weakAxes.split(/\s+/)),
+  };
 }
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line.includes(':'));
@@ -107,7 +114,10 @@ function addPhrase(phrases: Map<string, Map<string, Phrase>>, written: string, s
 
 const sortPhrases = (phrases: Map<string, Map<string, Phrase>>): Map<string, readonly Phrase[]> =>
   new Map(
-    [...phrases].map(([first, same]) => [first, [...same.values()].sort((a, b) => b.stems.length - a.stems.length)]),
+    [...phrases].map(([first, same]) => [
+      first,
+      [...same.values()].sort((a, b) => b.stems.length - a.stems.length),
+    ]),
   );
 
 /** The phrases in a text, the longest at each place; a word belongs to one of them at most. */

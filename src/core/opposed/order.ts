@@ -22,7 +22,11 @@ const VERBS: ReadonlyMap<string, string> = new Map(
 );
 
 /** The orders in a text; `idsAt` gives what the word at a place stands for. */
-export function readOrders(tokens: readonly Token[], signs: Int8Array, idsAt: (at: number) => readonly string[]): Order[] {
+export function readOrders(
+  tokens: readonly Token[],
+  signs: Int8Array,
+  idsAt: (at: number) => readonly string[],
+): Order[] {
   const orders: Order[] = [];
   tokens.forEach(({ stem, clause }, at) => {
     const verb = VERBS.get(stem);
@@ -38,7 +42,11 @@ export function readOrders(tokens: readonly Token[], signs: Int8Array, idsAt: (a
     const isNegated = (signs[at] ?? 1) < 0;
     if (isNegated && verb !== 'precedence') return;
     const swap = (isPassive ? 1 : 0) + (isNegated ? 1 : 0) + (verb === 'after' ? 1 : 0) === 1;
-    orders.push({ verb: verb === 'after' ? 'sequence' : verb, left: swap ? behind : before, right: swap ? before : behind });
+    orders.push({
+      verb: verb === 'after' ? 'sequence' : verb,
+      left: swap ? behind : before,
+      right: swap ? before : behind,
+    });
   });
   return orders;
 }
@@ -46,7 +54,8 @@ export function readOrders(tokens: readonly Token[], signs: Int8Array, idsAt: (a
 /** How surely two lists of orders contradict each other, 0 to 1. */
 export function compareOrders(a: readonly Order[], b: readonly Order[]): number {
   let most = 0;
-  for (const one of a) for (const other of b) if (one.verb === other.verb) most = Math.max(most, compareOrder(one, other));
+  for (const one of a)
+    for (const other of b) if (one.verb === other.verb) most = Math.max(most, compareOrder(one, other));
   return most;
 }
 

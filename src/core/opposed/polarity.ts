@@ -13,7 +13,7 @@ const NEGATORS = words('no not never without nothing none nobody nowhere neither
 /** Verbs that negate what they act upon, by their stems. */
 const NEGATING_VERBS = words(
   `avoid drop ban forbid disabl remov stop delet elimin prohibit abandon discourag reject refus prevent omit exclud deni
-  block strip deprec retir ignor skip replac disallow quit kill uninstal`,
+  block strip deprec retir ignor skip replac disallow quit kill uninstal swallow suppress silenc mute`,
 );
 const BE = words('is are was were be been being get gets got stay stays');
 const ASIDE = words('because since unless until except although whereas when if');
@@ -35,21 +35,27 @@ interface Span {
   by: number;
 }
 
-/** Which words of a text are negated, and how often each clause is. Linear in the number of words. */
+/** Which words of a text are negated, and how often each clause is. */
 export function readPolarity(tokens: readonly Token[], isFixed: (at: number) => boolean): Polarity {
   const signs = new Int8Array(tokens.length).fill(1);
   const negators: number[] = [];
   for (let from = 0; from < tokens.length; ) {
     let to = from;
-    while (to < tokens.length && tokens[to]?.clause === tokens[from]?.clause && !(to > from && isFresh(tokens, to)))
+    while (
+      to < tokens.length &&
+      tokens[to]?.clause === tokens[from]?.clause &&
+      !(to > from && isFresh(tokens, to))
+    )
       to += 1;
-    negators.push(...readClause(tokens, { from, to, isFixed }, signs));
+    negators.push(readClause(tokens, { from, to, isFixed }, signs));
     from = to;
   }
   return { signs, negators };
 }
 
-const FRESH_VERBS = words('use keep write return allow prefer switch move adopt take go run put store enable pass send');
+const FRESH_VERBS = words(
+  'use keep write return allow prefer switch move adopt take go run put store enable pass send',
+);
 
 /** `and use Y` begins a clause of its own: what was negated before ends there. */
 function isFresh(tokens: readonly Token[], at: number): boolean {
@@ -58,10 +64,10 @@ function isFresh(tokens: readonly Token[], at: number): boolean {
   return (word === 'and' || word === 'then') && FRESH_VERBS.has(next) && tokens[at - 1]?.word !== 'and';
 }
 
-function readClause(tokens: readonly Token[], { from, to, isFixed }: Clause, signs: Int8Array): number[] {
+function readClause(tokens: readonly Token[], { from, to, isFixed }: Clause, signs: Int8Array): number {
   if (ASIDE.has(tokens[from]?.word ?? '')) {
     signs.fill(0, from, to);
-    return [];
+    return 0;
   }
   const spans: Span[] = [];
   let count = 0;
@@ -74,7 +80,7 @@ function readClause(tokens: readonly Token[], { from, to, isFixed }: Clause, sig
     for (let at = start; at < end; at += 1)
       // `silently ignored`: how it is done is not what is negated.
       if (at !== by && !(at < by && /ly$/.test(tokens[at]?.word ?? ''))) signs[at] = -(signs[at] ?? 1);
-  return [count];
+  return count;
 }
 
 const isContrast = (tokens: readonly Token[], at: number): boolean =>
@@ -91,9 +97,15 @@ function spansAt(tokens: readonly Token[], at: number, from: number, to: number)
   if (NEGATING_VERBS.has(stem)) return isPassive(tokens, at, from, to) ? [{ ...whole, to: at }] : [after];
   if (word === 'off' && !OFF_NOT.has(tokens[at - 1]?.word ?? '')) return [whole];
   if ((word === 'instead' && next === 'of') || (word === 'rather' && next === 'than')) return [after];
-  if (word === 'over' && tokens.slice(from, at).some(({ stem: verb }) => verb === 'prefer' || verb === 'favor'))
+  if (
+    word === 'over' &&
+    tokens.slice(from, at).some(({ stem: verb }) => verb === 'prefer' || verb === 'favor')
+  )
     return [after];
-  if (word === 'from' && ['away', 'move', 'migrate', 'switch', 'moving', 'migrating'].some((verb) => has(tokens, from, at, verb)))
+  if (
+    word === 'from' &&
+    ['away', 'move', 'migrate', 'switch', 'moving', 'migrating'].some((verb) => has(tokens, from, at, verb))
+  )
     return [{ from: at + 1, to: indexOf(tokens, at, to, ['to']), by: at }];
   return [];
 }
@@ -103,8 +115,18 @@ function spansOfNegator(tokens: readonly Token[], at: number, after: Span, whole
   const next = tokens[at + 1]?.word ?? '';
   const then = tokens[at + 2]?.word ?? '';
   const isLonger = word === 'no' && next === 'longer' && then !== 'than';
-  if (!isLonger && NO_LIMIT.test(`${next} ${then}`) && (next === 'only' || then === 'than' || next === 'matter')) return [];
-  if (tokens.slice(at + 1, after.to).some(({ word: more }, index, all) => MORE.has(more) && all[index + 1]?.word === 'than')) return [];
+  if (
+    !isLonger &&
+    NO_LIMIT.test(`${next} ${then}`) &&
+    (next === 'only' || then === 'than' || next === 'matter')
+  )
+    return [];
+  if (
+    tokens
+      .slice(at + 1, after.to)
+      .some(({ word: more }, index, all) => MORE.has(more) && all[index + 1]?.word === 'than')
+  )
+    return [];
   const before = tokens[at - 1]?.word ?? '';
   const isOfSubject = BE.has(before) || BE.has(next) || (isLonger && BE.has(before));
   return isOfSubject && at - whole.from > 0 ? [whole] : [after];
@@ -113,7 +135,10 @@ function spansOfNegator(tokens: readonly Token[], at: number, after: Span, whole
 /** `X is removed` negates what stands before it, `remove X` what stands behind. */
 function isPassive(tokens: readonly Token[], at: number, from: number, to: number): boolean {
   const near = [tokens[at - 1]?.word, tokens[at - 2]?.word].some((word) => BE.has(word ?? ''));
-  return (near && at - from > 1) || (at === to - 1 && at > from && /ed$|banned$|forbidden$/.test(tokens[at]?.word ?? ''));
+  return (
+    (near && at - from > 1) ||
+    (at === to - 1 && at > from && /ed$|banned$|forbidden$/.test(tokens[at]?.word ?? ''))
+  );
 }
 
 function replaced(tokens: readonly Token[], at: number, from: number, to: number): Span[] {

@@ -31,18 +31,20 @@ const UNITS: ReadonlyMap<string, readonly [string, number]> = new Map(
     names.split(' ').map((name): [string, readonly [string, number]] => [name, [dimension, factor]]),
   ),
 );
-const PERIODS: Readonly<Record<string, number>> = {
-  hourly: 3_600_000,
-  daily: 86_400_000,
-  nightly: 86_400_000,
-  weekly: 604_800_000,
-  fortnightly: 1_209_600_000,
-  biweekly: 1_209_600_000,
-  monthly: 2_592_000_000,
-  quarterly: 7_776_000_000,
-  yearly: 31_536_000_000,
-  annually: 31_536_000_000,
-};
+const PERIODS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    hourly: 3_600_000,
+    daily: 86_400_000,
+    nightly: 86_400_000,
+    weekly: 604_800_000,
+    fortnightly: 1_209_600_000,
+    biweekly: 1_209_600_000,
+    monthly: 2_592_000_000,
+    quarterly: 7_776_000_000,
+    yearly: 31_536_000_000,
+    annually: 31_536_000_000,
+  }),
+);
 const PER = new Set(['per', 'a', 'an', 'every', 'each']);
 /** Numbers that follow these name a version of it. */
 const VERSIONED = new Set(
@@ -51,7 +53,15 @@ const VERSIONED = new Set(
   next nuxt jest express laravel tls http openapi es ecmascript oauth version v scala gradle terraform bootstrap tailwind
   ipv cpp`.split(/\s+/),
 );
-const SCALES: Readonly<Record<string, number>> = { k: 1000, thousand: 1000, million: 1e6, hundred: 100, dozen: 12 };
+const SCALES: ReadonlyMap<string, number> = new Map([
+  ['k', 1000],
+  ['thousand', 1000],
+  ['million', 1e6],
+  ['hundred', 100],
+  ['dozen', 12],
+]);
+/** Words for no bound at all: more than any number. */
+const ENDLESS = new Set(['unlimited', 'forever', 'infinite', 'indefinitely', 'unbounded', 'endless']);
 const NO_COUNT = new Set(['one', 'single', 'once', 'half']);
 
 /** The numbers of a text with their units: `5 s` and `5000 ms` come out the same. */
@@ -59,8 +69,11 @@ export function readQuantities(tokens: readonly Token[]): Quantity[] {
   const found: Quantity[] = [];
   for (let at = 0; at < tokens.length; at += 1) {
     const { word = '', number = null } = tokens[at] ?? {};
-    const period = PERIODS[word];
-    if (period !== undefined) found.push({ dimension: 'time', value: period });
+    const period = PERIODS.get(word);
+    const isEndless =
+      ENDLESS.has(word) || (word === 'no' && /^(limit|maximum|cap|bound)$/.test(tokens[at + 1]?.word ?? ''));
+    if (isEndless) found.push({ dimension: 'endless', value: Number.POSITIVE_INFINITY });
+    else if (period !== undefined) found.push({ dimension: 'time', value: period });
     else if (number !== null && Number.isFinite(number)) found.push(...quantityAt(tokens, at, number));
     else if ((word === 'every' || word === 'each') && UNITS.get(tokens[at + 1]?.word ?? '')?.[0] === 'time')
       found.push({ dimension: 'time', value: UNITS.get(tokens[at + 1]?.word ?? '')?.[1] ?? 0 });
@@ -70,7 +83,7 @@ export function readQuantities(tokens: readonly Token[]): Quantity[] {
 }
 
 function quantityAt(tokens: readonly Token[], at: number, number: number): Quantity[] {
-  const scale = SCALES[tokens[at + 1]?.word ?? ''];
+  const scale = SCALES.get(tokens[at + 1]?.word ?? '');
   const value = number * (scale ?? 1);
   const unitAt = at + (scale === undefined ? 1 : 2);
   const unit = UNITS.get(tokens[unitAt]?.word ?? '');
@@ -78,7 +91,8 @@ function quantityAt(tokens: readonly Token[], at: number, number: number): Quant
   if (rate !== null && unit?.[0] !== 'bytes') return [{ dimension: 'rate', value: (value * 1000) / rate }];
   if (unit !== undefined) return [{ dimension: unit[0], value: value * unit[1] }];
   const before = tokens[at - 1];
-  if (before !== undefined && VERSIONED.has(before.word)) return [{ dimension: `version ${before.word}`, value }];
+  if (before !== undefined && VERSIONED.has(before.word))
+    return [{ dimension: `version ${before.word}`, value }];
   if (NO_COUNT.has(tokens[at]?.word ?? '') && tokens.length > 4) return [];
   const noun = tokens[unitAt];
   if (noun === undefined || noun.number !== null) return [{ dimension: 'count', value }];
@@ -92,7 +106,8 @@ function rateBehind(tokens: readonly Token[], at: number): number | null {
     if (clause !== tokens[at]?.clause) return null;
     const unit = UNITS.get(word);
     const before = tokens[next - 1]?.word ?? '';
-    const isPer = PER.has(before) || (next > at && /^(req|reqs|requests|calls|times|messages|events|jobs)$/.test(before));
+    const isPer =
+      PER.has(before) || (next > at && /^(req|reqs|requests|calls|times|messages|events|jobs)$/.test(before));
     if (unit?.[0] === 'time' && next >= at && isPer) return unit[1];
   }
   return null;

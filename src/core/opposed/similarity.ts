@@ -3,8 +3,11 @@ import { lexicon } from './lexicon.ts';
 
 /** Share that a mention in the choice counts for, against one in the subject. */
 const MENTIONED = 0.7;
+const IN_PART = 0.5;
 /** What is left over on both sides tells two subjects apart; what is left over on one side only narrows it. */
-const LEFT_ON_BOTH = 0.9;
+const LEFT_ON_BOTH = 1.2;
+const KNOWN = 1.2;
+const UNKNOWN = 0.8;
 const LEFT_ON_ONE = 0.15;
 /** Two tools of one class speak of one thing, the more where the subjects name it. */
 const SHARED_TOOLS = 0.25;
@@ -16,6 +19,8 @@ export function mayMeet(a: PreparedDecision, b: PreparedDecision): boolean {
   for (const id of a.subject) if (b.about.has(id)) return true;
   for (const id of b.subject) if (a.about.has(id)) return true;
   for (const name of a.taken.keys()) if (b.taken.has(name)) return true;
+  for (const id of a.parts) if (b.subject.has(id)) return true;
+  for (const id of b.parts) if (a.subject.has(id)) return true;
   return false;
 }
 
@@ -34,12 +39,20 @@ export function compareSubjects(a: PreparedDecision, b: PreparedDecision): numbe
 function cover(slots: readonly Slot[], other: PreparedDecision): { met: number; left: number } {
   let met = 0;
   let left = 0;
-  for (const { ids, weight } of slots) {
-    const share = ids.some((id) => other.subject.has(id)) ? 1 : ids.some((id) => other.about.has(id)) ? MENTIONED : 0;
+  for (const { ids, parts, weight } of slots) {
+    const share = shareOf(ids, parts, other);
     met += weight * share;
-    left += weight * (1 - share);
+    // What is known to be something else tells subjects apart more surely than a word nobody knows.
+    left += weight * (1 - share) * (ids.some((id) => id.startsWith('c:')) ? KNOWN : UNKNOWN);
   }
   return { met, left };
+}
+
+function shareOf(ids: readonly string[], parts: readonly string[], other: PreparedDecision): number {
+  if (ids.some((id) => other.subject.has(id))) return 1;
+  if (ids.some((id) => other.about.has(id))) return MENTIONED;
+  const isPart = ids.some((id) => other.parts.has(id)) || parts.some((id) => other.subject.has(id));
+  return isPart ? IN_PART : 0;
 }
 
 /** What a class of alternatives that both choose from adds. */

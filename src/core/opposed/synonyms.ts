@@ -3,17 +3,17 @@
  * lines, when it has several meanings or a wider one. Words are compared by their stems (Porter), so one form is enough.
  */
 export const workVocabulary = `
-timeout: timeout, time out, deadline, time limit, max wait, waiting time, give up, patience, abort after, hang
+timeout: timeout, idle, time out, deadline, time limit, max wait, waiting time, give up, patience, abort after, hang
 lifetime: lifetime, ttl, time to live, expiry, expiration, expire, validity, max age, lifespan, how long valid, live for, valid for, stays valid
-retention: retention, retain, how long kept, keep for, data lifetime, purge, history length, archive, archival, housekeeping, clean up, cleanup, prune, backup retention
+retention: how long we keep, kept, retention, retain, how long kept, keep for, data lifetime, purge, history length, archive, archival, housekeeping, clean up, cleanup, prune, backup retention
 limit: limit, maximum, max, cap, upper bound, ceiling, threshold, quota, at most, size limit, bound, allowed size
 minimum: minimum, min, at least, lower bound, threshold, floor
-ratelimit: rate limit, throttle, throttling, request quota, requests per minute, requests per second, rps, req min, quota, request limit, rate
+ratelimit: limiter, rate limiter, rate limit, throttle, throttling, request quota, requests per minute, requests per second, rps, req min, quota, request limit, rate
 size: size, length, dimension, width, volume, how big, how large, how long
 retry: retry, retries, attempt, try again, resend, repeat, re-run, rerun, redeliver, backoff, second attempt, tries
 batch: batch, bulk, chunk, chunk size, page of rows, at a time, at once, per request
 concurrency: concurrency, parallel, parallelism, concurrent, thread, worker, worker count, simultaneous, at the same time, threads, pool size
-pool: pool, connection pool, db connections, connection handle, shared connection
+pool: pool, connection pool, db connections, shared connection
 interval: interval, frequency, how often, period, schedule, cron, cadence, every minute, nightly, rhythm, rotation, cycle
 database: database, db, rdbms, datastore, data store, persistence, persistence layer, relational store, sql server, primary store, main store, storage engine, where data lives, system of record, data storage, storage
 storage: storage, store, persist, persistence, keep, where kept, saved, save, where live, hold, location, stored
@@ -26,7 +26,7 @@ search: search, full text, fulltext, search index, search engine, indexer, elast
 dbindex: index, database index, covering index, secondary index
 identifier: id, identifier, primary key, pk, key type, surrogate key, record key, row key, ids, keys, key, public id
 foreignkey: foreign key, fk, referential integrity, constraint, database constraint, reference between tables
-migration: migration, schema change, schema migration, ddl, alter table, database change, schema evolution, schema update
+migration: changing the schema, table changes, migration, schema change, schema migration, ddl, alter table, database change, schema evolution, schema update
 transaction: transaction, unit of work, atomic, commit, autocommit, isolation, isolation level, rollback
 locking: lock, locking, concurrency control, mutex, concurrent edit, simultaneous edit, lost update, edit conflict
 orm: orm, data access, query builder, sql access, database access, object mapper, data layer, repository layer, persistence layer, talking to the database, query
@@ -38,11 +38,11 @@ tenancy: tenant, tenancy, multi tenant, customer isolation, customer data, tenan
 backup: backup, snapshot of the database, dump, restore, disaster recovery, recovery
 consistency: consistency, stale read, eventual, read your writes, consistent read
 ~record: record, row, entity, entry, object, item, document, data, resource
-absent: missing, not found, absent, nothing found, finds nothing, no result, no such, nonexistent, unknown id, no match, does not exist, empty result
+absent: no row, nothing matches, no hit, unknown key, missing, not found, absent, nothing found, finds nothing, no result, no such, nonexistent, unknown id, no match, does not exist, empty result
 nullvalue: null, nil, undefined, none value, optional value, empty value, missing value, empty column
 user: user, account, customer, member, profile, person
 login: login, log in, sign in, signin, authentication, auth, sso, identify users, identity, who you are, authenticate, logon, credentials, identity provider
-session: session, login state, logged in, session store, session storage, session data, server session
+session: session, logout, log out, idle, login state, logged in, session store, session storage, session data, server session
 token: token, jwt, access token, auth token, bearer, bearer token, session token, api token, id token
 refresh: refresh token, token renewal, renew
 permission: permission, authorization, authorisation, access control, role, roles, rbac, privilege, who may, access right, rights, acl
@@ -58,7 +58,7 @@ ip: ip, ip address, address of the client, client address
 privacy: privacy, gdpr, personal data, pii, anonymise, anonymize, pseudonymise, consent
 telemetry: telemetry, analytics, usage statistic, usage data, tracking, usage tracking, metrics about users, stats, usage number, phone home
 error: error, exception, failure, fault, problem, crash, panic, failing, invalid
-errorhandling: error handling, error propagation, failures travel, exception handling, report errors, signal failure, errors reach, return error, error result, error reporting, failures are reported
+errorhandling: error handling, error propagation, exception handling, report errors, signal failure, return error, error result, error reporting, failures are reported
 errorformat: error format, error body, error response, error payload, problem details, shape of errors
 errortracking: error tracking, crash report, error monitoring, crash reporting, exception tracking, sentry
 validation: validation, validate, check, checking, incoming payload, input check, schema check, sanity check, verify, runtime validation, form check, parse input, type guard
@@ -98,7 +98,7 @@ idempotency: idempotency, idempotent, duplicate, deduplicate, dedupe, twice, exa
 delivery: delivery guarantee, at least once, at most once, delivery semantics, ack, acknowledge, acknowledgement
 httpclient: http client, outgoing request, outbound call, http library, fetch, http call, outgoing call, network call, request library, calling other services, rest client
 sdk: sdk, client library, api client, client code, typed client, generated client
-codegen: code generation, codegen, generated code, generate, generator
+codegen: stubs, generated file, code generation, codegen, generated code, generate, generator
 openapi: openapi, swagger, api spec, api description, contract, api contract, spec
 serialization: serialization, serialisation, wire format, encoding, payload format, message format, serialise, marshalling, data format
 compression: compression, compress, gzip, brotli, zip, compressed
@@ -107,11 +107,11 @@ gateway: gateway, reverse proxy, load balancer, ingress, proxy, edge, web server
 frontend: frontend, front end, ui, web app, spa, client, browser app, user interface, web ui, react app, web client
 ~backend: backend, server, server side, service, services
 uiframework: ui framework, frontend framework, view library, component framework, web framework of the ui, ui library
-component: component, widget, view, ui element, react component, react view
+component: component, widget, view, ui element, react component
 componentlib: component library, design system, ui kit, widgets, ui components, buttons
 styling: css, style, styling, styled, stylesheet, styles, look of component
 theme: theme, dark mode, colour scheme, color scheme, light mode, colours, colors, appearance
-state: state, state management, client state, global state, app state, redux, store used in, state container, ui state
+state: state, state management, client state, global state, app state, redux, state container, ui state
 datafetching: data fetching, server state, fetch data, load data, loading data, remote data, query cache, getting data
 form: form, forms, form handling, input handling, form state
 rendering: rendering, render, ssr, server side rendering, page generation, html generation, prerender
@@ -124,13 +124,13 @@ icon: icon, icons, icon set, svg
 chart: chart, charts, graph, plotting, diagram, visualisation, visualization
 map: map, maps, geo, location display
 animation: animation, animate, motion, transition
-datelib: date library, dates, date, time handling, date formatting, date arithmetic, formatting of dates, date handling, calendar
-timezone: time zone, timezone, utc, local time, timestamp, timestamps, stored time, zone, instant
+datelib: date library, dates, date, time handling, date formatting, date arithmetic, date handling, calendar
+timezone: date format, time stamp, time format, time zone, timezone, utc, local time, timestamp, timestamps, stored time, zone, instant
 money: money, amount, price, currency, prices, cents, monetary, decimal amount, totals
 bundler: bundler, build tool, bundle, bundling, module bundler, asset pipeline, frontend build, webpack, packaging of the frontend
 compiler: compiler, transpiler, transpile, compile, transpilation, typescript compile
 sourcemap: source map, sourcemap, map file
-buildoutput: build output, dist, generated file, compiled file, artifact, artefact, build result, what compiler produced, build product
+buildoutput: build output, dist, generated file, compiled file, artifact, artefact, build result, build product
 monorepo: monorepo, mono repo, single repo, one repository, repo layout, multi repo, polyrepo, repository structure, repositories, code organisation across repos, where code lives
 workspace: workspace, workspaces, package layout, module layout, packages
 folder: folder, directory, folder structure, project structure, file layout, file organisation, directory layout, file structure, colocate
@@ -142,7 +142,7 @@ anytype: any, any type, unknown type, untyped
 module: module system, module format, esm, commonjs, import syntax, modules
 exports: export, default export, named export, exported symbol
 barrel: barrel, index file, reexport, re export, deep import
-importpath: import path, relative import, path alias, absolute import, alias
+importpath: import path, import, imports, relative import, path alias, absolute import, alias
 naming: naming, name, case, naming convention, spelling, identifiers, how named, called
 filename: file name, filename, file naming, names of files
 casing: case, casing, camel case, snake case, kebab case, upper case, lower case
@@ -161,12 +161,12 @@ oop: class, classes, oop, object oriented, inheritance, function style, function
 mutability: immutable, mutable, mutation, mutate, immutability, in place, readonly
 asynccode: async, await, promise, callback, asynchronous code, async style
 utilitylib: lodash, utility library, helper library, underscore, ramda, utility functions, helper functions
-deps: dependency, dependencies, third party, package, packages, libraries, library, third party code, external package
+deps: third party script, external script, external code, dependency, dependencies, third party, package, packages, libraries, library, third party code, external package
 depupdate: dependency update, dependency bump, dependency upgrade, renovate, dependabot, version bump, updating packages, package update, bump, update bot
-pinning: pin, pinning, exact version, version range, caret, lock version, floating version
+pinning: semver range, dependency version, version ranges, pin, pinning, exact version, version range, caret, lock version, floating version
 lockfile: lock file, lockfile, package lock, locked versions, pnpm lock, yarn lock
 packagemanager: package manager, install packages, installing, installing packages, dependency manager, installing dependencies, package installation, npm client, dependency installation
-vendoring: vendor, vendoring, vendored, copy of dependencies, third party source in repo
+vendoring: vendor, vendoring, third party source, third party code, vendored, copy of dependencies, third party source in repo
 license: license, licence, licensing, open source
 test: test, tests, testing, test suite, spec, assert, assertion, test case
 unittest: unit test, unit testing, isolated test
@@ -175,14 +175,14 @@ e2e: e2e, end to end, browser test, acceptance test, ui test, end to end suite, 
 mock: mock, mocking, stub, fake, test double, mocked, simulated, doubles
 testdata: test data, fixture, seed, factory, factories, fixtures, sample data
 testdb: database in tests, test database, db in tests, testcontainers, in memory database, sqlite in tests, persistence in tests, test against database
-snapshot: snapshot, snapshot test, golden file, snapshot testing, approval test, ui output
+snapshot: snapshot, snapshot test, golden file, snapshot testing, approval test
 coverage: coverage, test coverage, branch coverage, code coverage, covered lines, lines covered
 flaky: flaky, unstable test, intermittent, flaky test, quarantine, rerun of failed tests
-testlocation: test location, where tests live, test files, place of tests, test folder, next to the source
+testlocation: test location, test placement, where tests go, where tests are, where tests live, test files, place of tests, test folder, next to the source
 tdd: tdd, test first, test driven
 loadtest: load test, stress test, performance test, load testing
 ci: ci, continuous integration, pipeline, build pipeline, build server, ci provider, ci system, ci server, automated builds, ci service
-precommit: pre commit, commit hook, git hook, commit time, husky, lefthook, before commit, local checks, hooks
+precommit: pre commit, commit hook, git hook, husky, lefthook, before commit, local checks, hooks
 commit: commit, commit message, message of commit, committing
 commitformat: commit message, commit format, commit style, commit message format, conventional commits
 branch: branch, branching, feature branch, branch strategy, git workflow, branching model, branches, trunk, trunk based, git flow, long lived branch, development flow
@@ -195,11 +195,11 @@ prsize: pr size, size of pull request, large change, lines per pr, small pr
 codeowners: code owner, codeowners, ownership, owner, responsible
 changelog: changelog, release notes, change log, changesets, what changed
 release: release, releasing, publish, shipping, ship, released, rollout, roll out, publication, new version
-releasecycle: release cadence, release cycle, release frequency, how often we release, release train, release schedule, when we ship
+releasecycle: release cadence, how often we ship, release cycle, release frequency, how often we release, release train, release schedule, when we ship
 deploy: deploy, deployment, deploying, production rollout, deployment strategy, rollout, rollout strategy, blue green, canary, new version goes live, go live
 rollback: rollback, roll back, revert, undo, bad deploy, broken release
-hosting: hosting, deploy target, hosted, cloud, cloud provider, where it runs, infrastructure, platform, runs on, hoster, where services run, what services run on, servers
-orchestration: orchestration, container orchestration, orchestrator, kubernetes, k8s, container platform, running containers, what services run on, scheduler
+hosting: hosting, deploy target, where deployed, hosted, cloud, cloud provider, where it runs, infrastructure, platform, runs on, hoster, servers
+orchestration: orchestration, container orchestration, orchestrator, kubernetes, k8s, container platform, running containers, scheduler
 container: container, docker, image, container image, docker image, container runtime, base image, dockerfile
 baseimage: base image, docker base, from line, container base, image we build on, distro, linux distribution
 iac: infrastructure as code, cloud resources, provisioning, terraform, infra code, provision, infrastructure definition
@@ -231,7 +231,7 @@ shell: shell, shell script, script, scripts, scripting, automation script
 taskrunner: task runner, make, makefile, project commands, npm scripts, build command, common commands
 editor: editor, ide, editor config
 buildsystem: build system, build tool, build, compile, building the project
-sqlstyle: sql, building sql, raw sql, query, queries, sql string, passing values to queries, query parameters, sql statements
+sqlstyle: sql, raw sql, query, queries, query parameters, sql statements
 injection: sql injection, injection, interpolation, concatenation, prepared statement, parameterised query, bind
 storedproc: stored procedure, trigger, database function, logic in the database, business logic in database, database trigger
 enumtype: enum, enums, enumeration, union of literals, fixed set of values
@@ -245,7 +245,7 @@ ssrf: outbound network, egress, internet access, outgoing traffic
 devenv: development environment, local setup, local development, dev setup, dev container, devcontainer, developer machine, local stack
 ai: llm, ai, model, language model, assistant, copilot, agent, ai code, generated by ai
 embedding: embedding, vector, vector search, vector database, semantic search, similarity search
-statusupdate: status update, shipping state, order status, status change, progress, state change, learns the state
+statusupdate: status update, status change, progress, state change
 todo: todo, todos, fixme, open points, todo comment
 deadcode: dead code, unused code, commented out code, unused export, leftover code
 magic: magic number, constant, literal number, named constant

@@ -14,36 +14,49 @@ export interface Token {
   clause: number;
 }
 
-const TOKEN = /\p{L}[\p{L}\p{M}\p{N}]*(?:['’]\p{L}+)?[+#]{0,2}|\d+(?:[.,]\d+)*|[%*]|[,;:.!?()—–|\n]|\S/gu;
+const TOKEN =
+  /\p{L}[\p{L}\p{M}\p{N}]*(?:['’]\p{L}+)?(?:\+\+|#(?!\p{L}))?|\d+(?:[.,]\d+)*|[%*]|[,;:.!?()—–|\n]|\S/gu;
 const WORD = /^[a-z]{3,}$/;
-const NUMBER_WORDS: Readonly<Record<string, number>> = {
-  one: 1,
-  two: 2,
-  three: 3,
-  four: 4,
-  five: 5,
-  six: 6,
-  seven: 7,
-  eight: 8,
-  nine: 9,
-  ten: 10,
-  twelve: 12,
-  fifteen: 15,
-  twenty: 20,
-  thirty: 30,
-  sixty: 60,
-  ninety: 90,
-  hundred: 100,
-  thousand: 1000,
-  single: 1,
-  once: 1,
-  twice: 2,
-  dozen: 12,
-  half: 0.5,
-  zero: 0,
-};
+const NUMBER_WORDS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    one: 1,
+    two: 2,
+    three: 3,
+    four: 4,
+    five: 5,
+    six: 6,
+    seven: 7,
+    eight: 8,
+    nine: 9,
+    ten: 10,
+    twelve: 12,
+    fifteen: 15,
+    twenty: 20,
+    thirty: 30,
+    sixty: 60,
+    ninety: 90,
+    hundred: 100,
+    thousand: 1000,
+    single: 1,
+    once: 1,
+    twice: 2,
+    dozen: 12,
+    half: 0.5,
+    zero: 0,
+  }),
+);
 const CLAUSE_WORDS = new Set(['but', 'because', 'since', 'unless', 'until', 'except', 'although', 'whereas']);
-const SYMBOLS: Readonly<Record<string, string>> = { 'c++': 'cpp', 'c#': 'csharp', 'f#': 'fsharp' };
+const SYMBOLS: ReadonlyMap<string, string> = new Map([
+  ['c++', 'cpp'],
+  ['c#', 'csharp'],
+  ['f#', 'fsharp'],
+]);
+
+const HUMP = /([\p{Ll}\d]{2,})(?=\p{Lu}\p{Ll})/gu;
+
+/** `toMatchSnapshot` and `NotFoundError` are names made of words; `GitHub` and `PostgreSQL` are words. */
+const isHump = (raw: string): boolean =>
+  (raw.match(HUMP)?.length ?? 0) >= (/^\p{Ll}/u.test(raw) ? 1 : 2) && !raw.includes("'");
 
 export const stemOf = (word: string): string => (WORD.test(word) ? stemmer(word) : word);
 
@@ -61,7 +74,9 @@ export function scanWords(text: string, most: number): Token[] {
     else if (/^[\p{L}\d%*]/u.test(raw)) {
       if (CLAUSE_WORDS.has(raw.toLowerCase())) clause += 1;
       const isPart = joined === match.index && tokens.at(-1)?.number === null;
-      for (const word of spell(raw)) tokens.push(toToken(word, raw, clause, joined === match.index, isPart));
+      const parts = spell(raw);
+      for (const word of parts)
+        tokens.push(toToken(word, raw, clause, joined === match.index || isHump(raw), isPart));
     }
   }
   return tokens;
@@ -84,17 +99,18 @@ function isBreak(raw: string, next: string | undefined, before: string | undefin
 
 /** `don't` → do, not. */
 function spell(raw: string): string[] {
+  if (isHump(raw)) return raw.replace(HUMP, '$1 ').toLowerCase().split(' ');
   const lower = raw.toLowerCase().replace('’', "'");
   if (lower === "won't") return ['will', 'not'];
   if (lower === "can't" || lower === 'cannot') return ['can', 'not'];
   if (lower.endsWith("n't")) return [lower.slice(0, -3), 'not'];
   const bare = lower.split("'")[0] ?? lower;
-  return [SYMBOLS[bare] ?? bare];
+  return [SYMBOLS.get(bare) ?? bare];
 }
 
 function toToken(word: string, raw: string, clause: number, tied: boolean, isPart: boolean): Token {
   const isDigits = /^\d/.test(word);
-  const value = isDigits ? readNumber(word) : (NUMBER_WORDS[word] ?? null);
+  const value = isDigits ? readNumber(word) : (NUMBER_WORDS.get(word) ?? null);
   return {
     stem: stemOf(word),
     word,
@@ -107,7 +123,9 @@ function toToken(word: string, raw: string, clause: number, tied: boolean, isPar
 
 /** `1,400` is a thousand, `1,5` is one and a half. */
 function readNumber(digits: string): number {
-  const plain = /^\d{1,3}(,\d{3})+(\.\d+)?$/.test(digits) ? digits.replaceAll(',', '') : digits.replace(',', '.');
+  const plain = /^\d{1,3}(,\d{3})+(\.\d+)?$/.test(digits)
+    ? digits.replaceAll(',', '')
+    : digits.replace(',', '.');
   return Number.parseFloat(plain);
 }
 
@@ -119,6 +137,6 @@ export const functionWords: ReadonlySet<string> = new Set(
   only also just too very more most less least much many few some any all each every both either neither such same other
   another else even still yet already now here there when where what which who whom whose why how while because since until
   unless except before after again once always ever about against between through during out up down off per via etc eg ie
-  instead rather without within across along around like anything everything something everywhere anywhere nowhere use used
+  instead rather longer without within across along around like anything everything something everywhere anywhere nowhere use used
   using uses it s t d m re ve ll one two three gets get got becomes become`.split(/\s+/),
 );

@@ -44,7 +44,7 @@ async function forkPoint(
 ) {
   const { open } = live;
   if (from === undefined) return standpointOf(open, (await branchToRead(live, { cwd, caller })).id);
-  const line = findLine(liveLines(open), from);
+  const line = findLine(open, from);
   if (line !== undefined) return standpointOf(open, line.id);
   if (!/^(evt_)?[0-9a-f]{6,32}$/.test(from)) return standpointOf(open, namedLine(open, from).id);
   // From any step of any branch that is there: whoever forks says where by the id alone.
@@ -143,9 +143,7 @@ export const deleteBranch: Handler<'branch.delete'> = async (input, context, { w
 export const restoreBranch: Handler<'branch.restore'> = async (input, context, { workspaces }) => {
   const live = await workspaces.resolve(input);
   const { open } = live;
-  // Of several of one name the one that was deleted last is meant.
-  const gone = deletedLines(open).sort((a, b) => (b.deletedAt ?? 0) - (a.deletedAt ?? 0));
-  const line = findLine(gone, input.name);
+  const line = findLine(open, input.name, { isDeleted: true });
   if (line === undefined)
     throw new AppError('NOT_FOUND', `no branch "${input.name.slice(0, 200)}" was deleted`, {
       hint: 'hivemind branch list --deleted',
