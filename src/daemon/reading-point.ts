@@ -1,3 +1,4 @@
+import { hlcMs } from '../core/hlc.ts';
 import type { BranchRecord } from '../core/records/branch.ts';
 import type { Scope } from '../core/scope.ts';
 import { eventNamed, scopeAsOf } from './as-of.ts';
@@ -5,15 +6,19 @@ import { type BranchWanted, branchToRead } from './branching.ts';
 import { lineOf, scopeOf, spansOf } from './lines.ts';
 import type { LiveWorkspace } from './workspaces.ts';
 
-/** Where a read stands: on a branch as it is, or (`at`) as it was when one of the events that are seen there was recorded. */
+/** Where a read stands, and (epoch milliseconds) in which moment of the past: on a branch as it is, or (`at`) as it was when one of the events that are seen there was recorded. */
 export async function readingPoint(
   live: LiveWorkspace,
   { at, ...wanted }: BranchWanted & { at?: string | undefined },
-): Promise<{ line: BranchRecord; scope: Scope }> {
+): Promise<{ line: BranchRecord; scope: Scope; moment: number | null }> {
   const { open } = live;
   const line = await branchToRead(live, wanted);
   const scope = scopeOf(open, line.id);
-  if (at === undefined) return { line, scope };
+  if (at === undefined) return { line, scope, moment: null };
   const event = await eventNamed(open, spansOf(open, scope), at);
-  return { line: lineOf(open, event.branch), scope: await scopeAsOf(open, event) };
+  return {
+    line: lineOf(open, event.branch),
+    scope: await scopeAsOf(open, event),
+    moment: hlcMs(event.hlc),
+  };
 }

@@ -115,6 +115,15 @@ export const Claim = z.object({
 });
 export type Claim = z.infer<typeof Claim>;
 
+/** What is planned, decided and being edited, as it is seen from somewhere. */
+export const Knowledge = z.object({
+  plan: z.array(PlanItem),
+  decisions: z.array(Decision),
+  conventions: z.array(Convention),
+  claims: z.array(Claim),
+});
+export type Knowledge = z.infer<typeof Knowledge>;
+
 /** What a merge does to a field. */
 export const FieldChange = z.object({
   kind: RecordKind,

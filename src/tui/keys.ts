@@ -22,6 +22,7 @@ export const keyHelp: readonly (readonly [string, string])[] = [
   ['space', 'play, pause (waits are cut to a second)'],
   ['/', 'search; n next, N previous match'],
   ['f F', 'next, previous failure'],
+  ['s', 'plan and decisions as they were at this step'],
   ['?', 'this help'],
   ['q', 'quit'],
 ];
@@ -60,6 +61,8 @@ function letterAction(letter: string, reach: Reach): Action | null {
       return { type: 'move', by: reach.listRows };
     case '/':
       return { type: 'mode', mode: 'search' };
+    case 's':
+      return { type: 'knowledge' };
     case '?':
       return { type: 'mode', mode: 'help' };
     case 'n':

@@ -1,7 +1,7 @@
 import { render, useWindowSize } from 'ink';
 import type { Call, CallContext, InputOf } from '../schema/operation.ts';
 import { PAGE_STEPS, pageOf } from './state.ts';
-import { type LoadSteps, Viewer, type ViewerProps } from './viewer.tsx';
+import { type LoadKnowledge, type LoadSteps, Viewer, type ViewerProps } from './viewer.tsx';
 
 export interface ReplayRequest {
   call: Call;
@@ -24,11 +24,15 @@ export async function openReplay({ call, context, input, colour }: ReplayRequest
   const first = await page(input.session, pageOf(at) * PAGE_STEPS, PAGE_STEPS);
   // "The last session" may be another one by the time of the next page.
   const load: LoadSteps = (after, limit) => page(first.session.id, after, limit);
+  const know: LoadKnowledge = async (step) => {
+    const one = { ...input, session: first.session.id, after: step, limit: 1, state: true };
+    return (await call('replay.show', one, context)).state;
+  };
   const interrupt = (): void => {
     process.exitCode = 130;
   };
   const viewer = render(
-    <Screen first={first} at={at} load={load} colour={colour} onInterrupt={interrupt} />,
+    <Screen first={first} at={at} load={load} know={know} colour={colour} onInterrupt={interrupt} />,
     {
       incrementalRendering: true,
       alternateScreen: true,

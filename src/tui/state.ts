@@ -29,6 +29,8 @@ export interface ReplayState {
   scroll: number;
   playing: boolean;
   mode: 'read' | 'search' | 'help';
+  /** The detail shows what was planned and decided at the step, not the step. */
+  isKnowledge: boolean;
   /** What is being typed after `/`. */
   typed: string;
   /** What `n` looks for, in lower case. */
@@ -47,6 +49,7 @@ export type Action =
   | { type: 'jump'; to: number }
   | { type: 'scroll'; by: number; most: number }
   | { type: 'play' }
+  | { type: 'knowledge' }
   | { type: 'tick' }
   | { type: 'mode'; mode: ReplayState['mode'] }
   | { type: 'type'; text: string }
@@ -71,6 +74,7 @@ export function openState(output: OutputOf<'replay.show'>, at: number): ReplaySt
     scroll: 0,
     playing: false,
     mode: 'read',
+    isKnowledge: false,
     typed: '',
     query: '',
     seek: null,
@@ -183,6 +187,8 @@ function reduceKey(state: ReplayState, action: KeyAction): ReplayState {
       return { ...show(state, action.to), playing: false, seek: null };
     case 'scroll':
       return { ...state, scroll: Math.max(0, Math.min(action.most, state.scroll + action.by)) };
+    case 'knowledge':
+      return { ...state, scroll: 0, isKnowledge: !state.isKnowledge };
     case 'play':
       return { ...state, seek: null, playing: !state.playing };
     case 'mode':

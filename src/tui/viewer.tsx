@@ -3,7 +3,9 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { truncate } from '../core/display-width.ts';
 import { safeLine } from '../core/safe-text.ts';
 import type { OutputOf } from '../schema/operation.ts';
+import type { Knowledge } from '../schema/records.ts';
 import { actionFor, keyHelp, type Reach, singleKeys } from './keys.ts';
+import { knowledgeLines } from './knowledge-lines.ts';
 import { detailLines, type Layout, type Line, layoutFor, listLines } from './lines.ts';
 import { Pane, Row } from './screen.tsx';
 import {
@@ -21,19 +23,23 @@ import {
 /** Loads `limit` steps after the first `after` ones. */
 export type LoadSteps = (after: number, limit: number) => Promise<OutputOf<'replay.show'>>;
 
+export type LoadKnowledge = (step: number) => Promise<Knowledge | null>;
+
 export interface ViewerProps {
   /** The page that holds step `at`. */
   first: OutputOf<'replay.show'>;
   /** Step to begin with, from 0. */
   at: number;
   load: LoadSteps;
+  /** What was planned and decided at a step. */
+  know: LoadKnowledge;
   rows: number;
   columns: number;
   colour: boolean;
   onInterrupt?: () => void;
 }
 
-const KEYS = '← → step  ↑ ↓ scroll  space play  / search  f failure  ? help  q quit';
+const KEYS = '← → step  ↑ ↓ scroll  space play  / search  f failure  s state  ? help  q quit';
 
 function headLine(state: ReplayState, columns: number): Line {
   const place = state.total === 0 ? 'no steps' : `${state.at + 1}/${state.total}`;
@@ -58,6 +64,34 @@ function useDetail(state: ReplayState, columns: number): Line[] {
     return detailLines(event, role, columns);
   }, [event, role, columns]);
 }
+
+/** The same for the plan and the decisions at the step, while these are to be shown; asked for when one stays there. */
+function useKnowledge({ isKnowledge, at }: ReplayState, know: LoadKnowledge, columns: number): Line[] | null {
+  const [known, setKnown] = useState<{ at: number; lines: Line[] } | null>(null);
+  useEffect(() => {
+    if (!isKnowledge) return;
+    let isWanted = true;
+    const show = (lines: Line[]): void => {
+      if (isWanted) setKnown({ at, lines });
+    };
+    const timer = setTimeout(() => {
+      know(at).then(
+        (found) => show(found === null ? [] : knowledgeLines(found, columns)),
+        (error: unknown) =>
+          show([{ text: safeLine(error instanceof Error ? error.message : String(error)), tone: 'failed' }]),
+      );
+    }, settledMs);
+    return () => {
+      isWanted = false;
+      clearTimeout(timer);
+    };
+  }, [isKnowledge, at, know, columns]);
+  if (!isKnowledge) return null;
+  return known?.at === at ? known.lines : [{ text: 'loading…', tone: 'dim' }];
+}
+
+/** Somebody who goes through steps quickly asks for none of those between. */
+const settledMs = 120;
 
 function useLoading(
   state: ReplayState,
@@ -147,11 +181,12 @@ function useStore(open: () => ReplayState): Store {
 }
 
 /** The replay: a list of steps, the shown step in full, a line of keys. Loads pages as they come into reach. */
-export const Viewer = ({ first, at, load, rows, columns, colour, onInterrupt }: ViewerProps) => {
+export const Viewer = ({ first, at, load, know, rows, columns, colour, onInterrupt }: ViewerProps) => {
   const { exit } = useApp();
   const { state, dispatch, press } = useStore(() => openState(first, at));
   const layout = layoutFor(rows, columns);
-  const detail = useDetail(state, layout.detail.columns);
+  const step = useDetail(state, layout.detail.columns);
+  const detail = useKnowledge(state, know, layout.detail.columns) ?? step;
   useLoading(state, layout.list.rows, load, dispatch);
   usePlaying(state, dispatch);
   useInput((input, key) => {

@@ -1,5 +1,6 @@
 import { safeLine } from '../../core/safe-text.ts';
 import type { OutputOf } from '../../schema/operation.ts';
+import type { Knowledge } from '../../schema/records.ts';
 import { renderContested } from './contested.ts';
 import { agoText } from './time.ts';
 import type { View } from './view.ts';
@@ -21,8 +22,18 @@ interface Said {
 }
 
 export function renderMemory(output: OutputOf<'memory.list'>, view: View): string {
-  const { decisions, conventions, claims } = output;
-  const sections = [
+  const sections = renderKnown(output, view);
+  return sections.length === 0
+    ? `Nothing is decided on ${safeLine(output.branch)} yet: hivemind remember "…" --subject "…"`
+    : sections.join('\n').trimStart();
+}
+
+/** Decisions, conventions and claims, each kind under a heading. */
+export function renderKnown(
+  { decisions, conventions, claims }: Omit<Knowledge, 'plan'>,
+  view: View,
+): string[] {
+  return [
     ...section(
       'Decisions',
       decisions.map((one) => ({ ...one, name: one.subject, text: one.choice })),
@@ -39,9 +50,6 @@ export function renderMemory(output: OutputOf<'memory.list'>, view: View): strin
         `  ${paths.map(safeLine).join(', ')}  ${view.paint.dim(`${safeLine(holder)}, ${agoText(updatedAt, view.now)}`)}`,
     ),
   ];
-  return sections.length === 0
-    ? `Nothing is decided on ${safeLine(output.branch)} yet: hivemind remember "…" --subject "…"`
-    : sections.join('\n').trimStart();
 }
 
 const section = (heading: string, all: readonly Said[], view: View): string[] =>

@@ -13,9 +13,13 @@ const marks: Record<PlanItem['state'], { mark: string; style: keyof Paint }> = {
   dropped: { mark: '[-]', style: 'dim' },
 };
 
+export const renderPlan = ({ items, branch }: OutputOf<'plan.show'>, view: View): string =>
+  items.length === 0
+    ? `Nothing is planned on ${safeLine(branch)}. Begin: hivemind plan add "…"`
+    : renderItems(items, view).join('\n');
+
 /** Items under those that they are a part of; one whose parent is not shown stands at the left. */
-export function renderPlan({ items, branch }: OutputOf<'plan.show'>, view: View): string {
-  if (items.length === 0) return `Nothing is planned on ${safeLine(branch)}. Begin: hivemind plan add "…"`;
+export function renderItems(items: readonly PlanItem[], view: View): string[] {
   const shown = new Set(items.map(({ id }) => id));
   const children = Map.groupBy(items, ({ parent }) => (parent !== null && shown.has(parent) ? parent : null));
   const seen = new Set<string>();
@@ -28,7 +32,7 @@ export function renderPlan({ items, branch }: OutputOf<'plan.show'>, view: View)
   const rooted = lines(null, 0);
   // Two machines may each have put one under the other: a ring has no beginning.
   const rest = items.filter(({ id }) => !seen.has(id)).flatMap((item) => renderItem(item, 0, view));
-  return [...rooted, ...rest].join('\n');
+  return [...rooted, ...rest];
 }
 
 function renderItem(item: PlanItem, depth: number, view: View): string[] {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import type { Claim, Contender, Convention, Decision, PlanItem } from '../../schema/records.ts';
-import type { FieldValue, RecordState } from './registers.ts';
+import type { Claim, Contender, Convention, Decision, Knowledge, PlanItem } from '../../schema/records.ts';
+import type { Scope } from '../scope.ts';
+import type { FieldValue, RecordState, Registers } from './registers.ts';
 
 /** Records as they are shown. A field that nobody has written is empty. */
 
@@ -42,7 +43,7 @@ export const toPlanItem = (record: RecordState): PlanItem => ({
   ...sharedOf(record),
 });
 
-export const toDecision = (record: RecordState): Decision => ({
+const toDecision = (record: RecordState): Decision => ({
   key: record.key,
   subject: get(record, 'subject', record.key),
   choice: get(record, 'choice', ''),
@@ -51,7 +52,7 @@ export const toDecision = (record: RecordState): Decision => ({
   ...sharedOf(record),
 });
 
-export const toConvention = (record: RecordState): Convention => ({
+const toConvention = (record: RecordState): Convention => ({
   key: record.key,
   name: get(record, 'name', record.key),
   rule: get(record, 'rule', ''),
@@ -60,7 +61,7 @@ export const toConvention = (record: RecordState): Convention => ({
   ...sharedOf(record),
 });
 
-export const toClaim = (record: RecordState): Claim => ({
+const toClaim = (record: RecordState): Claim => ({
   id: record.key,
   holder: get(record, 'holder', ''),
   paths: get<string[]>(record, 'paths', []),
@@ -69,10 +70,29 @@ export const toClaim = (record: RecordState): Claim => ({
 });
 
 /** Plan items in the order in which they are to be read: by rank where they have one, then as they were added. */
-export const planOrder = (a: PlanItem, b: PlanItem): number =>
+const planOrder = (a: PlanItem, b: PlanItem): number =>
   (a.rank ?? Number.POSITIVE_INFINITY) - (b.rank ?? Number.POSITIVE_INFINITY) ||
   a.createdAt - b.createdAt ||
   (a.id < b.id ? -1 : 1);
 
-export const isOnPlan = ({ fields }: RecordState): boolean =>
+const isOnPlan = ({ fields }: RecordState): boolean =>
   fields.removed?.shown.value !== true && fields.title !== undefined;
+
+/** Everything that is planned, decided and claimed, also what has been withdrawn. */
+export const knowledgeIn = (registers: Registers, scope: Scope): Knowledge => ({
+  plan: registers.all('plan', scope).filter(isOnPlan).map(toPlanItem).sort(planOrder),
+  decisions: registers.all('decision', scope).map(toDecision),
+  conventions: registers.all('convention', scope).map(toConvention),
+  claims: registers
+    .all('claim', scope)
+    .filter(({ fields }) => fields.state?.shown.value !== 'released')
+    .map(toClaim),
+});
+
+/** What holds at a moment (epoch milliseconds): nothing withdrawn, no claim that has run out. */
+export const holding = (known: Knowledge, at: number): Knowledge => ({
+  plan: known.plan,
+  decisions: known.decisions.filter(({ state }) => state === 'standing'),
+  conventions: known.conventions.filter(({ state }) => state === 'standing'),
+  claims: known.claims.filter(({ until }) => until === null || until > at),
+});

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { subjectKey } from '../../core/records/kinds.ts';
-import { toClaim, toConvention, toDecision } from '../../core/records/rows.ts';
+import { holding, knowledgeIn } from '../../core/records/rows.ts';
 import { AppError } from '../../schema/app-error.ts';
 import { Draft } from '../../schema/event.ts';
 import type { OutputOf, ParsedOf } from '../../schema/operation.ts';
@@ -90,19 +90,14 @@ function memoryOf(input: ParsedOf<'memory.remember'>): Remembered {
 
 export const listMemory: Handler<'memory.list'> = async (input, _context, { workspaces, now }) => {
   const live = await workspaces.resolve(input);
-  const { line, scope } = await readingPoint(live, input);
-  const { registers } = live.open;
-  const stands = ({ state }: { state: string }): boolean => input.withdrawn || state === 'standing';
-  const at = input.at === undefined ? now() : null;
+  const { line, scope, moment } = await readingPoint(live, input);
+  const all = knowledgeIn(live.open.registers, scope);
+  const { decisions, conventions, claims } = holding(all, moment ?? now());
   return {
     workspace: live.open.workspace.name,
     branch: line.name,
-    decisions: registers.all('decision', scope).map(toDecision).filter(stands),
-    conventions: registers.all('convention', scope).map(toConvention).filter(stands),
-    claims: registers
-      .all('claim', scope)
-      .filter(({ fields }) => fields.state?.shown.value !== 'released')
-      .map(toClaim)
-      .filter(({ until }) => until === null || at === null || until > at),
+    decisions: input.withdrawn ? all.decisions : decisions,
+    conventions: input.withdrawn ? all.conventions : conventions,
+    claims,
   };
 };

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { BranchRecord } from '../../core/records/branch.ts';
-import { isOnPlan, planOrder, toPlanItem } from '../../core/records/rows.ts';
+import { knowledgeIn, toPlanItem } from '../../core/records/rows.ts';
 import type { Scope } from '../../core/scope.ts';
 import { AppError } from '../../schema/app-error.ts';
 import { Draft } from '../../schema/event.ts';
@@ -59,7 +59,7 @@ const defined = (fields: PlanFields): PlanFields =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 const itemsIn = ({ registers }: OpenWorkspace, scope: Scope): PlanItem[] =>
-  registers.all('plan', scope).filter(isOnPlan).map(toPlanItem).sort(planOrder);
+  knowledgeIn(registers, scope).plan;
 
 /** The item that somebody names: by its id, the end of that, or its title. */
 function itemNamed(open: OpenWorkspace, scope: Scope, wanted: string): PlanItem {

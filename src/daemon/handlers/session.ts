@@ -1,7 +1,13 @@
+import { hlcMs } from '../../core/hlc.ts';
+import { holding, knowledgeIn } from '../../core/records/rows.ts';
 import { findSession, type SessionRecord, toSession } from '../../core/records/session.ts';
 import { AppError } from '../../schema/app-error.ts';
+import type { Event } from '../../schema/event.ts';
+import type { Knowledge } from '../../schema/records.ts';
+import { scopeAsOf } from '../as-of.ts';
 import { type BranchWanted, branchToRead } from '../branching.ts';
 import { scopeOf, spansOf } from '../lines.ts';
+import type { OpenWorkspace } from '../open-workspace.ts';
 import { visibleSessions } from '../visible-sessions.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
@@ -65,14 +71,21 @@ export const showReplay: Handler<'replay.show'> = async (input, _context, { work
   const shown = [session, ...children].map(({ id }) => id);
   const filter = { spans, sessions: shown };
   const positions = await open.store.positions(filter);
+  const steps = await open.store.at(filter, positions.slice(input.after, input.after + input.limit));
   return {
     workspace: open.workspace.name,
     session: toSession(session),
     children: children.map(toSession),
     total: positions.length,
-    steps: await open.store.at(filter, positions.slice(input.after, input.after + input.limit)),
+    steps,
+    state: input.state ? await knowledgeAt(open, steps.at(-1)) : null,
   };
 };
+
+async function knowledgeAt(open: OpenWorkspace, step: Event | undefined): Promise<Knowledge | null> {
+  if (step === undefined) return null;
+  return holding(knowledgeIn(open.registers, await scopeAsOf(open, step)), hlcMs(step.hlc));
+}
 
 /** The session that is meant; without a name the latest that no other session started. */
 function pickSession(workspace: string, sessions: Sessions, wanted: string | undefined): SessionRecord {

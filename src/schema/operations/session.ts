@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Event } from '../event.ts';
 import { operation } from '../operation.ts';
-import { Session } from '../records.ts';
+import { Knowledge, Session } from '../records.ts';
 import { branchField, limitField, workspaceField } from './fields.ts';
 
 const sessionArgument = z
@@ -61,6 +61,10 @@ export const replayShow = operation({
     after: z.number().int().min(0).default(0).describe('Skip this many steps'),
     limit: limitField(500, 10000),
     children: z.boolean().default(true).describe("Weave in the subagents' steps"),
+    state: z
+      .boolean()
+      .default(false)
+      .describe('Also the plan, the decisions and the claims as they were at the last step that is shown'),
   }),
   output: z.object({
     workspace: z.string(),
@@ -68,5 +72,6 @@ export const replayShow = operation({
     children: z.array(Session),
     total: z.number().int().describe('steps in the whole session'),
     steps: z.array(Event),
+    state: Knowledge.nullable(),
   }),
 });

@@ -76,6 +76,7 @@ export const replayPage = (
   steps: Array.from({ length: Math.max(0, Math.min(limit, total - after)) }, (_, index) =>
     step(after + index),
   ),
+  state: null,
 });
 
 export const childSession = `ses_${hex(2)}`;

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { displayWidth } from '../../../src/core/display-width.ts';
 import type { Event } from '../../../src/schema/event.ts';
 import { PAGE_STEPS } from '../../../src/tui/state.ts';
-import { type LoadSteps, Viewer } from '../../../src/tui/viewer.tsx';
+import { type LoadKnowledge, type LoadSteps, Viewer } from '../../../src/tui/viewer.tsx';
 import { childSession, eventOf, replayPage } from '../cli/records.ts';
 
 const RIGHT = '\u001b[C';
@@ -21,10 +21,18 @@ interface Options {
   columns?: number;
   step?: (index: number) => Event;
   load?: LoadSteps;
+  know?: LoadKnowledge;
 }
 
 /** The viewer on a session of `total` steps, with what it shows and what it loaded. */
-function openViewer({ total = 30, rows = 24, columns = 80, step = eventOf, load }: Options = {}) {
+function openViewer({
+  total = 30,
+  rows = 24,
+  columns = 80,
+  step = eventOf,
+  load,
+  know = async () => null,
+}: Options = {}) {
   const loads: number[] = [];
   const fromPages: LoadSteps = async (after, limit) => {
     loads.push(after);
@@ -32,7 +40,15 @@ function openViewer({ total = 30, rows = 24, columns = 80, step = eventOf, load 
   };
   const first = replayPage(total, 0, PAGE_STEPS, step);
   const { lastFrame, stdin, unmount } = render(
-    <Viewer first={first} at={0} load={load ?? fromPages} rows={rows} columns={columns} colour={false} />,
+    <Viewer
+      first={first}
+      at={0}
+      load={load ?? fromPages}
+      know={know}
+      rows={rows}
+      columns={columns}
+      colour={false}
+    />,
   );
   closing.push(unmount);
   const shown = (): string => lastFrame() ?? '';
@@ -140,4 +156,41 @@ test('an empty session says so', () => {
 test('playing moves on by itself', async () => {
   const { press } = openViewer({ total: 3, step: (index) => eventOf(index, { at: index }) });
   await press(' ', /^3\/3 {2}claude/);
+});
+
+test('the plan and the decisions are shown as they were at each step, and the step again', async () => {
+  const known = { event: 'evt_1', by: 'dev', createdAt: 1, updatedAt: 1, contested: [] };
+  const know: LoadKnowledge = async (step) => ({
+    plan: [
+      {
+        id: 'itm_1',
+        title: `the plan at ${step + 1}`,
+        state: 'doing',
+        owner: 'planner',
+        note: '',
+        parent: null,
+        rank: null,
+        paths: [],
+        ...known,
+      },
+    ],
+    decisions: [
+      {
+        key: 'k',
+        subject: 'session store',
+        choice: '\u001b[31mPostgres',
+        reason: '',
+        state: 'standing',
+        ...known,
+      },
+    ],
+    conventions: [],
+    claims: [],
+  });
+  const { shown, press } = openViewer({ know });
+  await press('s', /\[doing\] the plan at 1 @planner/);
+  expect(shown()).toMatch(/session store: .*Postgres \(dev\)/);
+  expect(shown()).not.toContain('\u001b[31m');
+  await press(RIGHT, /the plan at 2/);
+  await press('s', /npm run step-1/);
 });
