@@ -78,10 +78,7 @@ async function checkExport(view: View): Promise<void> {
       ...(after === undefined ? {} : { after }),
     });
     got.push(...idsOf(page.events));
-    view.holdsNoSecret(
-      'event.export',
-      page.events,
-    );
+    view.holdsNoSecret('event.export', page.events);
     if (page.next === null) break;
     after = page.next;
   }
