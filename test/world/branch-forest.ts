@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lineOf, namedLine } from '../../src/daemon/lines.ts';
 import type { LiveWorkspace } from '../../src/daemon/workspaces.ts';
 import { Draft, type Event } from '../../src/schema/event.ts';
 import { sessionId } from '../../src/schema/ids.ts';
@@ -21,6 +20,8 @@ export interface Forest {
   live: LiveWorkspace;
   words: number;
   published: Event[];
+  /** The files that name the writers under which it was open. */
+  writers: string[];
   /** What was done, for whoever looks for the cause of a failure. */
   story: string[];
 }
@@ -31,7 +32,7 @@ export async function plantForest(random: Random): Promise<Forest> {
   const workspace = await room.workspaces.create('w');
   const model = new BranchModel();
   const live = await room.workspaces.live(workspace);
-  const forest = { room, workspace, model, random, live, words: 0, published, story: [] };
+  const forest = { room, workspace, model, random, live, words: 0, published, writers: [], story: [] };
   take(forest, () => 'main', []);
   return forest;
 }
@@ -92,7 +93,7 @@ const kinds = [
   'thing.unheard_of',
 ] as const;
 
-const sessions = ['a', 'b', 'c', 'd', 'e'].map((name) => sessionId('claude-code', name));
+const sessions = ['a', 'b', 'c'].map((name) => sessionId('claude-code', name));
 
 /** An event of one of few sessions, which so go on after a fork and on several branches. */
 export function newDraft(forest: Forest): { draft: Drafts[number]; written: Written } {
@@ -173,14 +174,23 @@ export async function store(forest: Forest, isSealed: boolean): Promise<void> {
   assert.equal(tables.freshSize(), 0, 'something is still in memory');
 }
 
-/** Closes the workspace and opens it again; `as` another writer: as a home does that was copied. */
-export async function reopen(forest: Forest, { isSaved, isOther }: { isSaved: boolean; isOther: boolean }) {
-  const { room, workspace, live } = forest;
-  forest.story.push(`reopen${isSaved ? ' with a snapshot' : ''}${isOther ? ' as another writer' : ''}`);
+/**
+ * Closes the workspace and opens it again: `as` a new writer, as in a home that was copied, or as one that it was before,
+ * so that the events of several writers are mixed.
+ */
+export async function reopen(
+  forest: Forest,
+  { isSaved, as }: { isSaved: boolean; as: 'same' | 'new' | 'earlier' },
+): Promise<void> {
+  const { room, workspace, live, random, writers } = forest;
+  forest.story.push(`reopen${isSaved ? ' with a snapshot' : ''} as ${as} writer`);
   if (isSaved) await live.open.store.settle(true);
   const meanwhile = async ({ open }: LiveWorkspace): Promise<void> => {
-    if (isOther) rmSync(join(open.directory, 'writer.json'));
+    const path = join(open.directory, 'writer.json');
+    const now = readFileSync(path, 'utf8');
+    if (!writers.includes(now)) writers.push(now);
+    if (as === 'new') rmSync(path);
+    if (as === 'earlier') writeFileSync(path, random.pick(writers));
   };
   forest.live = await room.workspaces.reopen(workspace, { meanwhile });
-  assert.equal(lineOf(forest.live.open, namedLine(forest.live.open, 'main').id).name, 'main');
 }

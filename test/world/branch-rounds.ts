@@ -22,12 +22,13 @@ export async function playRound(
     await live(forest, random, size);
     await store(forest, true);
     await look(forest, random, size);
+    await reopen(forest, { isSaved: random.chance(0.5), as: 'new' });
     await live(forest, random, size);
-    await reopen(forest, { isSaved: random.chance(0.5), isOther: random.chance(0.5) });
+    await reopen(forest, { isSaved: random.chance(0.5), as: 'earlier' });
     await look(forest, random, size);
     await live(forest, random, size);
     await store(forest, random.chance(0.5));
-    await reopen(forest, { isSaved: true, isOther: random.chance(0.5) });
+    await reopen(forest, { isSaved: true, as: random.pick(['same', 'new', 'earlier']) });
     await live(forest, random, size);
     return { events: forest.model.facts.length, branches: forest.model.lines.size };
   } catch (error) {
