@@ -31,6 +31,8 @@ export interface ConflictSide {
   /** What goes with the value, such as its reason. */
   with: Record<string, FieldState>;
   field: FieldState;
+  /** What either side says of whether it stands; of opposed decisions only. */
+  standing?: readonly FieldState[];
 }
 
 /** What a merge does to a field of ours. */
@@ -222,6 +224,12 @@ function opposedDecisions(
   const theirNew = standing(moved, theirs);
   if (theirNew.length === 0) return [];
   const ourNew = standing(registers.changed(ours, theirs), ours);
+  const opposedSide = (record: RecordState): ConflictSide => ({
+    ...sideOf(record, 'choice', record.fields.choice as FieldState),
+    standing: [ours, theirs].flatMap(
+      (scope) => registers.get('decision', record.key, scope)?.fields.state ?? [],
+    ),
+  });
   return theirNew.flatMap((their) =>
     ourNew
       .filter((our) => our.key !== their.key && opposes(textOf(our), textOf(their)))
@@ -233,8 +241,8 @@ function opposedDecisions(
           kind: 'decision',
           field: 'choice',
           base: null,
-          ours: sideOf(our, 'choice', our.fields.choice as FieldState),
-          theirs: sideOf(their, 'choice', their.fields.choice as FieldState),
+          ours: opposedSide(our),
+          theirs: opposedSide(their),
         };
       }),
   );
@@ -272,6 +280,6 @@ export function settle(conflict: Conflict, resolution: Resolution): DecidedField
 /** The decision that was not taken is withdrawn. */
 function settleOpposed({ ours, theirs }: Conflict, resolution: Resolution): DecidedField[] {
   if (!('take' in resolution) || resolution.take === 'both') return [];
-  const { key } = resolution.take === 'ours' ? theirs : ours;
-  return [{ kind: 'decision', key, field: 'state', value: 'withdrawn', over: [], from: null }];
+  const { key, standing = [] } = resolution.take === 'ours' ? theirs : ours;
+  return [decide({ kind: 'decision', key }, 'state', { value: 'withdrawn', event: null }, standing)];
 }

@@ -50,20 +50,21 @@ export function prepareMerge(open: OpenWorkspace, wish: MergeWish): PreparedMerg
   const sides = { ours, theirs, base: ours.meet(theirs) };
   const outcome = mergeRecords(open.registers, sides, wish.opposes);
   const decided: DecidedField[] = [...outcome.decided];
+  const withdrawn: DecidedField[] = [];
   const unresolved: Conflict[] = [];
   const settled: PreparedMerge['settled'] = [];
   for (const conflict of outcome.conflicts) {
     const resolution = resolutionOf(conflict, wish);
     if (resolution === null) unresolved.push(conflict);
     else {
-      decided.push(...settle(conflict, resolution.how));
+      (conflict.why === 'opposed' ? withdrawn : decided).push(...settle(conflict, resolution.how));
       settled.push({ conflict: conflictId(conflict), by: resolution.by });
     }
   }
   const behind = countWithout(open, ours, theirs);
   return {
     ...outcome,
-    decided,
+    decided: unite([...decided, ...withdrawn]),
     source,
     target,
     base: hash128('view', sides.base.canonical()),
@@ -79,6 +80,17 @@ export function prepareMerge(open: OpenWorkspace, wish: MergeWish): PreparedMerg
     }),
     sides,
   };
+}
+
+/** Of several decisions about one field the last, which replaces what any of them does: a merge must not contest itself. */
+function unite(decided: readonly DecidedField[]): DecidedField[] {
+  const places = new Map<string, DecidedField>();
+  for (const one of decided) {
+    const place = JSON.stringify([one.kind, one.key, one.field]);
+    const over = new Set([...(places.get(place)?.over ?? []), ...one.over]);
+    places.set(place, { ...one, over: [...over].sort() });
+  }
+  return [...places.values()];
 }
 
 function resolutionOf(

@@ -1,24 +1,33 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createCapture } from '../../src/daemon/capture.ts';
+import { createCall } from '../../src/daemon/engine.ts';
 import type { Log } from '../../src/daemon/log.ts';
 import { openRegistry } from '../../src/daemon/registry.ts';
 import { createWorkspaces, type Workspaces } from '../../src/daemon/workspaces.ts';
-import { Draft } from '../../src/schema/event.ts';
+import { Draft, type Event } from '../../src/schema/event.ts';
 import { sessionId } from '../../src/schema/ids.ts';
+import type { Call } from '../../src/schema/operation.ts';
 import { doJob, type RunJob } from '../../src/store/job.ts';
 
 /** The daemon's workspaces on a directory of their own, without socket and process. */
 export interface EngineRoom {
   directory: string;
   workspaces: Workspaces;
+  /** What every door calls. */
+  call: Call;
   log: Log;
   /** Messages of the errors that were logged. */
   errors: string[];
   remove(): Promise<void>;
 }
 
-export async function openEngineRoom(runJob: RunJob = doJob): Promise<EngineRoom> {
+/** `publish` is told of every group of events that was stored. */
+export async function openEngineRoom(
+  runJob: RunJob = doJob,
+  publish: (events: readonly Event[]) => void = () => undefined,
+): Promise<EngineRoom> {
   const directory = mkdtempSync(join(tmpdir(), 'hm-room-'));
   const errors: string[] = [];
   const log: Log = { info: () => undefined, error: (message) => errors.push(message) };
@@ -27,14 +36,32 @@ export async function openEngineRoom(runJob: RunJob = doJob): Promise<EngineRoom
     secret: Buffer.alloc(32, 7),
     now: Date.now,
     log,
-    publish: () => undefined,
+    publish,
     runJob,
+  });
+  const now = Date.now;
+  const call = createCall({
+    workspaces,
+    capture: createCapture({ workspaces, now, log, brief: async () => '' }),
+    now,
+    log,
+    daemon: {
+      version: '0.0.0',
+      home: directory,
+      socket: join(directory, 'socket'),
+      startedAt: now(),
+      idleExitMs: 1,
+      connections: () => 0,
+      spooled: async () => 0,
+      stop: async () => undefined,
+    },
+    entry: { hookPath: '', command: '', args: [], env: {} },
   });
   const remove = async (): Promise<void> => {
     await workspaces.close();
     rmSync(directory, { recursive: true, force: true });
   };
-  return { directory, workspaces, log, errors, remove };
+  return { directory, workspaces, call, log, errors, remove };
 }
 
 /** Drafts that differ by their number. */

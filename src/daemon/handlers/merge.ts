@@ -1,10 +1,11 @@
 import { opposes } from '../../core/opposed.ts';
 import { AppError } from '../../schema/app-error.ts';
 import { Draft } from '../../schema/event.ts';
+import { hash128 } from '../../schema/ids.ts';
 import type { CallContext, OutputOf, ParsedOf } from '../../schema/operation.ts';
 import { lineEvent } from '../branching.ts';
 import { liveLines, namedLine } from '../lines.ts';
-import { type MergeWish, type PreparedMerge, prepareMerge } from '../merging.ts';
+import { conflictId, type MergeWish, type PreparedMerge, prepareMerge } from '../merging.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
@@ -94,7 +95,8 @@ function stopped(
   actor: CallContext['actor'],
 ): { draft: Draft; branch: string } | null {
   if (unresolved.length === 0 || source.stopped[target.id]?.conflicts === unresolved.length) return null;
-  const conflicts = unresolved.map(({ id }) => ({ id }));
+  // Everybody sees that it stopped; of what it is about only those on the two branches know.
+  const conflicts = unresolved.map((conflict) => ({ id: hash128('stopped', conflictId(conflict)) }));
   const body = { source: source.id, into: target.id, conflicts };
   const text = `merge into ${target.name} stopped at ${conflicts.length} conflicts`;
   return {
