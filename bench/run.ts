@@ -8,6 +8,7 @@ import type { Report } from './lib/measure.ts';
 import { benchOpposed } from './opposed.ts';
 import { benchS3 } from './s3.ts';
 import { benchScale } from './scale.ts';
+import { benchSwarm } from './swarm.ts';
 
 const benches: Record<string, (rounds: number, path: string) => Promise<Report>> = {
   branch: benchBranch,
@@ -18,6 +19,7 @@ const benches: Record<string, (rounds: number, path: string) => Promise<Report>>
   opposed: benchOpposed,
   s3: benchS3,
   scale: benchScale,
+  swarm: benchSwarm,
 };
 
 const { values, positionals } = parseArgs({
