@@ -144,3 +144,14 @@ export const renderMergeAborted = (output: OutputOf<'merge.abort'>): string =>
   output.aborted
     ? `Gave up merging ${safeLine(output.source)} into ${safeLine(output.into)}.`
     : `No merge of ${safeLine(output.source)} into ${safeLine(output.into)} was waiting.`;
+
+/** What is said when somebody left the conflicts without merging. */
+export function renderQuit(quit: {
+  source: string;
+  into: string;
+  conflicts: number;
+  settled: number;
+}): string {
+  const lost = quit.settled === 0 ? '' : ` ${plural(quit.settled, 'settled conflict')} forgotten.`;
+  return `${safeLine(quit.source)} is not merged into ${safeLine(quit.into)}: nothing was changed.${lost}`;
+}
