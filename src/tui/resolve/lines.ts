@@ -158,7 +158,7 @@ export function settledLine(state: ResolveState, columns: number): Line {
 
 const takenText = { ours: 'ours is taken', theirs: 'theirs is taken', both: 'both are kept' } as const;
 
-const WIDE_KEYS = 'o ours  t theirs  e other  u undo  j k go  n next  L latest  m merge  ? help  q quit';
+const WIDE_KEYS = 'o ours  t theirs  e other  u undo  n next  L latest  m merge  ? help  q quit';
 const MEDIUM_KEYS = 'o ours  t theirs  e other  n next  m merge  ? help  q quit';
 const NARROW_KEYS = 'o ours  t theirs  n next  m merge  ?';
 

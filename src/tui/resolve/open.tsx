@@ -54,7 +54,6 @@ const Screen = (props: Omit<ResolverProps, 'rows' | 'columns'>) => {
 
 async function show(props: Omit<ResolverProps, 'rows' | 'columns'>): Promise<void> {
   const screen = render(<Screen {...props} />, {
-    incrementalRendering: true,
     alternateScreen: true,
     exitOnCtrlC: false,
     maxFps: 60,
