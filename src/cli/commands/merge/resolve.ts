@@ -5,6 +5,7 @@ import { operationCommand, type Presentation } from '../../command.ts';
 import { mergeFailure } from '../../merge-failure.ts';
 import { renderMerge, renderQuit } from '../../render/merge.ts';
 import { wantsColour } from '../../render/paint.ts';
+import { shellWord } from '../../render/shell-word.ts';
 import { agoText } from '../../render/time.ts';
 import { readResolutions } from '../../resolutions.ts';
 
@@ -38,5 +39,5 @@ async function resolveByHand({ call, input, context, printLine }: Presentation<'
 
 const noTerminal = (name: string, into: string): AppError =>
   new AppError('INVALID_ARGUMENT', 'there is no terminal to ask in: give the resolutions with --file', {
-    hint: `hivemind merge "${name}" --into "${into}" --dry-run --json shows the conflicts and their ids`,
+    hint: `hivemind merge ${shellWord(name)} --into ${shellWord(into)} --dry-run --json shows the conflicts and their ids`,
   });
