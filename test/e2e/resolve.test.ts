@@ -100,6 +100,20 @@ withTerminal(
   120_000,
 );
 
+withTerminal(
+  'a rule that says no is heard after the conflicts are settled',
+  async () => {
+    const cwd = await makeConflicts();
+    const set = await home.hivemind(['workspace', 'set', 'rules', 'no-conflicts,fresh-base'], { cwd });
+    expect([set.exitCode, set.stderr]).toEqual([0, '']);
+    const terminal = await openResolve(cwd);
+    await terminal.shows(/conflict 1 of 3/);
+    await terminal.press(['L'], /3 settled by latest/);
+    expect(await terminal.press(['m'], /ended with/)).toMatch(/fresh-base fails[\s\S]*ended with 4/);
+  },
+  120_000,
+);
+
 test('without a terminal one is told of --file; as JSON the conflicts are the answer', async () => {
   const cwd = await makeConflicts();
   const asked = await home.hivemind(['merge', 'resolve', BRANCH], { cwd });
@@ -110,9 +124,13 @@ test('without a terminal one is told of --file; as JSON the conflicts are the an
   const { conflicts } = JSON.parse(json.stdout) as { conflicts: { id: string; latest: string }[] };
   expect(conflicts.map(({ latest }) => latest)).toEqual(['ours', 'ours', 'ours']);
   const resolutions = Object.fromEntries(conflicts.map(({ id }) => [id, { take: 'theirs' }]));
-  const merged = await home.hivemind(['merge', 'resolve', BRANCH, '--file', '-'], {
-    cwd,
-    input: JSON.stringify(resolutions),
-  });
+  const resolve = (given: object) =>
+    home.hivemind(['merge', 'resolve', BRANCH, '--file', '-'], { cwd, input: JSON.stringify(given) });
+  const state = conflicts.find(({ id }) => id.includes('/state@'))?.id ?? '';
+  for (const wrong of [{ value: 'finished' }, { take: 'both' }, { take: 'mine' }]) {
+    const refused = await resolve({ ...resolutions, [state]: wrong });
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('resolutions')]);
+  }
+  const merged = await resolve(resolutions);
   expect([merged.exitCode, merged.stdout]).toEqual([0, expect.stringContaining('Merged')]);
 });

@@ -203,9 +203,9 @@ test('the list of branches keeps their names readable, and counts branches as pe
 });
 
 test('a hint can be copied into a shell, whatever the name', () => {
-  expect(
-    renderBranchCreated({ workspace: 'w', branch: branchOf('run-42/x'), event: 'evt_1' }, view),
-  ).toContain('hivemind branch switch run-42/x,');
+  expect(renderBranchCreated({ workspace: 'w', branch: branchOf('run-42/x') }, view)).toContain(
+    'hivemind branch switch run-42/x,',
+  );
   const hostile = renderMerge(mergeOf({ source: "$(rm -rf ~)'; ls", conflicts: [conflictOf()] }), view);
   expect(hostile).toContain(`hivemind merge resolve '$(rm -rf ~)'\\''; ls' --into main`);
 });
