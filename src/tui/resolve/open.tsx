@@ -54,6 +54,7 @@ const Screen = (props: Omit<ResolverProps, 'rows' | 'columns'>) => {
 
 async function show(props: Omit<ResolverProps, 'rows' | 'columns'>): Promise<void> {
   const screen = render(<Screen {...props} />, {
+    // Drawn whole each time: line by line, a screen that got narrower would keep what was wrapped.
     alternateScreen: true,
     exitOnCtrlC: false,
     maxFps: 60,
