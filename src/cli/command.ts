@@ -69,8 +69,8 @@ export interface CommandOptions<N extends OperationName> {
   prepare?: (input: InputOf<N>) => InputOf<N> | Promise<InputOf<N>>;
   /** Shows the result itself (a viewer) and returns true, or leaves it to `render`. Not asked with --json. */
   present?: (presentation: Presentation<N>) => Promise<boolean>;
-  /** Gets the result in another way than by one call. */
-  answer?: (presentation: Presentation<N>) => Promise<OutputOf<N>>;
+  /** Gets the result in another way than by one call; null: everything is said already. */
+  answer?: (presentation: Presentation<N>) => Promise<OutputOf<N> | null>;
   /** false: never start a daemon for this. */
   start?: boolean;
   /** The result when no daemon runs; without it that is an error. Only with `start: false`. */
@@ -143,7 +143,7 @@ export function operationCommand<const N extends OperationName>(name: N, options
       try {
         const output = await (options.answer?.(presentation) ?? call(name, input, context));
         progress.clear();
-        this.show(output, input, flags);
+        if (output !== null) this.show(output, input, flags);
       } finally {
         progress.clear();
       }

@@ -254,11 +254,14 @@ function textOf({ fields }: RecordState): DecisionText {
 }
 
 /** The side that a strategy takes; null: it leaves it to somebody else. */
-export function strategyTakes(strategy: Strategy, { ours, theirs }: Conflict): Side | null {
+export function strategyTakes(strategy: Strategy, conflict: Conflict): Side | null {
   if (strategy === 'manual') return null;
-  if (strategy !== 'latest') return strategy;
-  return compareEvents(ours.value, theirs.value) > 0 ? 'ours' : 'theirs';
+  return strategy === 'latest' ? laterSide(conflict) : strategy;
 }
+
+/** The side whose value was written last. */
+export const laterSide = ({ ours, theirs }: Conflict): Side =>
+  compareEvents(ours.value, theirs.value) > 0 ? 'ours' : 'theirs';
 
 /** The fields that settle a conflict so. */
 export function settle(conflict: Conflict, resolution: Resolution): DecidedField[] {

@@ -15,6 +15,7 @@ import { hash128 } from '../schema/ids.ts';
 import type { Standpoint } from '../schema/view.ts';
 import { countWithout, scopeFrom, standpointOf } from './lines.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
+import { checkResolution } from './resolution.ts';
 
 export interface MergeWish {
   source: BranchRecord;
@@ -98,7 +99,10 @@ function resolutionOf(
   { resolutions, strategy }: MergeWish,
 ): { how: Resolution; by: string } | null {
   const given = resolutions[conflictId(conflict)];
-  if (given !== undefined) return { how: given, by: 'take' in given ? given.take : 'value' };
+  if (given !== undefined) {
+    checkResolution(conflictId(conflict), conflict, given);
+    return { how: given, by: 'take' in given ? given.take : 'value' };
+  }
   const side = strategyTakes(strategy, conflict);
   return side === null ? null : { how: { take: side }, by: strategy };
 }

@@ -155,6 +155,9 @@ export const MergeConflict = z.object({
   base: z.unknown().describe('the value that both had seen'),
   ours: ConflictValue.describe('of the target'),
   theirs: ConflictValue.describe('of the source'),
+  latest: z
+    .enum(['ours', 'theirs'])
+    .describe('the side that wrote last, on the clocks that the machines share'),
 });
 export type MergeConflict = z.infer<typeof MergeConflict>;
 

@@ -34,7 +34,7 @@ export async function openReplay({ call, context, input, colour }: ReplayRequest
   const viewer = render(
     <Screen first={first} at={at} load={load} know={know} colour={colour} onInterrupt={interrupt} />,
     {
-      incrementalRendering: true,
+      // Drawn whole each time: line by line, a screen that got narrower would keep what was wrapped.
       alternateScreen: true,
       exitOnCtrlC: false,
       maxFps: 60,

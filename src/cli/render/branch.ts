@@ -1,9 +1,12 @@
+import { wrapLines } from '../../core/display-width.ts';
 import { safeLine } from '../../core/safe-text.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import type { BranchSummary } from '../../schema/records.ts';
+import { renderEntry } from './entry.ts';
 import { renderChanges, renderConflicts, renderVerdicts } from './merge.ts';
+import { shellWord } from './shell-word.ts';
 import { countText, plural } from './size.ts';
-import { renderFacts, renderTable } from './table.ts';
+import { type Column, renderFacts, renderTable } from './table.ts';
 import { agoText } from './time.ts';
 import type { View } from './view.ts';
 
@@ -13,8 +16,17 @@ const apartText = ({ ahead, behind }: Pick<BranchSummary, 'ahead' | 'behind'>): 
     ' ',
   ) || '=';
 
+/** On fewer cells the names of the branches need the room. */
+const ROOM_FOR_PARENTS = 72;
+
 export function renderBranchList(output: OutputOf<'branch.list'>, view: View): string {
   if (output.branches.length === 0) return 'No deleted branches.';
+  const parent: Column<BranchSummary> = {
+    header: 'FROM',
+    cell: (row) => row.parent ?? '-',
+    shrinks: true,
+    style: view.paint.dim,
+  };
   const isCurrent = (row: BranchSummary): boolean => row.id === output.current;
   const table = renderTable(
     output.branches,
@@ -23,9 +35,9 @@ export function renderBranchList(output: OutputOf<'branch.list'>, view: View): s
       { header: 'BRANCH', cell: (row) => row.name, shrinks: true, style: view.paint.bold },
       { header: 'APART', cell: apartText },
       { header: 'EVENTS', cell: (row) => countText(row.events), align: 'right' },
-      { header: 'AGENT', cell: (row) => row.agent ?? '-' },
+      { header: 'AGENT', cell: (row) => row.agent ?? '-', shrinks: true },
       { header: 'LAST', cell: (row) => agoText(row.lastAt, view.now) },
-      { header: 'FROM', cell: (row) => row.parent ?? '-', shrinks: true, style: view.paint.dim },
+      ...(view.width < ROOM_FOR_PARENTS ? [] : [parent]),
     ],
     view,
   );
@@ -51,9 +63,9 @@ export const renderBranch = (output: OutputOf<'branch.show'>, view: View): strin
   renderFacts(
     [
       ...factsOf(output.branch, view),
-      ['lineage', output.lineage.length < 2 ? null : output.lineage.map(safeLine).join(' < ')],
+      ['lineage', output.lineage.length < 2 ? null : inFacts(output.lineage.map(safeLine).join(' < '), view)],
       ['sees', plural(output.visible, 'event')],
-      ['kinds', kindsText(output.kinds) || null],
+      ['kinds', inFacts(kindsText(output.kinds), view) || null],
       [
         'took in',
         output.merges.length === 0
@@ -66,6 +78,15 @@ export const renderBranch = (output: OutputOf<'branch.show'>, view: View): strin
     view,
   );
 
+/** Cells that the longest label and its gap take. */
+const FACT_MARGIN = 14;
+
+/** A fact that is broken where the terminal ends. */
+const inFacts = (text: string, view: View): string =>
+  wrapLines(text, view.width - FACT_MARGIN)
+    .map((line) => line.trimEnd())
+    .join('\n');
+
 const kindsText = (kinds: Record<string, number>): string =>
   Object.entries(kinds)
     .sort(([, a], [, b]) => b - a)
@@ -76,19 +97,16 @@ export const renderBranchCreated = ({ branch }: OutputOf<'branch.create'>, view:
   [
     `${view.paint.green('Created')} branch ${view.paint.bold(safeLine(branch.name))}${branch.parent === null ? '' : ` from ${safeLine(branch.parent)}`}.`,
     view.paint.dim(
-      `Next: hivemind branch switch ${quoted(branch.name)}, or HIVEMIND_BRANCH=${quoted(branch.name)}`,
+      `Next: hivemind branch switch ${shellWord(branch.name)}, or HIVEMIND_BRANCH=${shellWord(branch.name)}`,
     ),
   ].join('\n');
-
-/** A name as it can be typed in a shell. */
-const quoted = (name: string): string =>
-  /^[\w./@:+-]+$/.test(name) ? name : `'${safeLine(name).replaceAll("'", "'\\''")}'`;
 
 export function renderBranchDiff(output: OutputOf<'branch.diff'>, view: View): string {
   const [source, into] = [safeLine(output.source), safeLine(output.into)];
   if (output.ahead === 0) return `${view.paint.bold(into)} sees everything on ${view.paint.bold(source)}.`;
   return [
-    `${view.paint.bold(source)} would bring ${plural(output.ahead, 'event')} to ${view.paint.bold(into)}: ${kindsText(output.kinds)}`,
+    `${view.paint.bold(source)} would bring ${plural(output.ahead, 'event')} to ${view.paint.bold(into)}:`,
+    ...renderEntry({ indent: 2, text: kindsText(output.kinds) }, view),
     ...(output.behind > 0
       ? [view.paint.dim(`It has not seen ${plural(output.behind, 'event')} of ${into}.`)]
       : []),
@@ -104,7 +122,7 @@ export const renderBranchRenamed = ({ branch }: OutputOf<'branch.rename'>, view:
 export const renderBranchDeleted = ({ branch }: OutputOf<'branch.delete'>, view: View): string =>
   [
     `${view.paint.green('Deleted')} branch ${view.paint.bold(safeLine(branch.name))}${branch.ahead > 0 ? ` with ${plural(branch.ahead, 'event')} that main does not see` : ''}.`,
-    view.paint.dim(`It can be taken back: hivemind branch restore ${quoted(branch.name)}`),
+    view.paint.dim(`It can be taken back: hivemind branch restore ${shellWord(branch.name)}`),
   ].join('\n');
 
 export const renderBranchRestored = ({ branch }: OutputOf<'branch.restore'>, view: View): string =>
@@ -112,10 +130,10 @@ export const renderBranchRestored = ({ branch }: OutputOf<'branch.restore'>, vie
 
 export function renderBranchesPruned({ pruned, dryRun }: OutputOf<'branch.prune'>, view: View): string {
   if (pruned.length === 0) return 'Nothing to prune.';
-  const names = pruned.map(
-    ({ name, ahead, lastAt }) =>
-      `  ${safeLine(name)}  ${view.paint.dim(`${ahead > 0 ? `${countText(ahead)} not on main, ` : ''}last event ${agoText(lastAt, view.now)}`)}`,
-  );
+  const names = pruned.flatMap(({ name, ahead, lastAt }) => {
+    const tail = `${ahead > 0 ? `${countText(ahead)} not on main, ` : ''}last event ${agoText(lastAt, view.now)}`;
+    return renderEntry({ indent: 2, text: safeLine(name), tail, tailStyle: view.paint.dim }, view);
+  });
   const said = dryRun ? 'Would delete' : view.paint.green('Deleted');
   return [`${said} ${plural(pruned.length, 'branch')}:`, ...names].join('\n');
 }

@@ -2,6 +2,7 @@ import { safeLine } from '../../core/safe-text.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import type { Knowledge } from '../../schema/records.ts';
 import { renderContested } from './contested.ts';
+import { renderEntry } from './entry.ts';
 import { agoText } from './time.ts';
 import type { View } from './view.ts';
 
@@ -45,9 +46,16 @@ export function renderKnown(
       view,
     ),
     ...(claims.length === 0 ? [] : ['', view.paint.bold('Being edited')]),
-    ...claims.map(
-      ({ holder, paths, updatedAt }) =>
-        `  ${paths.map(safeLine).join(', ')}  ${view.paint.dim(`${safeLine(holder)}, ${agoText(updatedAt, view.now)}`)}`,
+    ...claims.flatMap(({ holder, paths, updatedAt }) =>
+      renderEntry(
+        {
+          indent: 2,
+          text: paths.map(safeLine).join(', '),
+          tail: `${safeLine(holder)}, ${agoText(updatedAt, view.now)}`,
+          tailStyle: view.paint.dim,
+        },
+        view,
+      ),
     ),
   ];
 }
@@ -56,7 +64,19 @@ const section = (heading: string, all: readonly Said[], view: View): string[] =>
   all.length === 0 ? [] : ['', view.paint.bold(heading), ...all.flatMap((one) => renderSaid(one, view))];
 
 const renderSaid = (one: Said, view: View): string[] => [
-  `  ${safeLine(one.name)}: ${safeLine(one.text)}${one.state === 'withdrawn' ? view.paint.red(' (withdrawn)') : ''}  ${view.paint.dim(`${safeLine(one.by)}, ${agoText(one.updatedAt, view.now)}`)}`,
-  ...(one.reason === '' ? [] : [`    ${view.paint.dim(`because ${safeLine(one.reason)}`)}`]),
+  ...renderEntry(
+    {
+      indent: 2,
+      lead: one.state === 'withdrawn' ? '(withdrawn) ' : '',
+      leadStyle: view.paint.red,
+      text: `${safeLine(one.name)}: ${safeLine(one.text)}`,
+      tail: `${safeLine(one.by)}, ${agoText(one.updatedAt, view.now)}`,
+      tailStyle: view.paint.dim,
+    },
+    view,
+  ),
+  ...(one.reason === ''
+    ? []
+    : renderEntry({ indent: 4, text: `because ${safeLine(one.reason)}`, style: view.paint.dim }, view)),
   ...renderContested(one.contested, view),
 ];

@@ -1,7 +1,9 @@
-import { displayWidth, pad, truncate } from '../../core/display-width.ts';
+import { displayWidth, pad, truncate, wrapLines } from '../../core/display-width.ts';
 import { safeLine } from '../../core/safe-text.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import type { FieldChange, MergeConflict } from '../../schema/records.ts';
+import { renderEntry } from './entry.ts';
+import { shellWord } from './shell-word.ts';
 import { plural } from './size.ts';
 import { renderTable } from './table.ts';
 import { agoText } from './time.ts';
@@ -23,61 +25,75 @@ const headed = (heading: string, lines: string[]): string[] =>
 export const renderChanges = (changes: readonly FieldChange[], view: View, isDone = false): string[] =>
   headed(
     `${plural(changes.length, 'field')} ${isDone ? 'changed' : 'would change'}:`,
-    changes.map(
-      ({ kind, title, field, before, after, by }) =>
-        `  ${kind} ${view.paint.bold(safeLine(title))} · ${field}: ${before === null ? '' : `${view.paint.red(valueText(before))} → `}${view.paint.green(valueText(after))}  ${view.paint.dim(safeLine(by))}`,
-    ),
+    changes.flatMap((change) => renderChange(change, view)),
   );
+
+/** On one line where it fits, else what it was and what it is below each other. */
+function renderChange({ kind, title, field, before, after, by }: FieldChange, view: View): string[] {
+  const { bold, red, green, dim } = view.paint;
+  const [name, who] = [safeLine(title), safeLine(by)];
+  const [was, is] = [before === null ? '' : valueText(before), valueText(after)];
+  const arrow = was === '' ? '' : ' → ';
+  const plain = `  ${kind} ${name} · ${field}: ${was}${arrow}${is}  ${who}`;
+  if (displayWidth(plain) <= view.width)
+    return [`  ${kind} ${bold(name)} · ${field}: ${red(was)}${arrow}${green(is)}  ${dim(who)}`];
+  return [
+    ...renderEntry(
+      { indent: 2, lead: `${kind} `, text: `${name} · ${field}`, style: bold, tail: who, tailStyle: dim },
+      view,
+    ),
+    ...(was === ''
+      ? []
+      : renderEntry({ indent: 4, lead: '- ', leadStyle: red, text: was, style: red }, view)),
+    ...renderEntry({ indent: 4, lead: '+ ', leadStyle: green, text: is, style: green }, view),
+  ];
+}
 
 /** Each conflict with its two sides next to each other: who, when and why. */
 export const renderConflicts = (conflicts: readonly MergeConflict[], view: View): string[] =>
   headed(
     view.paint.red(`${plural(conflicts.length, 'conflict')}:`),
-    conflicts.flatMap((conflict) => renderConflict(conflict, view)),
+    conflicts.flatMap((conflict, index) => [...(index === 0 ? [] : ['']), ...renderConflict(conflict, view)]),
   );
 
-export function renderConflict(conflict: MergeConflict, view: View): string[] {
-  const half = Math.max(20, Math.floor((view.width - 7) / 2));
-  const [ours, theirs] = [linesOf(conflict.ours, half, view), linesOf(conflict.theirs, half, view)];
+function renderConflict(conflict: MergeConflict, view: View): string[] {
+  const { bold, dim, yellow } = view.paint;
+  const half = Math.max(16, Math.floor((view.width - 5) / 2));
+  const [ours, theirs] = [sideLines(conflict, 'ours', half, view), sideLines(conflict, 'theirs', half, view)];
   const rows = Array.from({ length: Math.max(ours.length, theirs.length) }, (_, at) => {
-    const left = ours[at] ?? '';
-    return `  ${pad(left, half)} │ ${theirs[at] ?? ''}`.trimEnd();
+    const [left, right] = [pad(ours[at] ?? '', half), theirs[at] ?? ''];
+    return at === 0 ? `  ${yellow(left)} │ ${yellow(right)}` : `  ${left} │ ${right}`.trimEnd();
   });
   const what =
     conflict.why === 'opposed'
       ? 'two decisions that contradict each other'
       : `${conflict.kind} "${safeLine(conflict.theirs.title)}" · ${conflict.field}`;
-  const base = conflict.base === null ? [] : [view.paint.dim(`  it was: ${valueText(conflict.base)}`)];
+  const base = { indent: 2, lead: 'it was: ', leadStyle: dim, text: valueText(conflict.base), style: dim };
   return [
-    `  ${view.paint.bold(what)}  ${view.paint.dim(safeLine(conflict.id))}`,
-    ...base,
-    `  ${view.paint.yellow(pad('ours', half))} │ ${view.paint.yellow('theirs')}`,
+    ...renderEntry({ indent: 2, text: what, style: bold, tail: safeLine(conflict.id), tailStyle: dim }, view),
+    ...(conflict.base === null ? [] : renderEntry(base, view)),
     ...rows,
-    '',
   ];
 }
 
-function linesOf(side: MergeConflict['ours'], width: number, view: View): string[] {
+/** A side in lines of `width` cells: which branch, the value, why, who and when. */
+function sideLines(
+  { why, ...sides }: MergeConflict,
+  name: 'ours' | 'theirs',
+  width: number,
+  view: View,
+): string[] {
+  const side = sides[name];
   const text = [
+    ...(why === 'opposed' ? [`${safeLine(side.title)}:`] : []),
     valueText(side.value),
     ...(side.reason === '' ? [] : [`because ${safeLine(side.reason)}`]),
-    `${safeLine(side.by)} on ${safeLine(side.branch)}, ${agoText(side.at, view.now)}`,
+    `${safeLine(side.by)}, ${agoText(side.at, view.now)}`,
   ];
-  return text.flatMap((line) => wrap(line, width));
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (displayWidth(longer) <= width) line = longer;
-    else {
-      if (line !== '') lines.push(line);
-      line = truncate(word, width);
-    }
-  }
-  return [...lines, line];
+  return [
+    truncate(`${name}: ${safeLine(side.branch)}`, width),
+    ...text.flatMap((line) => wrapLines(line, width).map((part) => part.trimEnd())),
+  ];
 }
 
 /** What stands in the way by the rules; conflicts speak for themselves. */
@@ -86,20 +102,32 @@ export const renderVerdicts = (verdicts: OutputOf<'merge.run'>['verdicts'], view
     'The rules:',
     verdicts
       .filter(({ rule, passed }) => rule !== 'no-conflicts' || !passed)
-      .map(({ rule, passed, reason, hint }) => {
-        const mark = passed ? view.paint.green('passes') : view.paint.red('fails');
-        return `  ${rule} ${mark}: ${safeLine(reason)}${hint === undefined || passed ? '' : view.paint.dim(`  ${safeLine(hint)}`)}`;
-      }),
+      .flatMap(({ rule, passed, reason, hint }) => [
+        ...renderEntry(
+          {
+            indent: 2,
+            lead: `${rule} ${passed ? 'passes' : 'fails'}: `,
+            leadStyle: passed ? view.paint.green : view.paint.red,
+            text: safeLine(reason),
+          },
+          view,
+        ),
+        // A command is never broken: it is there to be copied.
+        ...(hint === undefined || passed ? [] : [`    ${view.paint.dim(safeLine(hint))}`]),
+      ]),
   );
+
+/** How many conflicts each way of settling them has settled. */
+function settledText(settled: OutputOf<'merge.run'>['settled']): string {
+  const ways = [...Map.groupBy(settled, ({ by }) => by)].map(
+    ([by, those]) => `${those.length} by ${by === 'value' ? 'another value' : by}`,
+  );
+  return `${plural(settled.length, 'conflict')} settled: ${ways.join(', ')}`;
+}
 
 export function renderMerge(output: OutputOf<'merge.run'>, view: View): string {
   const [source, into] = [view.paint.bold(safeLine(output.source)), view.paint.bold(safeLine(output.into))];
-  const settled =
-    output.settled.length === 0
-      ? []
-      : [
-          `${plural(output.settled.length, 'conflict')} settled: ${output.settled.map(({ by }) => by).join(', ')}`,
-        ];
+  const settled = output.settled.length === 0 ? [] : [settledText(output.settled)];
   const said: Record<typeof output.outcome, string> = {
     merged: `${view.paint.green('Merged')} ${source} into ${into}: ${plural(output.events, 'event')} became visible.`,
     'would-merge': `${source} would merge into ${into}: ${plural(output.events, 'event')} would become visible.`,
@@ -110,8 +138,9 @@ export function renderMerge(output: OutputOf<'merge.run'>, view: View): string {
   const next =
     output.outcome === 'conflicts'
       ? [
+          '',
           view.paint.dim(
-            `Settle them: hivemind merge resolve "${safeLine(output.source)}" --into "${safeLine(output.into)}", or --strategy latest, ours, theirs`,
+            `Settle them: hivemind merge resolve ${shellWord(output.source)} --into ${shellWord(output.into)}, or --strategy latest, ours, theirs`,
           ),
         ]
       : [];
@@ -135,7 +164,7 @@ export const renderMergeStatus = ({ stopped }: OutputOf<'merge.status'>, view: V
           { header: 'INTO', cell: (row) => row.into, shrinks: true },
           { header: 'CONFLICTS', cell: (row) => String(row.conflicts), align: 'right' },
           { header: 'STOPPED', cell: (row) => agoText(row.at, view.now) },
-          { header: 'BY', cell: (row) => row.by },
+          { header: 'BY', cell: (row) => row.by, shrinks: true },
         ],
         view,
       );
@@ -144,3 +173,14 @@ export const renderMergeAborted = (output: OutputOf<'merge.abort'>): string =>
   output.aborted
     ? `Gave up merging ${safeLine(output.source)} into ${safeLine(output.into)}.`
     : `No merge of ${safeLine(output.source)} into ${safeLine(output.into)} was waiting.`;
+
+/** What is said when somebody left the conflicts without merging. */
+export function renderQuit(quit: {
+  source: string;
+  into: string;
+  conflicts: number;
+  settled: number;
+}): string {
+  const lost = quit.settled === 0 ? '' : ` ${plural(quit.settled, 'settled conflict')} forgotten.`;
+  return `${safeLine(quit.source)} is not merged into ${safeLine(quit.into)}: nothing was changed.${lost}`;
+}

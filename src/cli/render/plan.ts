@@ -2,6 +2,7 @@ import { safeLine } from '../../core/safe-text.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import type { PlanItem } from '../../schema/records.ts';
 import { renderContested } from './contested.ts';
+import { renderEntry } from './entry.ts';
 import type { Paint } from './paint.ts';
 import type { View } from './view.ts';
 
@@ -37,11 +38,26 @@ export function renderItems(items: readonly PlanItem[], view: View): string[] {
 
 function renderItem(item: PlanItem, depth: number, view: View): string[] {
   const { mark, style } = marks[item.state];
-  const indent = '  '.repeat(depth);
-  const owner = item.owner === null ? '' : `  @${safeLine(item.owner)}`;
-  const head = `${indent}${view.paint[style](mark)} ${safeLine(item.title)}${owner}  ${view.paint.dim(item.id.slice(-6))}`;
-  const note = item.note === '' ? [] : [`${indent}    ${view.paint.dim(safeLine(item.note))}`];
-  return [head, ...note, ...renderContested(item.contested, view).map((line) => indent + line)];
+  // A chain of parents is as long as somebody made it: the titles keep half of the line.
+  const indent = Math.min(depth * 2, Math.floor(view.width / 2));
+  const owner = item.owner === null ? '' : `@${safeLine(item.owner)}  `;
+  const head = renderEntry(
+    {
+      indent,
+      lead: `${mark} `,
+      leadStyle: view.paint[style],
+      text: safeLine(item.title),
+      tail: `${owner}${item.id.slice(-6)}`,
+      tailStyle: view.paint.dim,
+    },
+    view,
+  );
+  const below = indent + mark.length + 1;
+  const note =
+    item.note === ''
+      ? []
+      : renderEntry({ indent: below, text: safeLine(item.note), style: view.paint.dim }, view);
+  return [...head, ...note, ...renderContested(item.contested, view, below)];
 }
 
 export const renderPlanItem = ({ item, branch }: OutputOf<'plan.add'>, view: View): string =>

@@ -14,6 +14,6 @@ export function sizeText(bytes: number): string {
 /** A count with its thousands apart: 12,345. */
 export const countText = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 
-/** "1 event", "2 events". */
+/** "1 event", "2 events", "2 branches". */
 export const plural = (count: number, noun: string): string =>
-  `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
+  `${countText(count)} ${count === 1 ? noun : `${noun}${/(ch|s|x)$/.test(noun) ? 'es' : 's'}`}`;

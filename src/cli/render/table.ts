@@ -6,7 +6,7 @@ export interface Column<Row> {
   header: string;
   cell: (row: Row) => string;
   align?: 'right';
-  /** This column gives way when the line is too long; at least 8 cells stay. */
+  /** This column gives way when the line is too long, the widest first; at least 8 cells stay. */
   shrinks?: boolean;
   style?: (text: string, row: Row) => string;
 }
@@ -23,13 +23,14 @@ function widthsOf(
     Math.max(column.header.length, ...cells.map((row) => displayWidth(row[index] ?? ''))),
   );
   let excess = widths.reduce((sum, width) => sum + width + GAP, -GAP) - room;
-  columns.forEach((column, index) => {
-    const width = widths[index] ?? 0;
-    if (!column.shrinks || excess <= 0) return;
-    const cut = Math.min(excess, Math.max(0, width - LEAST));
-    widths[index] = width - cut;
-    excess -= cut;
-  });
+  const shrinking = columns.flatMap((column, index) => (column.shrinks ? [index] : []));
+  // The widest gives way first: no column is cut to nothing while another has room to spare.
+  while (excess > 0) {
+    const widest = shrinking.toSorted((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))[0];
+    if (widest === undefined || (widths[widest] ?? 0) <= LEAST) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+    excess -= 1;
+  }
   return widths;
 }
 
@@ -47,7 +48,8 @@ export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<
   const header = columns.map((column, index) => place(column.header, widths[index] ?? 0, column.align));
   const lines = rows.map((row, rowIndex) =>
     columns.map((column, index) => {
-      const text = place(cells[rowIndex]?.[index] ?? '', widths[index] ?? 0, column.align);
+      const placed = place(cells[rowIndex]?.[index] ?? '', widths[index] ?? 0, column.align);
+      const text = index === columns.length - 1 ? placed.trimEnd() : placed;
       return column.style ? column.style(text, row) : text;
     }),
   );

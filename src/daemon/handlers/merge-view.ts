@@ -1,4 +1,4 @@
-import type { Change, Conflict, ConflictSide } from '../../core/merge.ts';
+import { type Change, type Conflict, type ConflictSide, laterSide } from '../../core/merge.ts';
 import type { FieldChange, MergeConflict } from '../../schema/records.ts';
 import { branchName } from '../lines.ts';
 import { conflictId } from '../merging.ts';
@@ -14,6 +14,7 @@ export const showConflict = (open: OpenWorkspace, conflict: Conflict): MergeConf
   base: conflict.base?.value ?? null,
   ours: showSide(open, conflict.ours),
   theirs: showSide(open, conflict.theirs),
+  latest: laterSide(conflict),
 });
 
 function showSide(
