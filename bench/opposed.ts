@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { DecisionText, Opposes } from '../src/core/merge.ts';
+import type { DecisionText } from '../src/core/merge.ts';
 import { opposes, opposesPrepared, prepareDecision } from '../src/core/opposed.ts';
 import { isSame, subjectKey } from '../src/core/records/kinds.ts';
 import { type Ratio, type Report, type Score, toRow } from './lib/measure.ts';
@@ -13,7 +13,9 @@ interface Pair {
 }
 
 /** What a keyed comparison finds: the same words for the subject, another choice. */
-const keyed: Opposes = (a, b) =>
+type Detect = (a: DecisionText, b: DecisionText) => boolean;
+
+const keyed: Detect = (a, b) =>
   subjectKey(a.subject) === subjectKey(b.subject) && !isSame('decision', 'choice', a.choice, b.choice);
 
 /** Others that each decision is paired with to count false alarms. */
@@ -44,7 +46,7 @@ export async function benchOpposed(rounds: number): Promise<Report> {
   };
 }
 
-function scoreGroups(name: string, detect: Opposes, pairs: readonly Pair[]): Score[] {
+function scoreGroups(name: string, detect: Detect, pairs: readonly Pair[]): Score[] {
   const split = pairs[0]?.split ?? '';
   return [
     score(
@@ -61,7 +63,7 @@ function scoreGroups(name: string, detect: Opposes, pairs: readonly Pair[]): Sco
   ];
 }
 
-function score(name: string, detect: Opposes, pairs: readonly Pair[]): Score {
+function score(name: string, detect: Detect, pairs: readonly Pair[]): Score {
   const found = pairs.filter(({ a, b }) => detect(a, b));
   const right = found.filter(({ opposed }) => opposed).length;
   const precision = found.length === 0 ? 0 : right / found.length;

@@ -62,8 +62,11 @@ type Side = 'ours' | 'theirs';
 /** How a conflict is settled: one of the sides, both (opposed decisions only), or another value. */
 export type Resolution = { take: Side | 'both' } | { value: unknown };
 
-/** Tells whether two decisions contradict each other, though their subjects differ. */
-export type Opposes = (a: DecisionText, b: DecisionText) => boolean;
+/** Finds the decisions of one side that contradict one of the other, as indices, though their subjects differ. */
+export type FindOpposed = (
+  ours: readonly DecisionText[],
+  theirs: readonly DecisionText[],
+) => [our: number, their: number][];
 
 export interface DecisionText {
   subject: string;
@@ -75,7 +78,7 @@ export interface DecisionText {
  * Three-way merge of folded records, field by field: whoever moved wins, both to the same value is agreement, else a
  * conflict. Only records that theirs has written to can change.
  */
-export function mergeRecords(registers: Registers, sides: Sides, opposes: Opposes): Outcome {
+export function mergeRecords(registers: Registers, sides: Sides, findOpposed: FindOpposed): Outcome {
   const outcome: Outcome = { changes: [], decided: [], conflicts: [] };
   const moved = registers.changed(sides.theirs, sides.ours).filter(({ kind }) => kind !== 'claim');
   for (const { kind, key } of moved) {
@@ -86,7 +89,7 @@ export function mergeRecords(registers: Registers, sides: Sides, opposes: Oppose
     };
     if (trio.theirs !== null) mergeRecord(trio as Trio, outcome);
   }
-  outcome.conflicts.push(...opposedDecisions(registers, sides, moved, opposes));
+  outcome.conflicts.push(...opposedDecisions(registers, sides, moved, findOpposed));
   outcome.conflicts.sort((a, b) => (a.id < b.id ? -1 : 1));
   return outcome;
 }
@@ -214,7 +217,7 @@ function opposedDecisions(
   registers: Registers,
   { ours, theirs }: Sides,
   moved: readonly { kind: RecordKind; key: string }[],
-  opposes: Opposes,
+  findOpposed: FindOpposed,
 ): Conflict[] {
   const standing = (keys: readonly { kind: RecordKind; key: string }[], scope: Scope): RecordState[] =>
     keys
@@ -230,22 +233,22 @@ function opposedDecisions(
       (scope) => registers.get('decision', record.key, scope)?.fields.state ?? [],
     ),
   });
-  return theirNew.flatMap((their) =>
-    ourNew
-      .filter((our) => our.key !== their.key && opposes(textOf(our), textOf(their)))
-      .map((our): Conflict => {
-        const keys = [our.key, their.key].sort();
-        return {
-          id: `decision/${keys.join('~')}`,
-          why: 'opposed',
-          kind: 'decision',
-          field: 'choice',
-          base: null,
-          ours: opposedSide(our),
-          theirs: opposedSide(their),
-        };
-      }),
-  );
+  return findOpposed(ourNew.map(textOf), theirNew.map(textOf)).flatMap(([ourAt, theirAt]): Conflict[] => {
+    const [our, their] = [ourNew[ourAt], theirNew[theirAt]];
+    // One subject is one record: its field says it.
+    if (our === undefined || their === undefined || our.key === their.key) return [];
+    return [
+      {
+        id: `decision/${[our.key, their.key].sort().join('~')}`,
+        why: 'opposed',
+        kind: 'decision',
+        field: 'choice',
+        base: null,
+        ours: opposedSide(our),
+        theirs: opposedSide(their),
+      },
+    ];
+  });
 }
 
 function textOf({ fields }: RecordState): DecisionText {
@@ -268,16 +271,18 @@ export function settle(conflict: Conflict, resolution: Resolution): DecidedField
   if (conflict.why === 'opposed') return settleOpposed(conflict, resolution);
   const { kind, field, ours, theirs } = conflict;
   const record = { kind, key: theirs.key };
-  if ('value' in resolution)
-    return [decide(record, field, { value: resolution.value, event: null }, [ours.field, theirs.field])];
-  const winner = resolution.take === 'theirs' ? theirs : ours;
+  const isOther = 'value' in resolution;
+  const winner = !isOther && resolution.take === 'theirs' ? theirs : ours;
   const names = new Set([...Object.keys(ours.with), ...Object.keys(theirs.with)]);
   const following = [...names].flatMap((name) => {
-    const kept = winner.with[name]?.shown ?? { value: '', event: null };
+    // A reason of either side is none for a third value; what it is about stays.
+    const isGone = isOther && name !== recordKinds[kind].title;
+    const kept = (isGone ? undefined : winner.with[name]?.shown) ?? { value: '', event: null };
     const [mine, other] = [ours.with[name], theirs.with[name]];
-    return isUntouched(mine, other) ? [] : [decide(record, name, kept, [mine, other])];
+    return isUntouched(mine, other) && !isGone ? [] : [decide(record, name, kept, [mine, other])];
   });
-  return [decide(record, field, winner.value, [ours.field, theirs.field]), ...following];
+  const value = isOther ? { value: resolution.value, event: null } : winner.value;
+  return [decide(record, field, value, [ours.field, theirs.field]), ...following];
 }
 
 /** The decision that was not taken is withdrawn. */

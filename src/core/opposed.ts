@@ -1,4 +1,4 @@
-import type { DecisionText, Opposes } from './merge.ts';
+import type { DecisionText, FindOpposed } from './merge.ts';
 import { compareChoices } from './opposed/contradiction.ts';
 import { type PreparedDecision, prepareDecision } from './opposed/features.ts';
 import { compareSubjects, mayMeet } from './opposed/similarity.ts';
@@ -39,28 +39,18 @@ export function judgePrepared(a: PreparedDecision, b: PreparedDecision): Judgeme
 export const opposesPrepared = (a: PreparedDecision, b: PreparedDecision): boolean =>
   judgePrepared(a, b).opposed;
 
-/** The decisions that were read last: a merge compares each with all of the other side. */
-const remembered = new Map<string, Map<string, PreparedDecision>>();
-const DECISIONS_REMEMBERED = 4096;
-let rememberedCount = 0;
-
-function prepareOnce(text: DecisionText): PreparedDecision {
-  const known = remembered.get(text.choice)?.get(text.subject);
-  if (known !== undefined) return known;
-  const prepared = prepareDecision(text);
-  if (rememberedCount >= DECISIONS_REMEMBERED) {
-    remembered.clear();
-    rememberedCount = 0;
-  }
-  const ofChoice = remembered.get(text.choice) ?? new Map<string, PreparedDecision>();
-  remembered.set(text.choice, ofChoice.set(text.subject, prepared));
-  rememberedCount += 1;
-  return prepared;
-}
-
 /** Judges two decisions from their words alone, without a language model; symmetric, never throws. */
 export const judgeOpposed = (a: DecisionText, b: DecisionText): Judgement =>
-  judgePrepared(prepareOnce(a), prepareOnce(b));
+  judgePrepared(prepareDecision(a), prepareDecision(b));
 
 /** Whether two decisions contradict each other, though their subjects may be worded differently. */
-export const opposes: Opposes = (a, b) => judgeOpposed(a, b).opposed;
+export const opposes = (a: DecisionText, b: DecisionText): boolean => judgeOpposed(a, b).opposed;
+
+export const findOpposed: FindOpposed = (ours, theirs) => {
+  const [left, right] = [ours.map(prepareDecision), theirs.map(prepareDecision)];
+  return left.flatMap((our, ourAt) =>
+    right.flatMap((their, theirAt): [number, number][] =>
+      opposesPrepared(our, their) ? [[ourAt, theirAt]] : [],
+    ),
+  );
+};

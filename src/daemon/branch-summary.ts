@@ -1,5 +1,6 @@
 import type { BranchRecord } from '../core/records/branch.ts';
 import type { Scope } from '../core/scope.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { AppError } from '../schema/app-error.ts';
 import type { BranchSummary } from '../schema/records.ts';
 import { branchName, countWithout, fixedScope, lineOf, mainLine } from './lines.ts';
@@ -35,6 +36,6 @@ export function checkFreeName(open: OpenWorkspace, name: string, except?: string
   const taken = ids.map((id) => lineOf(open, id)).find(({ deletedAt }) => deletedAt === null);
   if (taken === undefined) return;
   throw new AppError('ALREADY_EXISTS', `there is a branch named "${taken.name}" already`, {
-    hint: `hivemind branch show "${taken.name}"`,
+    hint: `hivemind branch show ${shellWord(taken.name)}`,
   });
 }

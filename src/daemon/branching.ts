@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { basename } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import type { BranchRecord } from '../core/records/branch.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { AppError } from '../schema/app-error.ts';
 import type { Actor } from '../schema/event.ts';
 import { idFromUuid, idHex, ownBranchId, sessionId } from '../schema/ids.ts';
@@ -76,7 +77,7 @@ export async function branchToCapture(
 function present(line: BranchRecord): BranchRecord {
   if (line.deletedAt === null) return line;
   throw new AppError('FAILED_PRECONDITION', `the branch "${line.name}" that you are on was deleted`, {
-    hint: `hivemind branch restore "${line.name}", or hivemind branch switch main`,
+    hint: `hivemind branch restore ${shellWord(line.name)}, or hivemind branch switch main`,
   });
 }
 

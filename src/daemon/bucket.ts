@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { shellWord } from '../core/shell-word.ts';
 import { AppError } from '../schema/app-error.ts';
 import { idPattern } from '../schema/ids.ts';
 import { WorkspaceName } from '../schema/operations/fields.ts';
@@ -83,5 +84,5 @@ function parseSign(bytes: Buffer | null, place: string): z.infer<typeof Sign> {
 
 const keptUnderAnotherName = (place: string, name: string, { uri }: BucketStore): AppError =>
   new AppError('FAILED_PRECONDITION', `${place} keeps the workspace "${name}"`, {
-    hint: `hivemind workspace create "${name}" --store ${uri} joins it; another prefix begins a new one`,
+    hint: `hivemind workspace create ${shellWord(name)} --store ${uri} joins it; another prefix begins a new one`,
   });

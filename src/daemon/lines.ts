@@ -1,6 +1,7 @@
 import { liveScope, scopeAt } from '../core/lineage.ts';
 import type { BranchRecord } from '../core/records/branch.ts';
 import { Scope } from '../core/scope.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { AppError } from '../schema/app-error.ts';
 import { boardBranchId, mainBranchId } from '../schema/ids.ts';
 import { nearest } from '../schema/nearest.ts';
@@ -53,7 +54,7 @@ export function namedLine(open: OpenWorkspace, nameOrId: string): BranchRecord {
   const gone = findLine(open, nameOrId, { isDeleted: true });
   if (gone !== undefined)
     throw new AppError('FAILED_PRECONDITION', `the branch "${gone.name}" was deleted`, {
-      hint: `hivemind branch restore "${gone.name}", or hivemind branch list`,
+      hint: `hivemind branch restore ${shellWord(gone.name)}, or hivemind branch list`,
     });
   const near = nearest(
     nameOrId,

@@ -1,8 +1,8 @@
 import { judge, type Verdict } from '../core/gate.ts';
 import {
   type Conflict,
+  type FindOpposed,
   mergeRecords,
-  type Opposes,
   type Outcome,
   type Resolution,
   type Sides,
@@ -25,7 +25,7 @@ export interface MergeWish {
   resolutions: Readonly<Record<string, Resolution>>;
   /** Names of the rules that it has to meet. */
   rules: readonly string[];
-  opposes: Opposes;
+  findOpposed: FindOpposed;
 }
 
 /** A merge as it would be at this moment. */
@@ -49,7 +49,7 @@ export function prepareMerge(open: OpenWorkspace, wish: MergeWish): PreparedMerg
   const [source, target] = [standpointOf(open, wish.source.id), standpointOf(open, wish.target.id)];
   const [theirs, ours] = [scopeFrom(open, source), scopeFrom(open, target)];
   const sides = { ours, theirs, base: ours.meet(theirs) };
-  const outcome = mergeRecords(open.registers, sides, wish.opposes);
+  const outcome = mergeRecords(open.registers, sides, wish.findOpposed);
   const decided: DecidedField[] = [...outcome.decided];
   const withdrawn: DecidedField[] = [];
   const unresolved: Conflict[] = [];

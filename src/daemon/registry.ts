@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Mutex } from 'async-mutex';
+import { shellWord } from '../core/shell-word.ts';
 import { AppError } from '../schema/app-error.ts';
 import { idPattern } from '../schema/ids.ts';
 import { nearest } from '../schema/nearest.ts';
@@ -226,12 +227,12 @@ const createdBefore = (name: string): AppError =>
 
 const keptHere = ({ name, id }: Workspace): AppError =>
   new AppError('ALREADY_EXISTS', `the workspace of that bucket is here already: "${name}" (${id})`, {
-    hint: `a backup that was restored does not go into its bucket: hivemind workspace delete "${name}" makes room for it`,
+    hint: `a backup that was restored does not go into its bucket: hivemind workspace delete ${shellWord(name)} makes room for it`,
   });
 
 const restoredBefore = ({ name, id }: Workspace): AppError =>
   new AppError('ALREADY_EXISTS', `that workspace is here already: "${name}" (${id})`, {
-    hint: `hivemind workspace show "${name}"; to put the backup in its place, delete it first: hivemind workspace delete "${name}"`,
+    hint: `hivemind workspace show ${shellWord(name)}; to put the backup in its place, delete it first: hivemind workspace delete ${shellWord(name)}`,
   });
 
 const nameTaken = (name: string): AppError =>

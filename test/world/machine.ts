@@ -1,4 +1,4 @@
-import type { Conflict, Opposes } from '../../src/core/merge.ts';
+import type { Conflict, FindOpposed } from '../../src/core/merge.ts';
 import type { RecordState } from '../../src/core/records/registers.ts';
 import { scopeOf, standpointOf } from '../../src/daemon/lines.ts';
 import type { PreparedMerge } from '../../src/daemon/merging.ts';
@@ -39,12 +39,12 @@ export type State = Record<string, Record<string, { value: unknown; contested: u
 
 export const mergedKinds: readonly RecordKind[] = ['plan', 'decision', 'convention'];
 
-const neverOpposed: Opposes = () => false;
+const neverOpposed: FindOpposed = () => [];
 
 /** `clock`: milliseconds that its system says, the same again and again until somebody changes it. */
 export function startMachine(
   name: string,
-  { opposes = neverOpposed, clock = () => 1 }: { opposes?: Opposes; clock?: () => number } = {},
+  { findOpposed = neverOpposed, clock = () => 1 }: { findOpposed?: FindOpposed; clock?: () => number } = {},
 ): Machine {
   const writer = `wr_${hash128('writer', name)}`;
   const reached = new Map<string, number>();
@@ -106,7 +106,7 @@ export function startMachine(
       strategy,
       resolutions: {},
       rules: [],
-      opposes,
+      findOpposed,
     });
 
   return {

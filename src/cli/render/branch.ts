@@ -1,10 +1,10 @@
 import { wrapLines } from '../../core/display-width.ts';
 import { safeLine } from '../../core/safe-text.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import type { BranchSummary } from '../../schema/records.ts';
 import { renderEntry } from './entry.ts';
 import { renderChanges, renderConflicts, renderVerdicts } from './merge.ts';
-import { shellWord } from './shell-word.ts';
 import { countText, plural } from './size.ts';
 import { type Column, renderFacts, renderTable } from './table.ts';
 import { agoText } from './time.ts';

@@ -1,9 +1,9 @@
 import { displayWidth, pad, truncate, wrapLines } from '../../core/display-width.ts';
 import { safeLine } from '../../core/safe-text.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import type { FieldChange, MergeConflict } from '../../schema/records.ts';
 import { renderEntry } from './entry.ts';
-import { shellWord } from './shell-word.ts';
 import { plural } from './size.ts';
 import { renderTable } from './table.ts';
 import { agoText } from './time.ts';

@@ -11,11 +11,12 @@ import type { View } from './view.ts';
 
 type Status = OutputOf<'status.show'>;
 
-function workspaceText({ workspace, events, sessions, capture }: Status, view: View): string {
+function workspaceText({ workspace, branch, events, sessions, capture }: Status, view: View): string {
   if (workspace === null) return view.paint.yellow('none: this directory belongs to no workspace');
   const held = `${plural(events, 'event')} in ${plural(sessions, 'session')}`;
   const off = capture ? '' : view.paint.yellow('  capture is off here (.hivemind.json)');
-  return `${view.paint.bold(safeLine(workspace.name))}  ${held}${off}`;
+  const on = branch === null || branch === 'main' ? '' : `  on branch ${view.paint.bold(safeLine(branch))}`;
+  return `${view.paint.bold(safeLine(workspace.name))}${on}  ${held}${off}`;
 }
 
 function agentLine(agent: Status['agents'][number], view: View): string {

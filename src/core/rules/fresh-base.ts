@@ -1,4 +1,5 @@
 import type { Rule } from '../gate.ts';
+import { shellWord } from '../shell-word.ts';
 
 export const freshBase: Rule = {
   name: 'fresh-base',
@@ -9,6 +10,6 @@ export const freshBase: Rule = {
       : {
           passed: false,
           reason: `${source} has not seen ${behind === 1 ? '1 event' : `${behind} events`} of ${target}`,
-          hint: `hivemind merge "${target}" --into "${source}"`,
+          hint: `hivemind merge ${shellWord(target)} --into ${shellWord(source)}`,
         },
 };

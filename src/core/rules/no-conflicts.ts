@@ -1,4 +1,5 @@
 import type { Rule } from '../gate.ts';
+import { shellWord } from '../shell-word.ts';
 
 export const noConflicts: Rule = {
   name: 'no-conflicts',
@@ -9,6 +10,6 @@ export const noConflicts: Rule = {
       : {
           passed: false,
           reason: unresolved.length === 1 ? '1 conflict is open' : `${unresolved.length} conflicts are open`,
-          hint: `hivemind merge resolve "${source}"`,
+          hint: `hivemind merge resolve ${shellWord(source)}`,
         },
 };

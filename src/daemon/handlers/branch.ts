@@ -1,4 +1,4 @@
-import { opposes } from '../../core/opposed.ts';
+import { findOpposed } from '../../core/opposed.ts';
 import type { BranchRecord } from '../../core/records/branch.ts';
 import { AppError } from '../../schema/app-error.ts';
 import { Draft } from '../../schema/event.ts';
@@ -104,7 +104,7 @@ export const diffBranch: Handler<'branch.diff'> = async (input, _context, { work
     strategy: 'manual',
     resolutions: {},
     rules: open.settings.current.rules,
-    opposes,
+    findOpposed,
   });
   const spans = merge.sides.theirs.without(merge.sides.ours);
   const kinds = spans.length === 0 ? new Map() : await open.store.countTypes({ spans });

@@ -1,4 +1,5 @@
-import { opposes } from '../../core/opposed.ts';
+import { findOpposed } from '../../core/opposed.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { AppError } from '../../schema/app-error.ts';
 import { Draft } from '../../schema/event.ts';
 import { hash128 } from '../../schema/ids.ts';
@@ -29,7 +30,7 @@ export const resolveMerge: Handler<'merge.resolve'> = async (input, context, { w
   const strange = Object.keys(input.resolutions).find((id) => !known.has(id));
   if (strange !== undefined)
     throw new AppError('INVALID_ARGUMENT', `resolutions: there is no conflict "${strange.slice(0, 200)}"`, {
-      hint: `hivemind merge "${wish.source.name}" --into "${wish.target.name}" --dry-run shows those that there are`,
+      hint: `hivemind merge ${shellWord(wish.source.name)} --into ${shellWord(wish.target.name)} --dry-run shows those that there are`,
     });
   return mergeNow(live, wish, context, input.message);
 };
@@ -49,7 +50,7 @@ function wishOf(
       hint: 'hivemind branch list',
     });
   const { strategy: usual, rules } = open.settings.current;
-  return { source, target, strategy: strategy ?? usual, resolutions, rules, opposes };
+  return { source, target, strategy: strategy ?? usual, resolutions, rules, findOpposed };
 }
 
 /** What is merged is worked out at the moment when it is written: nothing comes in between. */

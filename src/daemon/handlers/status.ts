@@ -1,8 +1,11 @@
 import { homedir } from 'node:os';
 import { agents } from '../../agents/index.ts';
+import { AppError } from '../../schema/app-error.ts';
 import type { OutputOf } from '../../schema/operation.ts';
+import { type BranchWanted, branchToRead } from '../branching.ts';
 import { captureRule } from '../project-config.ts';
 import { sessionCount } from '../visible-sessions.ts';
+import type { LiveWorkspace } from '../workspaces.ts';
 import { connectionState } from './agent.ts';
 import { daemonState } from './daemon.ts';
 import type { Handler } from './handler.ts';
@@ -24,9 +27,11 @@ export const showStatus: Handler<'status.show'> = async ({ home, ...where }, _co
   const { capture } = await captureRule(cwd, engine.log);
   const daemon = await daemonState(engine);
   const { home: hivemindHome, rssBytes } = daemon;
+  const here = live === null ? noBranch : await branchHere(live, where);
   const state: Omit<Status, 'missing'> = {
     daemon,
     workspace,
+    branch: here.name,
     capture,
     events: open?.store.count() ?? 0,
     sessions: open === undefined ? 0 : sessionCount(open),
@@ -36,8 +41,25 @@ export const showStatus: Handler<'status.show'> = async ({ home, ...where }, _co
     agents: connections,
     ...(await storeState(live, { home: hivemindHome, rssBytes, now: engine.now() })),
   };
-  return { ...state, missing: [...nextSteps(state), ...storeSteps(state)] };
+  return { ...state, missing: [...nextSteps(state), ...here.steps, ...storeSteps(state)] };
 };
+
+interface Here {
+  name: string | null;
+  steps: string[];
+}
+
+const noBranch: Here = { name: null, steps: [] };
+
+/** A branch that is not there is something to put right, and no reason to say nothing else. */
+async function branchHere(live: LiveWorkspace, wanted: BranchWanted): Promise<Here> {
+  try {
+    return { name: (await branchToRead(live, wanted)).name, steps: [] };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { name: null, steps: [`${error.message}: ${error.hint ?? 'hivemind branch list'}`] };
+  }
+}
 
 function nextSteps({
   workspace,

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shellWord } from '../../core/shell-word.ts';
 import { AppError } from '../../schema/app-error.ts';
 import type { BucketStore } from '../../schema/records.ts';
 import { formatLocation, parseLocation } from '../../store/location.ts';
@@ -15,7 +16,7 @@ export const createWorkspace: Handler<'workspace.create'> = async (
   const owner = bind && cwd !== undefined ? await workspaces.registry.boundTo(cwd) : null;
   if (owner !== null) {
     throw new AppError('ALREADY_EXISTS', `this checkout belongs to the workspace "${owner.name}" already`, {
-      hint: `hivemind workspace show "${owner.name}", or create one without it: --no-bind`,
+      hint: `hivemind workspace show ${shellWord(owner.name)}, or create one without it: --no-bind`,
     });
   }
   const workspace = await workspaces.create(name, bucketOf({ store, endpoint, region }));
@@ -89,7 +90,7 @@ export const deleteWorkspace: Handler<'workspace.delete'> = async (
   const workspace = workspaces.registry.named(wanted);
   if (confirm !== workspace.name) {
     throw new AppError('FAILED_PRECONDITION', `deleting "${workspace.name}" destroys everything in it`, {
-      hint: `hivemind workspace delete "${workspace.name}" --confirm "${workspace.name}"`,
+      hint: `hivemind workspace delete ${shellWord(workspace.name)} --confirm ${shellWord(workspace.name)}`,
     });
   }
   return { deleted: workspace, events: await workspaces.delete(workspace) };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { operation } from '../operation.ts';
 import { Workspace } from '../records.ts';
 import { DaemonStatus } from './daemon.ts';
-import { workspaceField } from './fields.ts';
+import { branchField, workspaceField } from './fields.ts';
 import { OpeningRepairs } from './store.ts';
 
 /** A figure that is kept within bounds; docs/reference/limits.md says what happens at each. */
@@ -21,11 +21,12 @@ export const statusShow = operation({
   summary: 'Show agents, workspace, daemon, last event, and what is missing.',
   writes: false,
   doors: { cli: 'status' },
-  stamped: ['cwd', 'home'],
-  input: z.object({ ...workspaceField, home: z.string().optional() }),
+  stamped: ['cwd', 'home', 'caller'],
+  input: z.object({ ...workspaceField, ...branchField, home: z.string().optional() }),
   output: z.object({
     daemon: DaemonStatus,
     workspace: Workspace.nullable(),
+    branch: z.string().nullable().describe('branch that one is on here; null: it cannot be told'),
     capture: z.boolean().describe('false: .hivemind.json turns capture off here'),
     events: z.number().int(),
     sessions: z.number().int(),

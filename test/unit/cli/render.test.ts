@@ -156,6 +156,7 @@ test('status names what is missing and the command for it', () => {
     {
       daemon,
       workspace: null,
+      branch: null,
       capture: true,
       events: 0,
       sessions: 0,

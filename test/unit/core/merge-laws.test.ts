@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Opposes } from '../../../src/core/merge.ts';
+import type { FindOpposed } from '../../../src/core/merge.ts';
 import { compareEvents } from '../../../src/schema/event.ts';
 import { type Machine, main, placeOf, replay, type State, startMachine } from '../../world/machine.ts';
 
@@ -44,11 +44,16 @@ const history = fc.record({ before: writes(), after: writes(16), clock: fc.const
 type History = typeof history extends fc.Arbitrary<infer T> ? T : never;
 
 /** Different decisions of which one says c and the other a cannot both be followed. */
-const opposes: Opposes = (a, b) => [a.choice, b.choice].sort().join() === 'a,c';
+const findOpposed: FindOpposed = (ours, theirs) =>
+  ours.flatMap((our, ourAt) =>
+    theirs.flatMap((their, theirAt): [number, number][] =>
+      [our.choice, their.choice].sort().join() === 'a,c' ? [[ourAt, theirAt]] : [],
+    ),
+  );
 
 function grow(
   { before, after, clock }: History,
-  how: { opposes?: Opposes } = {},
+  how: { findOpposed?: FindOpposed } = {},
 ): { machine: Machine; branch: string } {
   let ms = 0;
   const machine = startMachine('m', { ...how, clock: () => (ms += clock) });
@@ -78,7 +83,7 @@ describe('merging', () => {
   it('into a base that has not changed is a fast-forward', () => {
     fc.assert(
       fc.property(history, strategies, ({ before, after, clock }, strategy) => {
-        const { machine, branch } = grow({ before, after: [], clock }, { opposes });
+        const { machine, branch } = grow({ before, after: [], clock }, { findOpposed });
         play(machine, [branch], after);
         const merge = machine.merge(branch, main, strategy);
         expect([merge.decided, merge.conflicts]).toEqual([[], []]);
@@ -91,8 +96,8 @@ describe('merging', () => {
     let agreed = 0;
     fc.assert(
       fc.property(history, (given) => {
-        const { machine, branch } = grow(given, { opposes });
-        const other = replay('n', machine.log, { opposes });
+        const { machine, branch } = grow(given, { findOpposed });
+        const other = replay('n', machine.log, { findOpposed });
         const [into, from] = [machine.merge(branch, main, 'manual'), other.merge(main, branch, 'manual')];
         expect(idsOf(into)).toEqual(idsOf(from));
         if (into.conflicts.length > 0) return;
@@ -107,7 +112,7 @@ describe('merging', () => {
   it('twice is once', () => {
     fc.assert(
       fc.property(history, strategies, (given, strategy) => {
-        const { machine, branch } = grow(given, { opposes });
+        const { machine, branch } = grow(given, { findOpposed });
         machine.merge(branch, main, strategy);
         const before = machine.state(main);
         const again = machine.merge(branch, main, strategy);
@@ -120,7 +125,7 @@ describe('merging', () => {
   it('leaves nothing contested that was not, and takes the side that the strategy says', () => {
     fc.assert(
       fc.property(history, strategies, (given, strategy) => {
-        const { machine, branch } = grow(given, { opposes });
+        const { machine, branch } = grow(given, { findOpposed });
         const [ours, theirs] = [machine.state(main), machine.state(branch)];
         expect([...contestedIn(ours), ...contestedIn(theirs)]).toEqual([]);
         const { conflicts, changes } = machine.merge(branch, main, strategy);
@@ -157,7 +162,7 @@ describe('merging', () => {
         fc.infiniteStream(fc.nat()),
         fc.nat(),
         (given, strategy, dice, stop) => {
-          const { machine, branch } = grow(given, { opposes });
+          const { machine, branch } = grow(given, { findOpposed });
           machine.merge(branch, main, strategy);
           const other = replay('n', machine.log);
           play(other, [main, branch], given.before);

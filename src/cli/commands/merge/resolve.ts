@@ -1,11 +1,11 @@
 import { string } from '@oclif/core/flags';
+import { shellWord } from '../../../core/shell-word.ts';
 import { AppError } from '../../../schema/app-error.ts';
 import { errorCodes } from '../../../schema/error-codes.ts';
 import { operationCommand, type Presentation } from '../../command.ts';
 import { mergeFailure } from '../../merge-failure.ts';
 import { renderMerge, renderQuit } from '../../render/merge.ts';
 import { wantsColour } from '../../render/paint.ts';
-import { shellWord } from '../../render/shell-word.ts';
 import { agoText } from '../../render/time.ts';
 import { readResolutions } from '../../resolutions.ts';
 
