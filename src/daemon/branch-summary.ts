@@ -1,8 +1,7 @@
 import type { BranchRecord } from '../core/records/branch.ts';
 import type { Scope } from '../core/scope.ts';
-import { AppError } from '../schema/app-error.ts';
 import type { BranchSummary } from '../schema/records.ts';
-import { branchName, countWithout, fixedScope, liveLines, mainLine } from './lines.ts';
+import { branchName, countWithout, fixedScope, mainLine } from './lines.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
 
 /** A branch as it is shown; ahead and behind are counted against what `against` sees (main, as it is now). */
@@ -28,20 +27,3 @@ export function summarize(
     lastAt: open.heads.get(id)?.at ?? createdAt,
   };
 }
-
-/** Throws ALREADY_EXISTS when another branch has this name, or one that looks the same. */
-export function checkFreeName(open: OpenWorkspace, name: string, except?: string): void {
-  const look = lookOf(name);
-  const taken = liveLines(open).find((line) => line.id !== except && lookOf(line.name) === look);
-  if (taken === undefined) return;
-  throw new AppError('ALREADY_EXISTS', `there is a branch named "${taken.name}" already`, {
-    hint: `hivemind branch show "${taken.name}"`,
-  });
-}
-
-const ascii = /^[\x20-\x7e]*$/;
-
-const lookOf = (name: string): string =>
-  (ascii.test(name) ? name : name.normalize('NFC').replace(/\p{Default_Ignorable_Code_Point}/gu, ''))
-    .trim()
-    .toLowerCase();

@@ -6,6 +6,7 @@ import { AppError } from '../schema/app-error.ts';
 import type { Actor } from '../schema/event.ts';
 import { idFromUuid, idHex, ownBranchId, sessionId } from '../schema/ids.ts';
 import type { Standpoint } from '../schema/view.ts';
+import { holdName } from './branch-names.ts';
 import { deletedLines, findLine, lineOf, liveLines, mainLine, namedLine, standpointOf } from './lines.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
 import { locate, type Place } from './repository.ts';
@@ -62,9 +63,11 @@ export async function branchToCapture(
 ): Promise<BranchRecord> {
   const { open } = live;
   if (wanted.branch !== undefined) {
-    const named = wanted.branch;
-    const known = findLine(liveLines(open), named) ?? findLine(deletedLines(open), named);
-    return known ?? createLine(live, { name: named.normalize('NFC').trim().slice(0, 200), agent });
+    const name = wanted.branch.normalize('NFC').trim().slice(0, 200).trim();
+    const known = (): BranchRecord | undefined =>
+      findLine(liveLines(open), name) ?? findLine(deletedLines(open), name);
+    // Many hooks of one run come at once, and all of them belong on one branch.
+    return known() ?? holdName(open, name, async () => known() ?? createLine(live, { name, agent }));
   }
   const chosen = await chosenBranch(live, wanted, agent);
   if (chosen === null) return mainLine(open);
