@@ -14,12 +14,20 @@ export function toUnit(vector: ArrayLike<number>): Float32Array | null {
 
 /** Cosine of two unit vectors of as many dimensions, -1 to 1. */
 export function cosine(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at += 1) sum += (a[at] as number) * (b[at] as number);
-  return Math.min(1, Math.max(-1, sum));
+  // Four sums beside each other: the processor need not wait for one addition before it begins the next.
+  let [p, q, r, s] = [0, 0, 0, 0];
+  const whole = a.length - (a.length % 4);
+  for (let at = 0; at < whole; at += 4) {
+    p += (a[at] as number) * (b[at] as number);
+    q += (a[at + 1] as number) * (b[at + 1] as number);
+    r += (a[at + 2] as number) * (b[at + 2] as number);
+    s += (a[at + 3] as number) * (b[at + 3] as number);
+  }
+  for (let at = whole; at < a.length; at += 1) p += (a[at] as number) * (b[at] as number);
+  return Math.min(1, Math.max(-1, p + q + r + s));
 }
 
-/** What is looked for, and why not: the first element that no vector may have; null when it is one. */
+/** Why a list of numbers is no vector that can be compared, and which element is to blame; null when it is one. */
 export function vectorFault(vector: ArrayLike<number>): { at: number | null; message: string } | null {
   for (let at = 0; at < vector.length; at += 1) {
     const element: unknown = vector[at];
