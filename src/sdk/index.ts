@@ -2,6 +2,7 @@ import { AppError } from '../schema/app-error.ts';
 import { openMemory } from './open.ts';
 import type { ErrorCode, HivemindError as HivemindErrorShape, Open } from './types.ts';
 
+export type * from './record-types.ts';
 export type * from './types.ts';
 
 /**

@@ -4,19 +4,15 @@ import { findOrMakeBranch } from './branch.ts';
 import { type Author, toDraft, toNumbers } from './drafts.ts';
 import type { Link } from './link.ts';
 import { mergeWith } from './merging.ts';
+import type { BranchInfo, Diff, MergeOptions, MergeResult, Plan } from './record-types.ts';
 import type {
-  BranchInfo,
   BranchOptions,
   BranchRef,
-  Diff,
   Event,
   Hit,
   Memory,
-  MergeOptions,
-  MergeResult,
   NewEvent,
   Note,
-  Plan,
   Query,
   Remembered,
   RememberOptions,

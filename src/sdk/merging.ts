@@ -1,5 +1,5 @@
 import type { Call, InputOf, OutputOf } from '../schema/operation.ts';
-import type { MergeOptions, MergeResult, Resolution } from './types.ts';
+import type { MergeOptions, MergeResult, Resolution } from './record-types.ts';
 
 type Input = InputOf<'merge.run'>;
 
