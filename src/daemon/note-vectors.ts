@@ -21,7 +21,7 @@ interface Line {
   bytes: number;
 }
 
-/** What the vectors of one workspace may take in memory: about 150,000 of 384 dimensions. */
+/** What the vectors of one workspace may take in memory: about 120,000 of 384 dimensions. */
 const mostBytes = 256 << 20;
 /** What a note takes beside its vector and its metadata: the object, ids, an entry of a map. */
 const noteBytes = 400;
