@@ -24,6 +24,8 @@ interface Field {
 interface Found {
   id: string;
   score: number;
+  /** Where the search has read it already. */
+  event?: Event;
 }
 
 /** How many events full text hands to the ranker; more where most of them may be filtered out. */
@@ -88,7 +90,7 @@ async function findSaid(
     .filter(({ event }) => event.agent !== 'hivemind' && meets(metadataOf(event), where))
     .map(({ event, score }) => ({ event, score, source: 'index' as const }));
   return rank({ query, terms, candidates, now, branch })
-    .map(({ event, score }) => ({ id: event.id, score }))
+    .map(({ event, score }) => ({ id: event.id, score, event }))
     .sort(byScore)
     .slice(0, limit);
 }
@@ -101,7 +103,7 @@ async function findLatest({ open, scope, where, limit }: Field): Promise<Found[]
   for (let at = 0; at < positions.length && found.length < limit; at += pageEvents) {
     const page = positions.slice(at, at + pageEvents).reverse();
     for (const event of (await open.store.at(filter, page)).reverse())
-      if (meets(metadataOf(event), where)) found.push({ id: event.id, score: 0 });
+      if (meets(metadataOf(event), where)) found.push({ id: event.id, score: 0, event });
   }
   return found.slice(0, limit);
 }
@@ -109,14 +111,12 @@ async function findLatest({ open, scope, where, limit }: Field): Promise<Found[]
 const pageEvents = 1_000;
 
 async function toHits({ open, scope }: Field, found: readonly Found[]): Promise<Hit[]> {
-  if (found.length === 0) return [];
-  const ids = found.map(({ id }) => id);
-  const events = await open.store.find({ spans: spansOf(open, scope), ids });
-  const byId = new Map(events.map((event) => [event.id, event]));
-  return found.flatMap(({ id, score }) => {
-    const event = byId.get(id);
-    return event === undefined ? [] : [toHit(open, event, score)];
-  });
+  const ids = found.flatMap(({ id, event }) => (event === undefined ? [id] : []));
+  const read = ids.length === 0 ? [] : await open.store.find({ spans: spansOf(open, scope), ids });
+  const byId = new Map(read.map((event) => [event.id, event]));
+  return found.flatMap(({ id, score, event = byId.get(id) }) =>
+    event === undefined ? [] : [toHit(open, event, score)],
+  );
 }
 
 function toHit(open: OpenWorkspace, event: Event, score: number): Hit {
