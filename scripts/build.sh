@@ -7,6 +7,10 @@ cd "$(dirname "$0")/.."
 rm -rf dist/cli oclif.manifest.json
 
 node node_modules/typescript/bin/tsc -p tsconfig.json
+# Of the SDK's declarations those of the entrance, which stand for themselves: programs need no types of ours beside them.
+node node_modules/typescript/bin/tsc -p tsconfig.sdk.json
+for declared in index types record-types; do cp "dist/.declared/sdk/$declared.d.ts" dist/sdk/; done
+rm -rf dist/.declared
 node scripts/generate-commands.ts
 node scripts/bundle-cli.ts
 node node_modules/oclif/bin/run.js manifest >/dev/null

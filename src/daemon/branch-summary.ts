@@ -1,9 +1,7 @@
 import type { BranchRecord } from '../core/records/branch.ts';
 import type { Scope } from '../core/scope.ts';
-import { shellWord } from '../core/shell-word.ts';
-import { AppError } from '../schema/app-error.ts';
 import type { BranchSummary } from '../schema/records.ts';
-import { branchName, countWithout, fixedScope, lineOf, mainLine } from './lines.ts';
+import { branchName, countWithout, fixedScope, mainLine } from './lines.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
 
 /** A branch as it is shown; ahead and behind are counted against what `against` sees (main, as it is now). */
@@ -28,14 +26,4 @@ export function summarize(
     behind: countWithout(open, against, scope),
     lastAt: open.heads.get(id)?.at ?? createdAt,
   };
-}
-
-/** Throws ALREADY_EXISTS when another branch has this name, or one that looks the same. */
-export function checkFreeName(open: OpenWorkspace, name: string, except?: string): void {
-  const ids = open.names.alike(name).filter((id) => id !== except);
-  const taken = ids.map((id) => lineOf(open, id)).find(({ deletedAt }) => deletedAt === null);
-  if (taken === undefined) return;
-  throw new AppError('ALREADY_EXISTS', `there is a branch named "${taken.name}" already`, {
-    hint: `hivemind branch show ${shellWord(taken.name)}`,
-  });
 }

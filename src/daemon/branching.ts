@@ -8,6 +8,7 @@ import type { Actor } from '../schema/event.ts';
 import { idFromUuid, idHex, ownBranchId, sessionId } from '../schema/ids.ts';
 import type { Standpoint } from '../schema/view.ts';
 import { findLine, lineOf, mainLine, namedLine, standpointOf } from './lines.ts';
+import { holdName } from './name-hold.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
 import { locate, type Place } from './repository.ts';
 import type { LiveWorkspace } from './workspaces.ts';
@@ -63,9 +64,11 @@ export async function branchToCapture(
 ): Promise<BranchRecord> {
   const { open } = live;
   if (wanted.branch !== undefined) {
-    const named = wanted.branch;
-    const known = findLine(open, named) ?? findLine(open, named, { isDeleted: true });
-    return known ?? createLine(live, { name: named.normalize('NFC').trim().slice(0, 200), agent });
+    const name = wanted.branch.normalize('NFC').trim().slice(0, 200).trim();
+    const known = (): BranchRecord | undefined =>
+      findLine(open, name) ?? findLine(open, name, { isDeleted: true });
+    // Many hooks of one run come at once, and all of them belong on one branch.
+    return known() ?? holdName(open, name, async () => known() ?? createLine(live, { name, agent }));
   }
   const chosen = await chosenBranch(live, wanted, agent);
   if (chosen === null) return mainLine(open);

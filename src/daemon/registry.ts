@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Mutex } from 'async-mutex';
+import { lookOf } from '../core/records/branch-names.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { AppError } from '../schema/app-error.ts';
 import { idPattern } from '../schema/ids.ts';
@@ -207,13 +208,6 @@ function createRegistry(dataDirectory: string, workspaces: Map<string, Workspace
 
 /** Names that look alike are one name. */
 const sameName = (a: string, b: string): boolean => lookOf(a) === lookOf(b);
-
-const lookOf = (name: string): string =>
-  name
-    .normalize('NFC')
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .trim()
-    .toLowerCase();
 
 const vanished = ({ name }: Workspace, directory: string): AppError =>
   new AppError('UNAVAILABLE', `the workspace "${name}" is not in ${directory} any more`, {

@@ -107,6 +107,11 @@ function lengthOf(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 8;
   let sum = 0;
+  // A vector has hundreds of numbers: as keys of an object they would be turned into text, each of them.
+  if (Array.isArray(value)) {
+    for (const item of value) sum += 8 + lengthOf(item);
+    return sum;
+  }
   // No list of entries is made: this runs for every event before it is acknowledged.
   for (const key in value) sum += key.length + lengthOf((value as Record<string, unknown>)[key]);
   return sum;

@@ -30,7 +30,8 @@ export class BranchNames {
 
 const ascii = /^[\x20-\x7e]*$/;
 
-const lookOf = (name: string): string =>
+/** Names that look alike are one name. */
+export const lookOf = (name: string): string =>
   (ascii.test(name) ? name : name.normalize('NFC').replace(/\p{Default_Ignorable_Code_Point}/gu, ''))
     .trim()
     .toLowerCase();

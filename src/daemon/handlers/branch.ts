@@ -4,7 +4,7 @@ import { AppError } from '../../schema/app-error.ts';
 import { Draft } from '../../schema/event.ts';
 import type { CallContext } from '../../schema/operation.ts';
 import { eventNamed, standpointAt } from '../as-of.ts';
-import { checkFreeName, summarize } from '../branch-summary.ts';
+import { summarize } from '../branch-summary.ts';
 import { type BranchWanted, branchToRead, createLine, lineEvent } from '../branching.ts';
 import {
   branchName,
@@ -19,6 +19,7 @@ import {
   standpointOf,
 } from '../lines.ts';
 import { prepareMerge } from '../merging.ts';
+import { checkFreeName, holdName } from '../name-hold.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
 import { showChange, showConflict } from './merge-view.ts';
@@ -26,13 +27,15 @@ import { showChange, showConflict } from './merge-view.ts';
 export const createBranch: Handler<'branch.create'> = async (input, context, { workspaces }) => {
   const live = await workspaces.resolve(input);
   const { open } = live;
-  checkFreeName(open, input.name);
-  const parent = await forkPoint(live, input);
-  const line = await createLine(live, {
-    name: input.name,
-    parent,
-    actor: context.actor,
-    ...(input.agent === undefined ? {} : { agent: input.agent }),
+  const line = await holdName(open, input.name, async () => {
+    checkFreeName(open, input.name);
+    const parent = await forkPoint(live, input);
+    return createLine(live, {
+      name: input.name,
+      parent,
+      actor: context.actor,
+      ...(input.agent === undefined ? {} : { agent: input.agent }),
+    });
   });
   return { workspace: open.workspace.name, branch: summarize(open, line) };
 };
@@ -126,8 +129,10 @@ export const renameBranch: Handler<'branch.rename'> = async (input, context, { w
   const line = namedLine(live.open, input.name);
   if (line.name !== input.to) {
     checkChangeable(live, line, 'renamed');
-    checkFreeName(live.open, input.to, line.id);
-    await tell(live, line, context, 'branch.renamed', { branch: line.id, name: input.to });
+    await holdName(live.open, input.to, async () => {
+      checkFreeName(live.open, input.to, line.id);
+      await tell(live, line, context, 'branch.renamed', { branch: line.id, name: input.to });
+    });
   }
   return { workspace: live.open.workspace.name, branch: summarize(live.open, line) };
 };
@@ -148,8 +153,10 @@ export const restoreBranch: Handler<'branch.restore'> = async (input, context, {
     throw new AppError('NOT_FOUND', `no branch "${input.name.slice(0, 200)}" was deleted`, {
       hint: 'hivemind branch list --deleted',
     });
-  checkFreeName(open, line.name);
-  await tell(live, line, context, 'branch.restored', { branch: line.id });
+  await holdName(open, line.name, async () => {
+    checkFreeName(open, line.name);
+    await tell(live, line, context, 'branch.restored', { branch: line.id });
+  });
   return { workspace: open.workspace.name, branch: summarize(open, line) };
 };
 

@@ -17,6 +17,7 @@ import { appendEvents, exportEvents, showEvent } from './event.ts';
 import type { Handlers } from './handler.ts';
 import { runImport } from './import.ts';
 import { listMemory, remember } from './memory.ts';
+import { queryMemory } from './memory-query.ts';
 import { abortMerge, resolveMerge, runMerge, showMergeStatus } from './merge.ts';
 import { addToPlan, setPlanItem, showPlan } from './plan.ts';
 import { searchRecall } from './recall.ts';
@@ -55,6 +56,7 @@ export const handlers: Handlers = {
   'event.show': showEvent,
   'import.run': runImport,
   'memory.list': listMemory,
+  'memory.query': queryMemory,
   'memory.remember': remember,
   'merge.abort': abortMerge,
   'merge.resolve': resolveMerge,

@@ -16,7 +16,7 @@ import { captureHook } from './capture.ts';
 import { daemonStatus, daemonStop } from './daemon.ts';
 import { eventAppend, eventExport, eventShow } from './event.ts';
 import { importRun } from './import.ts';
-import { memoryList, memoryRemember } from './memory.ts';
+import { memoryList, memoryQuery, memoryRemember } from './memory.ts';
 import { mergeAbort, mergeResolve, mergeRun, mergeStatus } from './merge.ts';
 import { planAdd, planSet, planShow } from './plan.ts';
 import { recallSearch } from './recall.ts';
@@ -49,6 +49,7 @@ export const operations = {
   'event.show': eventShow,
   'import.run': importRun,
   'memory.list': memoryList,
+  'memory.query': memoryQuery,
   'memory.remember': memoryRemember,
   'merge.abort': mergeAbort,
   'merge.resolve': mergeResolve,

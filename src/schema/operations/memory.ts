@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { Event } from '../event.ts';
 import { operation } from '../operation.ts';
 import { Claim, Convention, Decision } from '../records.ts';
-import { atField, branchField, workspaceField } from './fields.ts';
+import { atField, branchField, limitField, workspaceField } from './fields.ts';
 
 export const memoryRemember = operation({
   name: 'memory.remember',
@@ -57,5 +58,52 @@ export const memoryList = operation({
     decisions: z.array(Decision),
     conventions: z.array(Convention),
     claims: z.array(Claim),
+  }),
+});
+
+export const MemoryHit = z.object({
+  id: z.string().describe('event id'),
+  content: z.string().describe('what was noted; of other events their text'),
+  metadata: z.record(z.string(), z.unknown()),
+  score: z
+    .number()
+    .describe(
+      'with a vector alone the cosine, -1 to 1; else comparable within one answer only, 0 with neither',
+    ),
+  branch: z.string().describe('name of the branch that it stands on'),
+  agent: z.string(),
+  at: z.number().int(),
+  event: Event.describe('the event, without its vector'),
+});
+
+export const memoryQuery = operation({
+  name: 'memory.query',
+  summary: 'Find events by words, by a vector of your own, or by metadata; the answer is a flat list.',
+  description:
+    'A vector is compared with every memory.noted event that is seen from the branch and has a vector of as many dimensions: exactly, without an index. Words are searched in the text of all events. With both, what is found by either is ranked by the mean of the two. `where` leaves only events whose metadata has these values. With `where` alone: the newest notes first.',
+  writes: false,
+  doors: {},
+  stamped: ['cwd', 'caller'],
+  input: z.object({
+    text: z.string().min(1).max(4000).optional().describe('Words, a question, an error message, a path'),
+    vector: z
+      .array(z.number())
+      .min(1)
+      .max(8192)
+      .optional()
+      .describe("A vector of the caller's own model, of any length but zero"),
+    where: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+      .optional()
+      .describe('Metadata that a hit must have: field → value'),
+    limit: limitField(10, 1000),
+    ...workspaceField,
+    ...branchField,
+  }),
+  output: z.object({
+    workspace: z.string(),
+    branch: z.string(),
+    hits: z.array(MemoryHit).describe('best first'),
+    compared: z.number().int().describe('vectors that were compared'),
   }),
 });

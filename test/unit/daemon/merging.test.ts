@@ -158,7 +158,7 @@ test('the rules of the gate are asked, and a dry run says what they would say', 
   const dry = await merge('a', { 'dry-run': true });
   expect(dry.outcome).toBe('refused');
   expect(dry.verdicts).toContainEqual(
-    expect.objectContaining({ rule: 'fresh-base', passed: false, hint: 'hivemind merge "main" --into "a"' }),
+    expect.objectContaining({ rule: 'fresh-base', passed: false, hint: 'hivemind merge main --into a' }),
   );
   expect((await merge('a')).outcome).toBe('refused');
   expect((await merge('main', { into: 'a' })).outcome).toBe('refused');

@@ -15,6 +15,7 @@ const ROOMS: Record<string, readonly string[]> = {
   cli: ['wire', 'schema', 'core', '~tui', '~main.ts'],
   tui: ['wire', 'schema', 'core'],
   mcp: ['wire', 'schema', 'core'],
+  sdk: ['wire', 'schema', 'core'],
   web: ['wire', 'schema', 'core'],
   otlp: ['wire', 'schema', 'core'],
   git: ['wire', 'schema', 'core'],
