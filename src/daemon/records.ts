@@ -21,6 +21,8 @@ export interface Records {
   reach: Map<string, Map<string, SeqRuns>>;
   /** Writer → what it said last about how far it had seen the others. */
   observed: Map<string, { seq: number; seen: Cut }>;
+  /** How many events only say that: nobody has captured them. */
+  observations: number;
   /** Greatest clock reading that was stamped or seen. */
   hlc: string;
   /** Branch id → its latest event in fold order. */
@@ -48,6 +50,7 @@ export const noRecords = (): Records => ({
   registers: new Registers(),
   reach: new Map(),
   observed: new Map(),
+  observations: 0,
   hlc: zeroHlc,
   heads: new Map(),
   latest: null,
@@ -79,10 +82,11 @@ function foldLineage(records: Records, event: FoldedEvent, isOwn: boolean): void
   else records.scopes.clear();
 }
 
-function foldObserved({ observed }: Records, { writer, seq, body }: FoldedEvent): void {
+function foldObserved(records: Records, { writer, seq, body }: FoldedEvent): void {
+  records.observations += 1;
   const said = WriterObserved.safeParse(body);
-  if (said.success && seq > (observed.get(writer)?.seq ?? 0))
-    observed.set(writer, { seq, seen: said.data.seen });
+  if (said.success && seq > (records.observed.get(writer)?.seq ?? 0))
+    records.observed.set(writer, { seq, seen: said.data.seen });
 }
 
 function runsOf({ reach }: Records, branch: string, writer: string): SeqRuns {
@@ -107,6 +111,7 @@ interface SavedRecords {
   writes: RecordWrite[];
   reach: Entries<Entries<number[]>>;
   observed: Entries<{ seq: number; seen: Cut }>;
+  observations: number;
   hlc: string;
   heads: Entries<HeadEvent>;
   latest: HeadEvent | null;
@@ -121,6 +126,7 @@ export const saveRecords = (records: Records): SavedRecords => ({
     [...writers].map(([writer, runs]) => [writer, runs.toJSON()]),
   ]),
   observed: [...records.observed],
+  observations: records.observations,
   hlc: records.hlc,
   heads: [...records.heads],
   latest: records.latest,
@@ -144,6 +150,7 @@ export function restoreRecords(records: Records, saved: SavedRecords | null): vo
       ]),
     ),
     observed: new Map(saved.observed),
+    observations: saved.observations,
     hlc,
     heads: new Map(saved.heads),
     latest,

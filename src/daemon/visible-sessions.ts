@@ -51,3 +51,6 @@ async function cutPart(open: OpenWorkspace, part: SessionPart, upTo: number): Pr
 /** How many sessions there are, on whatever branch. */
 export const sessionCount = (open: OpenWorkspace): number =>
   new Set([...open.sessions.values()].map(({ id }) => id)).size;
+
+/** How many events there are, without those by which writers say how far they have seen each other. */
+export const eventCount = ({ store, observations }: OpenWorkspace): number => store.count() - observations;

@@ -4,7 +4,7 @@ import { AppError } from '../../schema/app-error.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import { type BranchWanted, branchToRead } from '../branching.ts';
 import { captureRule } from '../project-config.ts';
-import { sessionCount } from '../visible-sessions.ts';
+import { eventCount, sessionCount } from '../visible-sessions.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
 import { connectionState } from './agent.ts';
 import { daemonState } from './daemon.ts';
@@ -33,7 +33,7 @@ export const showStatus: Handler<'status.show'> = async ({ home, ...where }, _co
     workspace,
     branch: here.name,
     capture,
-    events: open?.store.count() ?? 0,
+    events: open === undefined ? 0 : eventCount(open),
     sessions: open === undefined ? 0 : sessionCount(open),
     tail: open?.store.tailSize() ?? 0,
     lastEvent:

@@ -5,7 +5,7 @@ import { AppError } from '../../schema/app-error.ts';
 import type { BucketStore } from '../../schema/records.ts';
 import { formatLocation, parseLocation } from '../../store/location.ts';
 import { settingOf } from '../setting-values.ts';
-import { sessionCount } from '../visible-sessions.ts';
+import { eventCount, sessionCount } from '../visible-sessions.ts';
 import type { Handler } from './handler.ts';
 
 export const createWorkspace: Handler<'workspace.create'> = async (
@@ -63,7 +63,7 @@ export const showWorkspace: Handler<'workspace.show'> = async (input, _context, 
   const { open } = await workspaces.resolve(input);
   return {
     workspace: open.workspace,
-    events: open.store.count(),
+    events: eventCount(open),
     sessions: sessionCount(open),
     lastEventAt: open.latest?.at ?? null,
     tail: open.store.tailSize(),
