@@ -187,7 +187,7 @@ async function checkRecords(view: View): Promise<void> {
 function checkRows(
   view: View,
   kind: string,
-  rows: readonly { id: string }[],
+  rows: readonly { id: string; contested: readonly { field: string }[] }[],
   fields: readonly string[],
 ): void {
   const { branch, seen, model } = view;
@@ -201,12 +201,9 @@ function checkRows(
     for (const field of fields) {
       const alive = model.alive(branch, { kind, key: row.id }, field);
       const values = seen.filter(({ id }) => alive.includes(id)).map(({ record }) => record?.set[field]);
-      if (values.length === 1)
-        assert.equal(
-          (row as Record<string, unknown>)[field],
-          values[0],
-          `${field} of ${row.id} on ${branch}`,
-        );
+      if (values.length !== 1) continue;
+      assert.ok(!row.contested.some((one) => one.field === field), `${field} of ${row.id} is contested`);
+      assert.equal((row as Record<string, unknown>)[field], values[0], `${field} of ${row.id} on ${branch}`);
     }
 }
 

@@ -180,7 +180,7 @@ export async function store(forest: Forest, isSealed: boolean): Promise<void> {
  */
 export async function reopen(
   forest: Forest,
-  { isSaved, as }: { isSaved: boolean; as: 'same' | 'new' | 'earlier' },
+  { isSaved, as }: { isSaved: boolean; as: 'new' | 'earlier' },
 ): Promise<void> {
   const { room, workspace, live, random, writers } = forest;
   forest.story.push(`reopen${isSaved ? ' with a snapshot' : ''} as ${as} writer`);
@@ -189,8 +189,9 @@ export async function reopen(
     const path = join(open.directory, 'writer.json');
     const now = readFileSync(path, 'utf8');
     if (!writers.includes(now)) writers.push(now);
-    if (as === 'new') rmSync(path);
-    if (as === 'earlier') writeFileSync(path, random.pick(writers));
+    const others = writers.filter((writer) => writer !== now);
+    if (as === 'new' || others.length === 0) rmSync(path);
+    else writeFileSync(path, random.pick(others));
   };
   forest.live = await room.workspaces.reopen(workspace, { meanwhile });
 }
