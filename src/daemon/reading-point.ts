@@ -15,5 +15,6 @@ export async function readingPoint(
   const scope = scopeOf(open, line.id);
   if (at === undefined) return { line, scope };
   const event = await eventNamed(open, spansOf(open, scope), at);
-  return { line: lineOf(open, event.branch), scope: await scopeAsOf(open, event) };
+  // Its writer may have seen what had not come here when this branch was forked.
+  return { line: lineOf(open, event.branch), scope: (await scopeAsOf(open, event)).meet(scope) };
 }

@@ -183,7 +183,7 @@ async function checkRecords(view: View): Promise<void> {
   view.holdsNoSecret('memory.list --at', await call('memory.list', { ...where, branch, at: at.id }), then);
 }
 
-/** Exactly the records that are seen, each with a value that stands; what a merge has decided stands for several. */
+/** Exactly the records that are seen, each with a value that was written, and with the last where no merge has chosen. */
 function checkRows(
   view: View,
   kind: string,
@@ -201,9 +201,16 @@ function checkRows(
     for (const field of fields) {
       const alive = model.alive(branch, { kind, key: row.id }, field);
       const values = seen.filter(({ id }) => alive.includes(id)).map(({ record }) => record?.set[field]);
-      if (values.length !== 1) continue;
+      const shown = (row as Record<string, unknown>)[field];
+      const own = written.filter(({ key, set }) => key === row.id && field in set);
+      if (own.length > 0)
+        assert.ok(
+          own.some(({ set }) => set[field] === shown),
+          `${field} of ${row.id} on ${branch}`,
+        );
+      if (values.length !== 1 || seen.some(({ decided }) => decided.includes(row.id))) continue;
       assert.ok(!row.contested.some((one) => one.field === field), `${field} of ${row.id} is contested`);
-      assert.equal((row as Record<string, unknown>)[field], values[0], `${field} of ${row.id} on ${branch}`);
+      assert.equal(shown, values[0], `${field} of ${row.id} on ${branch}`);
     }
 }
 

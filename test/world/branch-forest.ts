@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LiveWorkspace } from '../../src/daemon/workspaces.ts';
+import { MergeCommitted } from '../../src/schema/bodies/merge.ts';
 import { Draft, type Event } from '../../src/schema/event.ts';
 import { sessionId } from '../../src/schema/ids.ts';
 import type { Workspace } from '../../src/schema/records.ts';
@@ -74,12 +75,18 @@ export function take(forest: Forest, branchOf: (event: Event) => string, said: r
       session: event.session,
       agent: event.agent,
       words: mine?.words ?? [],
+      decided: decidedIn(event),
       ...(mine?.record === undefined ? {} : { record: mine.record }),
     };
   });
   for (const fact of facts) forest.model.add(fact);
   assert.equal(facts.filter(({ words }) => words.length > 0).length, said.length);
   return facts;
+}
+
+function decidedIn({ type, body }: Event): string[] {
+  const merge = MergeCommitted.safeParse(body);
+  return type === 'merge.committed' && merge.success ? merge.data.decided.map(({ key }) => key) : [];
 }
 
 const kinds = [

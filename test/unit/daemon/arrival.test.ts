@@ -4,7 +4,7 @@ import { countWithout, fixedScope, scopeOf } from '../../../src/daemon/lines.ts'
 import type { OpenWorkspace } from '../../../src/daemon/open-workspace.ts';
 import { saveRecords } from '../../../src/daemon/records.ts';
 import { compareEvents, type Event } from '../../../src/schema/event.ts';
-import { type Machine, main, mergedKinds, startMachine } from '../../world/machine.ts';
+import { interleave, type Machine, main, mergedKinds, startMachine } from '../../world/machine.ts';
 
 /** What one of two machines does, on a branch that it knows; `sync`: it takes in some of what the other has. */
 const step = fc.record({
@@ -93,18 +93,6 @@ function act(
   if (told !== undefined && what !== 'sync') brought.set(told.id, seen);
 }
 
-/** All of it, in one order of arrival that keeps each writer's own. */
-function arrive(logs: readonly (readonly Event[])[], dice: Iterator<number>): Event[] {
-  const rest = logs.map((log) => [...log]);
-  const all: Event[] = [];
-  while (rest.some(({ length }) => length > 0)) {
-    const some = rest.filter(({ length }) => length > 0);
-    const event = some[(dice.next().value as number) % some.length]?.shift();
-    if (event !== undefined) all.push(event);
-  }
-  return all;
-}
-
 /** Everything that is folded, in an order of its own. */
 function foldedIn(open: OpenWorkspace): unknown {
   const { writes, branches, sessions, reach, observed, heads, latest } = saveRecords(open);
@@ -162,7 +150,7 @@ test('two machines agree on everything once all has arrived, in whatever order a
         give(b, a, Number.POSITIVE_INFINITY);
         const logs = [a, b].map((one) => one.log.filter(({ writer }) => writer === one.open.store.writer));
         const late = startMachine('c');
-        const all = arrive(logs, dice);
+        const all = interleave(logs, dice);
         for (const [at, event] of all.entries()) {
           if (at === stop % all.length) late.restart();
           late.take(event);
