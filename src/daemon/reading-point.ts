@@ -18,7 +18,8 @@ export async function readingPoint(
   const event = await eventNamed(open, spansOf(open, scope), at);
   return {
     line: lineOf(open, event.branch),
-    scope: await scopeAsOf(open, event),
+    // Its writer may have seen what had not come here when this branch was forked.
+    scope: (await scopeAsOf(open, event)).meet(scope),
     moment: hlcMs(event.hlc),
   };
 }

@@ -69,7 +69,13 @@ export function foldInto(records: Records, event: FoldedEvent, isOwn: boolean): 
   const position = { id, hlc, writer, seq, type, at, agent };
   const head = records.heads.get(event.branch);
   if (head === undefined || compareEvents(head, event) < 0) records.heads.set(event.branch, position);
-  if (agent !== 'hivemind' && at >= (records.latest?.at ?? 0)) records.latest = position;
+  if (agent !== 'hivemind' && isLater(position, records.latest)) records.latest = position;
+}
+
+/** By when it happened; of the same moment by fold order, which is everybody's. */
+function isLater(event: HeadEvent, than: HeadEvent | null): boolean {
+  if (than === null) return true;
+  return event.at === than.at ? compareEvents(event, than) > 0 : event.at > than.at;
 }
 
 function foldLineage(records: Records, event: FoldedEvent, isOwn: boolean): void {

@@ -31,12 +31,13 @@ export async function visibleSessions(
   return joinParts(seen);
 }
 
-/** A part as far as `upTo`: the same for ever, for nothing is inserted before what was seen. */
+/** A part as far as `upTo`: the same for ever once all of that has come from its writer. */
 async function cutPart(open: OpenWorkspace, part: SessionPart, upTo: number): Promise<SessionPart | null> {
   const known = cutParts.get(open) ?? new Map<string, SessionPart | null>();
   cutParts.set(open, known);
   const { id, branch, writer } = part;
-  const key = `${id} ${branch} ${writer} ${upTo}`;
+  const arrived = open.reach.get(branch)?.get(writer)?.upTo(upTo) ?? 0;
+  const key = `${id} ${branch} ${writer} ${upTo} ${arrived}`;
   const before = known.get(key);
   if (before !== undefined) return before;
   const events = await open.store.find({ spans: [{ branch, writer, upTo }], sessions: [id] });

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
+import type { OutputOf } from '../../src/schema/operation.ts';
 import { eventually, type Home, makeHome } from '../world/home.ts';
 import { expectShared, giveTeam, hears, numbers, patienceMs, workspace } from '../world/team.ts';
 import { startUnsafeS3 } from '../world/unsafe-s3.ts';
@@ -80,11 +81,10 @@ test('two machines that create it at the same moment have the same one', async (
     await eventually(async () => (await one.status()).events === 61, '61 events', patienceMs);
   }
   const [first] = machines;
-  expect(await first?.home.json(['store', 'verify', '-w', workspace])).toMatchObject({
-    ok: true,
-    events: 61,
-    rows: 61,
-  });
+  // Beside these each says now and then how far it has seen the others.
+  const found = await first?.home.json<OutputOf<'store.verify'>>(['store', 'verify', '-w', workspace]);
+  expect(found).toMatchObject({ ok: true, rows: found?.events });
+  expect(found?.events).toBeGreaterThanOrEqual(61);
 });
 
 describe('what is refused leaves nothing behind', () => {
@@ -94,7 +94,7 @@ describe('what is refused leaves nothing behind', () => {
     const refused = await b.home.hivemind(b.joining.with(2, 'other'));
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toContain(`keeps the workspace "${workspace}"`);
-    expect(refused.stderr).toContain(`hivemind workspace create "${workspace}" --store`);
+    expect(refused.stderr).toContain(`hivemind workspace create ${workspace} --store`);
     expect(await traces(b.home)).toEqual(nothing);
     await b.join();
   });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../world/home.ts';
+import { branches } from './drivers/branches.ts';
 import { clock } from './drivers/clock.ts';
 import { damage } from './drivers/damage.ts';
 import { disk } from './drivers/disk.ts';
@@ -13,7 +14,18 @@ import { writers } from './drivers/writers.ts';
 import { type Driver, emptyReport, isGood, type Report } from './report.ts';
 import { messageOf } from './tools.ts';
 
-const drivers: readonly Driver[] = [kill, powerCut, disk, starts, clock, hostile, damage, writers, s3];
+const drivers: readonly Driver[] = [
+  kill,
+  powerCut,
+  disk,
+  starts,
+  clock,
+  hostile,
+  damage,
+  branches,
+  writers,
+  s3,
+];
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LiveWorkspace } from '../../src/daemon/workspaces.ts';
+import { MergeCommitted } from '../../src/schema/bodies/merge.ts';
 import { Draft, type Event } from '../../src/schema/event.ts';
 import { sessionId } from '../../src/schema/ids.ts';
 import type { Workspace } from '../../src/schema/records.ts';
@@ -74,12 +75,18 @@ export function take(forest: Forest, branchOf: (event: Event) => string, said: r
       session: event.session,
       agent: event.agent,
       words: mine?.words ?? [],
+      decided: decidedIn(event),
       ...(mine?.record === undefined ? {} : { record: mine.record }),
     };
   });
   for (const fact of facts) forest.model.add(fact);
   assert.equal(facts.filter(({ words }) => words.length > 0).length, said.length);
   return facts;
+}
+
+function decidedIn({ type, body }: Event): string[] {
+  const merge = MergeCommitted.safeParse(body);
+  return type === 'merge.committed' && merge.success ? merge.data.decided.map(({ key }) => key) : [];
 }
 
 const kinds = [
@@ -180,7 +187,7 @@ export async function store(forest: Forest, isSealed: boolean): Promise<void> {
  */
 export async function reopen(
   forest: Forest,
-  { isSaved, as }: { isSaved: boolean; as: 'same' | 'new' | 'earlier' },
+  { isSaved, as }: { isSaved: boolean; as: 'new' | 'earlier' },
 ): Promise<void> {
   const { room, workspace, live, random, writers } = forest;
   forest.story.push(`reopen${isSaved ? ' with a snapshot' : ''} as ${as} writer`);
@@ -189,8 +196,9 @@ export async function reopen(
     const path = join(open.directory, 'writer.json');
     const now = readFileSync(path, 'utf8');
     if (!writers.includes(now)) writers.push(now);
-    if (as === 'new') rmSync(path);
-    if (as === 'earlier') writeFileSync(path, random.pick(writers));
+    const others = writers.filter((writer) => writer !== now);
+    if (as === 'new' || others.length === 0) rmSync(path);
+    else writeFileSync(path, random.pick(others));
   };
   forest.live = await room.workspaces.reopen(workspace, { meanwhile });
 }

@@ -13,6 +13,8 @@ export interface Fact {
   words: readonly string[];
   /** What it writes of a record: the kind and the key, and for each field a value. */
   record?: { kind: string; key: string; set: Readonly<Record<string, unknown>> };
+  /** Records of which a merge has decided something. */
+  decided: readonly string[];
 }
 
 interface Line {

@@ -28,7 +28,7 @@ export async function playRound(
     await look(forest, random, size);
     await live(forest, random, size);
     await store(forest, random.chance(0.5));
-    await reopen(forest, { isSaved: true, as: random.pick(['same', 'new', 'earlier']) });
+    await reopen(forest, { isSaved: true, as: random.pick(['earlier', 'earlier', 'new']) });
     await live(forest, random, size);
     return { events: forest.model.facts.length, branches: forest.model.lines.size };
   } catch (error) {

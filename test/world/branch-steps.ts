@@ -20,7 +20,8 @@ const fork: Step = async (forest) => {
   const name = `line-${model.lines.size}-${story.length}`;
   const live = new Set(model.live());
   const events = [...model.after.keys()].filter(({ branch }) => branch !== null && live.has(branch));
-  const at = random.chance(0.4) && events.length > 0 ? random.pick(events) : undefined;
+  const lately = <T>(list: readonly T[]): readonly T[] => (random.chance(0.5) ? list.slice(-10) : list);
+  const at = random.chance(0.4) && events.length > 0 ? random.pick(lately(events)) : undefined;
   await forkAt(forest, { name, from: at?.branch ?? random.pick(model.live()), at });
 };
 

@@ -158,7 +158,7 @@ const fieldsOf = ({ fields }: RecordState): State[string] =>
       ]),
   );
 
-/** A machine to which everything that `from` has is brought, in the order that `order` gives. */
+/** A machine to which the events have come in this order. */
 export function replay(
   name: string,
   events: readonly Event[],
@@ -174,3 +174,15 @@ export const placeOf = ({ kind, field, ours }: Conflict): [record: string, field
   `${kind}/${ours.key}`,
   field,
 ];
+
+/** Several logs as one, in one of the orders in which they may arrive: each writer's own is kept. */
+export function interleave(logs: readonly (readonly Event[])[], dice: Iterator<number>): Event[] {
+  const rest = logs.map((log) => [...log]);
+  const all: Event[] = [];
+  for (;;) {
+    const some = rest.filter(({ length }) => length > 0);
+    const event = some[(dice.next().value as number) % some.length]?.shift();
+    if (event === undefined) return all;
+    all.push(event);
+  }
+}

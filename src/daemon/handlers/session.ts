@@ -1,6 +1,7 @@
 import { hlcMs } from '../../core/hlc.ts';
 import { holding, knowledgeIn } from '../../core/records/rows.ts';
 import { findSession, type SessionRecord, toSession } from '../../core/records/session.ts';
+import type { Scope } from '../../core/scope.ts';
 import { AppError } from '../../schema/app-error.ts';
 import type { Event } from '../../schema/event.ts';
 import type { Knowledge } from '../../schema/records.ts';
@@ -25,7 +26,7 @@ const latestFirst = (sessions: Sessions): SessionRecord[] =>
 async function seenFrom(live: LiveWorkspace, wanted: BranchWanted) {
   const { id } = await branchToRead(live, wanted);
   const scope = scopeOf(live.open, id);
-  return { spans: spansOf(live.open, scope), sessions: await visibleSessions(live.open, scope) };
+  return { scope, spans: spansOf(live.open, scope), sessions: await visibleSessions(live.open, scope) };
 }
 
 export const listSessions: Handler<'session.list'> = async (
@@ -65,7 +66,7 @@ export const showSession: Handler<'session.show'> = async (
 export const showReplay: Handler<'replay.show'> = async (input, _context, { workspaces }) => {
   const live = await workspaces.resolve(input);
   const { open } = live;
-  const { spans, sessions } = await seenFrom(live, input);
+  const { scope, spans, sessions } = await seenFrom(live, input);
   const session = pickSession(open.workspace.name, sessions, input.session);
   const children = input.children ? descendants(sessions, session.id) : [];
   const shown = [session, ...children].map(({ id }) => id);
@@ -78,13 +79,18 @@ export const showReplay: Handler<'replay.show'> = async (input, _context, { work
     children: children.map(toSession),
     total: positions.length,
     steps,
-    state: input.state ? await knowledgeAt(open, steps.at(-1)) : null,
+    state: input.state ? await knowledgeAt(open, scope, steps.at(-1)) : null,
   };
 };
 
-async function knowledgeAt(open: OpenWorkspace, step: Event | undefined): Promise<Knowledge | null> {
+async function knowledgeAt(
+  open: OpenWorkspace,
+  seen: Scope,
+  step: Event | undefined,
+): Promise<Knowledge | null> {
   if (step === undefined) return null;
-  return holding(knowledgeIn(open.registers, await scopeAsOf(open, step)), hlcMs(step.hlc));
+  const scope = (await scopeAsOf(open, step)).meet(seen);
+  return holding(knowledgeIn(open.registers, scope), hlcMs(step.hlc));
 }
 
 /** The session that is meant; without a name the latest that no other session started. */

@@ -173,4 +173,13 @@ describe('lineage', () => {
     expect(scope.reach('b', 'z')).toBeNull();
     expect(scope.covers('b', null)).toBe(true);
   });
+
+  it('takes of two cuts, neither of which is the later, the farther of each writer', () => {
+    const scope = new Scope();
+    scope.add('b', { a: 5, z: 2 });
+    scope.add('b', { a: 3, z: 7 });
+    expect([scope.reach('b', 'a'), scope.reach('b', 'z')]).toEqual([5, 7]);
+    expect(scope.covers('b', { a: 5, z: 7 })).toBe(true);
+    expect(scope.covers('b', { a: 6 })).toBe(false);
+  });
 });

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FindOpposed } from '../../../src/core/merge.ts';
 import { compareEvents } from '../../../src/schema/event.ts';
-import { type Machine, main, placeOf, replay, type State, startMachine } from '../../world/machine.ts';
+import {
+  interleave,
+  type Machine,
+  main,
+  placeOf,
+  replay,
+  type State,
+  startMachine,
+} from '../../world/machine.ts';
 
 /** A write of some record: few keys, fields and values, so that branches meet, agree, and change their minds. */
 const write = fc.record({
@@ -182,31 +190,16 @@ describe('merging', () => {
 const isLater = ({ ours, theirs }: Parameters<typeof placeOf>[0]): boolean =>
   compareEvents(ours.value, theirs.value) > 0;
 
-/** Several lists as one, each in its own order. */
-function interleave<T>(lists: readonly (readonly T[])[], dice: Iterator<number>): T[] {
-  const rest = lists.map((list) => [...list]);
-  const all: T[] = [];
-  for (
-    let open = rest.filter(({ length }) => length > 0);
-    open.length > 0;
-    open = rest.filter((l) => l.length > 0)
-  ) {
-    const next = open[(dice.next().value as number) % open.length]?.shift();
-    if (next !== undefined) all.push(next);
-  }
-  return all;
-}
-
 describe('merges of merges', () => {
   it('that cross find the same conflicts from either side, and none where both took the same', () => {
     fc.assert(
       fc.property(history, writes(4), strategies, fc.boolean(), (given, then, strategy, isSame) => {
-        const { machine, branch } = grow(given);
+        const { machine, branch } = grow(given, { opposes });
         const before = machine.fork(main);
         machine.merge(branch, main, 'ours');
         machine.merge(before, branch, isSame ? 'theirs' : 'ours');
         if (!isSame) play(machine, [main, branch], then);
-        const other = replay('n', machine.log);
+        const other = replay('n', machine.log, { opposes });
         const [into, from] = [machine.prepare(branch, main), other.prepare(main, branch)];
         expect(idsOf(into)).toEqual(idsOf(from));
         if (isSame) expect(idsOf(into)).toEqual([]);
@@ -225,7 +218,7 @@ describe('merges of merges', () => {
   it('bring all that went into them, once', () => {
     fc.assert(
       fc.property(history, writes(), strategies, (given, then, strategy) => {
-        const { machine, branch } = grow(given);
+        const { machine, branch } = grow(given, { opposes });
         const third = machine.fork(main);
         play(machine, [main, branch, third], then);
         machine.merge(branch, third, strategy);
@@ -243,7 +236,7 @@ describe('merges of merges', () => {
     let lost = 0;
     fc.assert(
       fc.property(history, writes(6), strategies, (given, late, strategy) => {
-        const { machine, branch } = grow(given);
+        const { machine, branch } = grow(given, { opposes });
         const other = replay('n', machine.log, { clock: () => 9 });
         const known = machine.log.length;
         play(other, [main], late);
