@@ -194,12 +194,12 @@ describe('merges of merges', () => {
   it('that cross find the same conflicts from either side, and none where both took the same', () => {
     fc.assert(
       fc.property(history, writes(4), strategies, fc.boolean(), (given, then, strategy, isSame) => {
-        const { machine, branch } = grow(given, { opposes });
+        const { machine, branch } = grow(given, { findOpposed });
         const before = machine.fork(main);
         machine.merge(branch, main, 'ours');
         machine.merge(before, branch, isSame ? 'theirs' : 'ours');
         if (!isSame) play(machine, [main, branch], then);
-        const other = replay('n', machine.log, { opposes });
+        const other = replay('n', machine.log, { findOpposed });
         const [into, from] = [machine.prepare(branch, main), other.prepare(main, branch)];
         expect(idsOf(into)).toEqual(idsOf(from));
         if (isSame) expect(idsOf(into)).toEqual([]);
@@ -218,7 +218,7 @@ describe('merges of merges', () => {
   it('bring all that went into them, once', () => {
     fc.assert(
       fc.property(history, writes(), strategies, (given, then, strategy) => {
-        const { machine, branch } = grow(given, { opposes });
+        const { machine, branch } = grow(given, { findOpposed });
         const third = machine.fork(main);
         play(machine, [main, branch, third], then);
         machine.merge(branch, third, strategy);
@@ -236,7 +236,7 @@ describe('merges of merges', () => {
     let lost = 0;
     fc.assert(
       fc.property(history, writes(6), strategies, (given, late, strategy) => {
-        const { machine, branch } = grow(given, { opposes });
+        const { machine, branch } = grow(given, { findOpposed });
         const other = replay('n', machine.log, { clock: () => 9 });
         const known = machine.log.length;
         play(other, [main], late);
