@@ -8,16 +8,16 @@ import type { OpenWorkspace } from './open-workspace.ts';
  * door. The door says who it is, never the input.
  */
 export function authorOf(
-  { sessions }: OpenWorkspace,
+  { owners }: OpenWorkspace,
   { door, actor }: CallContext,
   caller: string | undefined,
 ): Pick<Draft, 'agent' | 'session' | 'actor'> {
-  const known = [...sessions.values()].find(({ id }) => id === caller);
-  if (known !== undefined) {
+  const known = caller === undefined ? undefined : owners.get(caller);
+  if (caller !== undefined && known !== undefined) {
     const isAgent = actor.kind !== 'human' || door === 'mcp';
     return {
       agent: known.agent,
-      session: known.id,
+      session: caller,
       actor: isAgent ? { kind: 'agent', name: known.agent } : actor,
     };
   }

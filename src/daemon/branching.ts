@@ -119,7 +119,7 @@ const ownOfWorktree = (
 /** Subagents share the branch of the session that began it all. */
 function ownOfSession(open: OpenWorkspace, caller: string, agent: string | null): Own {
   const root = rootOf(open, caller);
-  const by = agent ?? agentOf(open, root) ?? 'session';
+  const by = agent ?? open.owners.get(root)?.agent ?? 'session';
   return {
     id: ownBranchId(open.workspace.id, root),
     name: `${by}/${idHex(root).slice(0, 8)}`,
@@ -128,20 +128,15 @@ function ownOfSession(open: OpenWorkspace, caller: string, agent: string | null)
   };
 }
 
-function rootOf({ sessions }: OpenWorkspace, session: string): string {
-  const parents = new Map<string, string>();
-  for (const { id, parent } of sessions.values()) if (parent !== null) parents.set(id, parent);
+function rootOf({ owners }: OpenWorkspace, session: string): string {
   let root = session;
-  for (let step = 0; step <= parents.size; step += 1) {
-    const parent = parents.get(root);
-    if (parent === undefined || parent === session) break;
+  // What parents say comes from outside: a ring of them ends where it began.
+  for (const seen = new Set([session]); ; seen.add(root)) {
+    const parent = owners.get(root)?.parent ?? null;
+    if (parent === null || seen.has(parent)) return root;
     root = parent;
   }
-  return root;
 }
-
-const agentOf = ({ sessions }: OpenWorkspace, session: string): string | null =>
-  [...sessions.values()].find(({ id }) => id === session)?.agent ?? null;
 
 async function ensureOwn(live: LiveWorkspace, own: Own): Promise<BranchRecord> {
   const { open } = live;

@@ -13,6 +13,8 @@ import type { Cut } from '../schema/view.ts';
 export interface Records {
   /** By session, branch and writer. */
   sessions: Map<string, SessionPart>;
+  /** Session id → whose it is, and which session started it; not saved. */
+  owners: Map<string, SessionOwner>;
   branches: Map<string, BranchRecord>;
   /** The same by their names; not saved. */
   names: BranchNames;
@@ -33,6 +35,11 @@ export interface Records {
   scopes: Map<string, Scope>;
 }
 
+export interface SessionOwner {
+  agent: string;
+  parent: string | null;
+}
+
 export type HeadEvent = Pick<FoldedEvent, 'id' | 'hlc' | 'writer' | 'seq' | 'type' | 'at' | 'agent'>;
 
 /** Changes with any of the folds, so that records which an older version has saved are folded anew. */
@@ -45,6 +52,7 @@ export const wholeTypes = [
 
 export const noRecords = (): Records => ({
   sessions: new Map(),
+  owners: new Map(),
   branches: new Map(),
   names: new BranchNames(),
   registers: new Registers(),
@@ -60,6 +68,7 @@ export const noRecords = (): Records => ({
 /** Takes in one event, in any order of arrival. */
 export function foldInto(records: Records, event: FoldedEvent, isOwn: boolean): void {
   sessions.fold(records.sessions, event);
+  foldOwner(records, event);
   if (branches.reads.includes(event.type)) foldLineage(records, event, isOwn);
   records.registers.fold(event);
   if (event.type === 'writer.observed') foldObserved(records, event);
@@ -86,6 +95,15 @@ function foldLineage(records: Records, event: FoldedEvent, isOwn: boolean): void
   if (record !== undefined) records.names.note(record);
   if (isOwn && line !== null) records.scopes.delete(line);
   else records.scopes.clear();
+}
+
+function foldOwner({ owners }: Records, { session, agent, type, body }: FoldedEvent): void {
+  if (agent === 'hivemind') return;
+  const known = owners.get(session);
+  const parent =
+    type === 'session.started' && typeof body?.parentSession === 'string' ? body.parentSession : null;
+  if (known === undefined) owners.set(session, { agent, parent });
+  else if (parent !== null) known.parent ??= parent;
 }
 
 function foldObserved(records: Records, { writer, seq, body }: FoldedEvent): void {
@@ -146,6 +164,7 @@ export function restoreRecords(records: Records, saved: SavedRecords | null): vo
   const branches = new Map(saved.branches);
   Object.assign(records, {
     sessions: new Map(saved.sessions),
+    owners: ownersOf(saved.sessions),
     branches,
     names: BranchNames.of(branches.values()),
     registers: Registers.of(writes),
@@ -161,4 +180,11 @@ export function restoreRecords(records: Records, saved: SavedRecords | null): vo
     heads: new Map(saved.heads),
     latest,
   });
+}
+
+function ownersOf(parts: Entries<SessionPart>): Map<string, SessionOwner> {
+  const owners = new Map<string, SessionOwner>();
+  for (const [, { id, agent, parent }] of parts)
+    owners.set(id, { agent, parent: parent ?? owners.get(id)?.parent ?? null });
+  return owners;
 }

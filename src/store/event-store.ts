@@ -115,7 +115,7 @@ export function createReads(parts: ReadParts): EventStore {
     limit: number,
   ): Promise<Scored[]> => {
     const recent = fresh.search(terms, spans, intake.counts);
-    const score = createScorer(terms, intake.counts);
+    const { score } = createScorer(terms, intake.counts);
     const matches = await askAll(async (table) =>
       (await table.search(terms, spans, limit + spareMatches)).map((match) => ({
         table,

@@ -1,6 +1,6 @@
 import { compareEvents, type Event } from '../schema/event.ts';
 import type { Span } from '../schema/view.ts';
-import { createScorer } from './bm25.ts';
+import { createScorer, type Scorer } from './bm25.ts';
 import { type Filter, inSpans, matches } from './filter.ts';
 import type { StoredEvent } from './stored-event.ts';
 import type { TermCounts } from './term-counts.ts';
@@ -14,7 +14,10 @@ export interface Scored {
 /** Events in memory that full text finds; an index of their terms is made when somebody searches. */
 export class Chunk {
   #rows: StoredEvent[] = [];
+  /** Term → place of a row and how often it stands there, by turns. */
   #postings = new Map<string, number[]>();
+  /** Terms of each row that is indexed. */
+  #lengths: number[] = [];
   #indexed = 0;
   #bytes = 0;
 
@@ -42,8 +45,7 @@ export class Chunk {
   dropOldest(count: number): void {
     for (const row of this.#rows.slice(0, count)) this.#bytes -= bytesOf(row);
     this.#rows = this.#rows.slice(count);
-    this.#postings.clear();
-    this.#indexed = 0;
+    this.#forgetIndex();
   }
 
   /** Puts older rows before those that are here. */
@@ -64,7 +66,12 @@ export class Chunk {
   #clear(): void {
     this.#rows = [];
     this.#bytes = 0;
+    this.#forgetIndex();
+  }
+
+  #forgetIndex(): void {
     this.#postings.clear();
+    this.#lengths = [];
     this.#indexed = 0;
   }
 
@@ -72,19 +79,34 @@ export class Chunk {
     return this.#rows.filter(({ event }) => matches(filter, event)).map(({ event }) => event);
   }
 
-  /** Rows with any of the terms. */
-  withTerms(terms: readonly string[]): StoredEvent[] {
+  /** The visible rows with any of the terms, scored. */
+  search(terms: readonly string[], spans: readonly Span[], scorer: Scorer): Scored[] {
     this.#index();
-    const places = new Set(terms.flatMap((term) => this.#postings.get(term) ?? []));
-    return [...places].flatMap((place) => this.#rows[place] ?? []);
+    const scores = new Map<number, number>();
+    for (const term of new Set(terms)) {
+      const places = this.#postings.get(term) ?? [];
+      for (let at = 0; at < places.length; at += 2) {
+        const [place = 0, count = 0] = [places[at], places[at + 1]];
+        const part = scorer.part(term, count, this.#lengths[place] ?? 0);
+        scores.set(place, (scores.get(place) ?? 0) + part);
+      }
+    }
+    return [...scores].flatMap(([place, score]) => {
+      const event = this.#rows[place]?.event;
+      return event !== undefined && inSpans(spans, event) ? [{ event, score }] : [];
+    });
   }
 
   #index(): void {
     for (; this.#indexed < this.#rows.length; this.#indexed += 1) {
-      for (const term of new Set(splitTerms(this.#rows[this.#indexed]?.terms ?? ''))) {
+      const terms = splitTerms(this.#rows[this.#indexed]?.terms ?? '');
+      this.#lengths.push(terms.length);
+      const counts = new Map<string, number>();
+      for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+      for (const [term, count] of counts) {
         const places = this.#postings.get(term);
-        if (places === undefined) this.#postings.set(term, [this.#indexed]);
-        else places.push(this.#indexed);
+        if (places === undefined) this.#postings.set(term, [this.#indexed, count]);
+        else places.push(this.#indexed, count);
       }
     }
   }
@@ -175,11 +197,8 @@ export class Fresh {
   }
 
   search(terms: readonly string[], spans: readonly Span[], counts: TermCounts): Scored[] {
-    const score = createScorer(terms, counts);
-    return this.#chunks()
-      .flatMap((chunk) => chunk.withTerms(terms))
-      .filter(({ event }) => inSpans(spans, event))
-      .map((row) => ({ event: row.event, score: score(splitTerms(row.terms)) }));
+    const scorer = createScorer(terms, counts);
+    return this.#chunks().flatMap((chunk) => chunk.search(terms, spans, scorer));
   }
 
   #chunks(): Chunk[] {

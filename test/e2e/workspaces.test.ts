@@ -47,7 +47,7 @@ describe('create, list, show, delete', () => {
     expect(bare.stderr).toContain('--confirm');
     const wrong = await home.hivemind(['workspace', 'delete', 'my repo', '--confirm', 'my'], { cwd });
     expect(wrong.exitCode).toBe(1);
-    expect(wrong.stderr).toContain('--confirm "my repo"');
+    expect(wrong.stderr).toContain("--confirm 'my repo'");
     expect(await names()).toEqual(['my repo']);
 
     await home.json(['workspace', 'delete', 'my repo', '--confirm', 'my repo'], cwd);

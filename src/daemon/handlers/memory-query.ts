@@ -4,11 +4,13 @@ import { queryTerms } from '../../core/tokenize.ts';
 import { Best, byScore, cosine, fuse, meets, toUnit, type Where } from '../../core/vectors.ts';
 import { AppError } from '../../schema/app-error.ts';
 import type { Event } from '../../schema/event.ts';
-import type { OutputOf } from '../../schema/operation.ts';
+import type { OutputOf, ParsedOf } from '../../schema/operation.ts';
 import { branchToRead } from '../branching.ts';
 import { branchName, scopeOf, spansOf } from '../lines.ts';
 import { vectorsOf } from '../note-vectors.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
+import { inTurn } from '../turns.ts';
+import type { LiveWorkspace } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
 
 type Hit = OutputOf<'memory.query'>['hits'][number];
@@ -32,19 +34,24 @@ interface Found {
 const candidateLimit = 200;
 const filteredLimit = 2_000;
 
-export const queryMemory: Handler<'memory.query'> = async (
-  { text, vector, where = {}, limit, ...wanted },
-  _context,
-  { workspaces, now },
-) => {
-  if (text === undefined && vector === undefined && Object.keys(where).length === 0)
+export const queryMemory: Handler<'memory.query'> = async (input, _context, { workspaces, now }) => {
+  const { text, vector, where } = input;
+  if (text === undefined && vector === undefined && Object.keys(where ?? {}).length === 0)
     throw new AppError('INVALID_ARGUMENT', 'nothing is asked for: give text, vector or where');
-  const live = await workspaces.resolve(wanted);
+  const live = await workspaces.resolve(input);
+  return inTurn(() => query(live, input, now()));
+};
+
+async function query(
+  live: LiveWorkspace,
+  { text, vector, where = {}, limit, ...wanted }: ParsedOf<'memory.query'>,
+  now: number,
+): Promise<OutputOf<'memory.query'>> {
   const { open } = live;
   const line = await branchToRead(live, wanted);
   const field = { open, scope: scopeOf(open, line.id), where, limit };
   const near = vector === undefined ? null : await findNear(field, vector);
-  const said = text === undefined ? null : await findSaid(field, text, now(), line.id);
+  const said = text === undefined ? null : await findSaid(field, text, now, line.id);
   const found =
     near === null
       ? (said ?? (await findLatest(field)))
@@ -57,7 +64,7 @@ export const queryMemory: Handler<'memory.query'> = async (
     hits: await toHits(field, found),
     compared: near?.compared ?? 0,
   };
-};
+}
 
 /** The notes whose vectors point most in the direction of what is asked for. */
 async function findNear({ open, scope, where, limit }: Field, vector: readonly number[]) {

@@ -3,11 +3,14 @@ import { pack } from '../../core/pack.ts';
 import { episodes, rank } from '../../core/recall.ts';
 import { queryTerms } from '../../core/tokenize.ts';
 import type { Event } from '../../schema/event.ts';
+import type { OutputOf, ParsedOf } from '../../schema/operation.ts';
 import type { EpisodeCard } from '../../schema/operations/recall.ts';
 import type { Span } from '../../schema/view.ts';
 import { branchToRead } from '../branching.ts';
 import { branchName, scopeOf, spansOf } from '../lines.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
+import { inTurn } from '../turns.ts';
+import type { LiveWorkspace } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
 
 /** How many events full text hands to the ranker. */
@@ -16,12 +19,16 @@ const candidateLimit = 200;
 /** How many events of a turn a card is made from. */
 const turnEvents = 200;
 
-export const searchRecall: Handler<'recall.search'> = async (
-  { query, limit, budget, ...where },
-  _context,
-  { workspaces, now },
-) => {
-  const live = await workspaces.resolve(where);
+export const searchRecall: Handler<'recall.search'> = async (input, _context, engine) => {
+  const live = await engine.workspaces.resolve(input);
+  return inTurn(() => recall(live, input, engine.now()));
+};
+
+async function recall(
+  live: LiveWorkspace,
+  { query, limit, budget, ...where }: ParsedOf<'recall.search'>,
+  now: number,
+): Promise<OutputOf<'recall.search'>> {
   const { open } = live;
   const branch = await branchToRead(live, where);
   const spans = spansOf(open, scopeOf(open, branch.id));
@@ -30,10 +37,7 @@ export const searchRecall: Handler<'recall.search'> = async (
   const candidates = found
     .filter(({ event }) => event.agent !== 'hivemind')
     .map(({ event, score }) => ({ event, score, source: 'index' as const }));
-  const best = episodes(rank({ query, terms, candidates, now: now(), branch: branch.id })).slice(
-    0,
-    limit * 3,
-  );
+  const best = episodes(rank({ query, terms, candidates, now, branch: branch.id })).slice(0, limit * 3);
   const turns = best.flatMap(({ turn }) => turn ?? []);
   const around = await eventsOf(open, spans, turns);
   const cards: EpisodeCard[] = best.map((episode) =>
@@ -52,7 +56,7 @@ export const searchRecall: Handler<'recall.search'> = async (
     unindexed: open.store.freshSize(),
     note: packed.cards.length > 0 ? '' : nothingFound(candidates.length, best.length),
   };
-};
+}
 
 /** The events of some turns. Of turns that are very long only how they began and how they ended. */
 async function eventsOf({ store }: OpenWorkspace, spans: readonly Span[], turns: string[]): Promise<Event[]> {

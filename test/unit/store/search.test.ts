@@ -81,7 +81,7 @@ test('on one sealed table our scores are those of LanceDB, to one percent', asyn
   const counts = new TermCounts();
   for (const text of texts) counts.add(text.split(' '));
   for (const query of queries) {
-    const score = createScorer(query, counts);
+    const { score } = createScorer(query, counts);
     const rows: { seq: bigint; terms: string; _score: number }[] = await table
       .query()
       .fullTextSearch(query.join(' '), { columns: ['terms'] })
