@@ -1,5 +1,5 @@
 import { liveScope, scopeAt } from '../core/lineage.ts';
-import type { BranchRecord } from '../core/records/branch.ts';
+import { type BranchRecord, unbornBranch } from '../core/records/branch.ts';
 import { Scope } from '../core/scope.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { AppError } from '../schema/app-error.ts';
@@ -14,17 +14,8 @@ export const mainLine = (open: OpenWorkspace): BranchRecord => lineOf(open, main
 /** The record of a branch; of one whose birth has not come yet what is known without it. */
 export const lineOf = ({ branches, workspace }: OpenWorkspace, id: string): BranchRecord =>
   branches.get(id) ?? {
-    id,
+    ...unbornBranch(id, workspace.createdAt, 'hivemind'),
     name: id === mainBranchId(workspace.id) ? 'main' : id,
-    createdAt: workspace.createdAt,
-    createdBy: 'hivemind',
-    agent: null,
-    origin: null,
-    parent: null,
-    merges: [],
-    stopped: {},
-    deletedAt: null,
-    order: { created: null, name: null, deleted: null },
   };
 
 export const boardOf = ({ workspace }: OpenWorkspace): string => boardBranchId(workspace.id);

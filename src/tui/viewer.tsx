@@ -1,9 +1,10 @@
-import { Box, type Key, useApp, useInput } from 'ink';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Box, useApp, useInput } from 'ink';
+import { useEffect, useMemo, useState } from 'react';
 import { truncate } from '../core/display-width.ts';
 import { safeLine } from '../core/safe-text.ts';
 import type { OutputOf } from '../schema/operation.ts';
 import type { Knowledge } from '../schema/records.ts';
+import { useKeyStore } from './key-store.ts';
 import { actionFor, keyHelp, type Reach, singleKeys } from './keys.ts';
 import { knowledgeLines } from './knowledge-lines.ts';
 import { detailLines, type Layout, type Line, layoutFor, listLines } from './lines.ts';
@@ -154,36 +155,15 @@ const Body = ({
   );
 };
 
-interface Store {
-  state: ReplayState;
-  dispatch: (action: Action) => void;
-  /** Takes one input of the terminal, which may hold several keys; true when one of them quits. */
-  press: (input: string, key: Key, reach: Reach) => boolean;
-}
-
-/** The state, and the newest one for keys that come faster than the screen is drawn. */
-function useStore(open: () => ReplayState): Store {
-  const [state, setState] = useState(open);
-  const newest = useRef(state);
-  const dispatch = useCallback((action: Action) => {
-    newest.current = reduceReplay(newest.current, action);
-    setState(newest.current);
-  }, []);
-  const press = (input: string, key: Key, reach: Reach): boolean => {
-    for (const single of singleKeys(input, key)) {
-      const action = actionFor(single.input, single.key, newest.current, reach);
-      if (action === 'quit') return true;
-      if (action !== null) dispatch(action);
-    }
-    return false;
-  };
-  return { state, dispatch, press };
-}
+const keys = { reduce: reduceReplay, keysOf: singleKeys, actionFor };
 
 /** The replay: a list of steps, the shown step in full, a line of keys. Loads pages as they come into reach. */
 export const Viewer = ({ first, at, load, know, rows, columns, colour, onInterrupt }: ViewerProps) => {
   const { exit } = useApp();
-  const { state, dispatch, press } = useStore(() => openState(first, at));
+  const { state, dispatch, press } = useKeyStore<ReplayState, Action, Reach>(
+    () => openState(first, at),
+    keys,
+  );
   const layout = layoutFor(rows, columns);
   const step = useDetail(state, layout.detail.columns);
   const detail = useKnowledge(state, know, layout.detail.columns) ?? step;

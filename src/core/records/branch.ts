@@ -57,7 +57,7 @@ export const branches: Projection<BranchRecord> = {
     if (folded === undefined) return;
     const id = lineOfEvent(event);
     if (id === null) return;
-    const record = records.get(id) ?? blank(id, event);
+    const record = records.get(id) ?? unbornBranch(id, event.at, event.actor.name);
     if (folded(record, event) !== false) records.set(id, record);
   },
 };
@@ -123,12 +123,12 @@ function setDeleted(record: BranchRecord, event: FoldedEvent, at: number | null)
   record.order.deleted = order;
 }
 
-/** A branch of which only later events have come. */
-const blank = (id: string, event: FoldedEvent): BranchRecord => ({
+/** A branch of which only later events have come, or none. */
+export const unbornBranch = (id: string, createdAt: number, createdBy: string): BranchRecord => ({
   id,
   name: id,
-  createdAt: event.at,
-  createdBy: event.actor.name,
+  createdAt,
+  createdBy,
   agent: null,
   origin: null,
   parent: null,

@@ -1,6 +1,7 @@
-import { Box, type Key, useApp, useInput, usePaste } from 'ink';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Box, useApp, useInput, usePaste } from 'ink';
+import { useEffect, useMemo } from 'react';
 import type { MergeConflict } from '../../schema/records.ts';
+import { useKeyStore } from '../key-store.ts';
 import type { Line } from '../lines.ts';
 import { Pane, Row } from '../screen.tsx';
 import { actionFor, keysOf, type Reach } from './keys.ts';
@@ -38,36 +39,12 @@ export interface ResolverProps {
   colour: boolean;
 }
 
-interface Store {
-  state: ResolveState;
-  dispatch: (action: Action) => void;
-  /** Takes one input of the terminal, which may hold several keys; true when one of them quits. */
-  press: (input: string, key: Key, reach: Reach) => boolean;
-}
-
-/** The state, and the newest one for keys that come faster than the screen is drawn. */
-function useStore(open: () => ResolveState): Store {
-  const [state, setState] = useState(open);
-  const newest = useRef(state);
-  const dispatch = useCallback((action: Action) => {
-    newest.current = reduceResolve(newest.current, action);
-    setState(newest.current);
-  }, []);
-  const press = (input: string, key: Key, reach: Reach): boolean => {
-    for (const single of keysOf(input, key, newest.current)) {
-      const action = actionFor(single.input, single.key, newest.current, reach);
-      if (action === 'quit') return true;
-      if (action !== null) dispatch(action);
-    }
-    return false;
-  };
-  return { state, dispatch, press };
-}
+const keys = { reduce: reduceResolve, keysOf, actionFor };
 
 function useMerging(
   { mode, settled }: ResolveState,
   merge: ResolverProps['merge'],
-  dispatch: Store['dispatch'],
+  dispatch: (action: Action) => void,
   leave: () => void,
 ): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: one attempt each time that merging is asked for
@@ -107,7 +84,7 @@ function ruleLine(from: number, body: Body, rows: number, columns: number): Line
 /** Conflicts of a merge, one at a time with its two sides, until all are settled and merged or somebody quits. */
 export const Resolver = ({ found, merge, onQuit, ago, rows, columns, colour }: ResolverProps) => {
   const { exit } = useApp();
-  const { state, dispatch, press } = useStore(() => openState(found));
+  const { state, dispatch, press } = useKeyStore<ResolveState, Action, Reach>(() => openState(found), keys);
   useMerging(state, merge, dispatch, exit);
   const conflict = shownConflict(state);
   const resolution = conflict && state.settled.get(conflict.id);

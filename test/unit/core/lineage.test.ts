@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { liveScope, scopeAt } from '../../../src/core/lineage.ts';
-import type { BranchRecord } from '../../../src/core/records/branch.ts';
+import { type BranchRecord, unbornBranch } from '../../../src/core/records/branch.ts';
 import { Scope } from '../../../src/core/scope.ts';
 import type { Cut } from '../../../src/schema/view.ts';
 import { inSpans } from '../../../src/store/filter.ts';
@@ -65,17 +65,8 @@ function play(steps: readonly { act: string; writer: string; from: number; to: n
 }
 
 const line = (id: string, parent: BranchRecord['parent']): BranchRecord => ({
-  id,
-  name: id,
-  createdAt: 0,
-  createdBy: '',
-  agent: null,
-  origin: null,
+  ...unbornBranch(id, 0, ''),
   parent,
-  merges: [],
-  stopped: {},
-  deletedAt: null,
-  order: { created: null, name: null, deleted: null },
 });
 
 function cutOf(events: readonly Place[], branch: string): Cut {
