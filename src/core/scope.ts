@@ -49,6 +49,11 @@ export class Scope {
     return known === live ? null : (known?.get(writer) ?? 0);
   }
 
+  /** Branches of which something is seen. */
+  get size(): number {
+    return this.#branches.size;
+  }
+
   has(branch: string): boolean {
     return this.#branches.has(branch);
   }

@@ -84,13 +84,13 @@ export function scopeOf(open: OpenWorkspace, branch: string): Scope {
   const known = open.scopes.get(branch);
   if (known !== undefined) return known;
   const scope = liveScope(open.branches, branch, boardOf(open));
-  if (open.scopes.size >= mostScopes) open.scopes.clear();
+  if (open.scopes.size * scope.size >= mostEntries) open.scopes.clear();
   open.scopes.set(branch, scope);
   return scope;
 }
 
-/** Scopes that are kept: each takes about a hundred bytes for every branch that was merged into its lineage. */
-const mostScopes = 500;
+/** So many branches stand in the scopes that are kept, all together; each takes about a hundred bytes. */
+const mostEntries = 200_000;
 
 /** The same as runs of events, for the store. */
 export function spansOf(open: OpenWorkspace, scope: Scope): readonly Span[] {

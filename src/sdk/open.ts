@@ -15,19 +15,31 @@ const stepMs = 50;
 
 export async function openMemory(workspace: string, options: OpenOptions = {}): Promise<Memory> {
   const { create = false, agent = 'sdk', session = randomUUID() } = options;
-  const branch = options.branch ?? (process.env.HIVEMIND_BRANCH || 'main');
+  const named = options.branch ?? process.env.HIVEMIND_BRANCH;
   const link = await openLink();
   try {
     const found = await findWorkspace(link.call, workspace, create);
     const run: Run = { link, begun: new Set(), workspace: found, authorOf: (by) => authorIn(session, by) };
-    const main = new BranchMemory(run, { id: mainBranchId(found.id), name: 'main' }, agent);
-    if (branch === 'main') return main;
-    const wish = { workspace: found.id, name: branch, from: main.id, agent };
-    return new BranchMemory(run, await findOrMakeBranch(link.call, wish), agent);
+    return new BranchMemory(run, await branchOf(run, named, agent), agent);
   } catch (error) {
     link.close();
     throw error;
   }
+}
+
+/** The branch that is named, made when it is not there; else the one of this worktree or session, else main. */
+async function branchOf(
+  { link, workspace, authorOf }: Run,
+  named: string | undefined,
+  agent: string,
+): Promise<{ id: string; name: string }> {
+  const main = { id: mainBranchId(workspace.id), name: 'main' };
+  if (named === 'main') return main;
+  if (named !== undefined && named !== '')
+    return findOrMakeBranch(link.call, { workspace: workspace.id, name: named, from: main.id, agent });
+  const caller = authorOf(agent).session;
+  const wish = { workspace: workspace.id, cwd: process.cwd(), caller, agent };
+  return (await link.call('branch.choose', wish)).branch;
 }
 
 /** The session of one agent in a run; one that is given by its id is somebody else's, and has begun already. */

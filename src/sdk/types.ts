@@ -36,7 +36,7 @@ export interface OpenOptions {
   agent?: string;
   /** The run that it is part of, by an id of your own (a new one each time): the events of one run are one session. */
   session?: string;
-  /** Branch to begin on, made when it is not there ($HIVEMIND_BRANCH, else main). */
+  /** Branch to begin on, made when it is not there ($HIVEMIND_BRANCH, else the one of this worktree or session, else main). */
   branch?: string;
 }
 

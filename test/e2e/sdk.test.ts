@@ -38,6 +38,27 @@ describe('open', () => {
     expect(asked.name).toBe('made by asking');
   });
 
+  test('is on the branch of its worktree, or of its session, where the workspace says so', async () => {
+    const main = await fresh();
+    const here = { cwd: process.cwd(), workspace: main.workspace };
+    await main.branch('mine');
+    await home.call('branch.switch', { ...here, name: 'mine' });
+    expect((await open(main.workspace)).name).toBe('mine');
+    expect((await open(main.workspace, { branch: 'main' })).id).toBe(main.id);
+    await home.call('branch.switch', { ...here, auto: true });
+    expect((await open(main.workspace)).id).toBe(main.id);
+    await home.call('workspace.set', { workspace: main.workspace, key: 'branching', value: 'session' });
+    const [one, other, again] = await Promise.all(
+      ['run-1', 'run-2', 'run-1'].map((session) => open(main.workspace, { session, agent: 'alice' })),
+    );
+    expect(one?.name).toMatch(/^alice\/[0-9a-f]{8}$/);
+    expect(again?.id).toBe(one?.id);
+    expect(other?.id).not.toBe(one?.id);
+    await one?.append({ content: 'a secret of run one' });
+    expect(contents((await again?.query('secret of run')) ?? [])).toEqual(['a secret of run one']);
+    for (const memory of [main, other]) expect(await memory?.query('secret of run')).toEqual([]);
+  });
+
   test('goes on when the daemon has been killed', async () => {
     const memory = await fresh();
     const id = await memory.append({ content: 'before' });

@@ -1,6 +1,6 @@
 import { AppError } from '../../schema/app-error.ts';
 import { summarize } from '../branch-summary.ts';
-import { branchToRead } from '../branching.ts';
+import { branchToRead, branchToWrite } from '../branching.ts';
 import { namedLine } from '../lines.ts';
 import { locate } from '../repository.ts';
 import type { Handler } from './handler.ts';
@@ -21,4 +21,14 @@ export const switchBranch: Handler<'branch.switch'> = async (input, _context, { 
     worktree: root,
     branch: summarize(open, line ?? (await branchToRead(live, { cwd }))),
   };
+};
+
+export const chooseBranch: Handler<'branch.choose'> = async (
+  { agent, ...wanted },
+  _context,
+  { workspaces },
+) => {
+  const live = await workspaces.resolve(wanted);
+  const line = await branchToWrite(live, wanted, agent ?? null);
+  return { workspace: live.open.workspace.name, branch: summarize(live.open, line) };
 };

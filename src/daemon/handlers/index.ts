@@ -10,7 +10,7 @@ import {
   restoreBranch,
   showBranch,
 } from './branch.ts';
-import { switchBranch } from './branch-switch.ts';
+import { chooseBranch, switchBranch } from './branch-switch.ts';
 import { showBrief } from './brief.ts';
 import { showDaemon, stopDaemon } from './daemon.ts';
 import { appendEvents, exportEvents, showEvent } from './event.ts';
@@ -38,6 +38,7 @@ export const handlers: Handlers = {
   'agent.disconnect': disconnectAgent,
   'backup.create': createBackup,
   'backup.restore': restoreBackup,
+  'branch.choose': chooseBranch,
   'branch.create': createBranch,
   'branch.delete': deleteBranch,
   'branch.diff': diffBranch,

@@ -173,3 +173,17 @@ export const branchSwitch = operation({
     branch: BranchSummary,
   }),
 });
+
+export const branchChoose = operation({
+  name: 'branch.choose',
+  summary: 'Say which branch a caller is on; one of his own is made when it is not there yet.',
+  writes: true,
+  doors: {},
+  stamped: ['cwd', 'caller'],
+  input: z.object({
+    agent: z.string().min(1).max(100).optional().describe('Agent that it is for'),
+    ...workspaceField,
+    ...callerField,
+  }),
+  output: z.object({ workspace: z.string(), branch: BranchSummary }),
+});

@@ -1,6 +1,7 @@
 import { agentConnect, agentDisconnect } from './agent.ts';
 import { backupCreate, backupRestore } from './backup.ts';
 import {
+  branchChoose,
   branchCreate,
   branchDelete,
   branchDiff,
@@ -31,6 +32,7 @@ export const operations = {
   'agent.disconnect': agentDisconnect,
   'backup.create': backupCreate,
   'backup.restore': backupRestore,
+  'branch.choose': branchChoose,
   'branch.create': branchCreate,
   'branch.delete': branchDelete,
   'branch.diff': branchDiff,
