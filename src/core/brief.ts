@@ -14,6 +14,8 @@ const NAME = 40;
 
 export interface BriefInput {
   workspaceName: string;
+  /** It is for a branch, and not for what all share. */
+  isOnBranch?: boolean;
   /** Epoch milliseconds. */
   now: number;
   /** The session that the brief is for; it and those that it started are left out. */
@@ -126,5 +128,12 @@ export function brief(input: BriefInput): { text: string; sessions: number } {
   );
   const more =
     'Hivemind keeps what agents of this workspace did. Before you try something anew, ask the `recall` MCP tool, or run: hivemind recall "what you want to know"';
-  return { text: `${asRecord('brief', input.workspaceName, lines)}\n${more}`, sessions: sessions.length };
+  // Without its name: names come from outside, and this stands outside of what is quoted.
+  const where = input.isOnBranch
+    ? '\nYou are on a branch of this memory: others see what you do once it is merged. `hivemind branch show` tells more.'
+    : '';
+  return {
+    text: `${asRecord('brief', input.workspaceName, lines)}\n${more}${where}`,
+    sessions: sessions.length,
+  };
 }

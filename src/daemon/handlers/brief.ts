@@ -3,7 +3,7 @@ import { toSession } from '../../core/records/session.ts';
 import type { Event } from '../../schema/event.ts';
 import type { Span } from '../../schema/view.ts';
 import { type BranchWanted, branchToRead } from '../branching.ts';
-import { scopeOf, spansOf } from '../lines.ts';
+import { mainLine, scopeOf, spansOf } from '../lines.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
 import { visibleSessions } from '../visible-sessions.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
@@ -19,7 +19,8 @@ export async function briefFor(
   { session, now, ...wanted }: BranchWanted & { session: string | null; now: number },
 ): Promise<{ text: string; sessions: number }> {
   const { open } = live;
-  const scope = scopeOf(open, (await branchToRead(live, wanted)).id);
+  const line = await branchToRead(live, wanted);
+  const scope = scopeOf(open, line.id);
   const latest = [...(await visibleSessions(open, scope)).values()]
     .sort((a, b) => b.lastAt - a.lastAt)
     .slice(0, sessionsBack);
@@ -29,7 +30,14 @@ export async function briefFor(
     latest.map(({ id }) => id),
   );
   const own = session === null ? {} : { session };
-  return brief({ workspaceName: open.workspace.name, now, ...own, sessions: latest.map(toSession), recent });
+  return brief({
+    workspaceName: open.workspace.name,
+    isOnBranch: line.id !== mainLine(open).id,
+    now,
+    ...own,
+    sessions: latest.map(toSession),
+    recent,
+  });
 }
 
 /** The latest events that a brief speaks of: what failed, and what was edited. */

@@ -63,6 +63,14 @@ describe('brief', () => {
     );
   });
 
+  it('says that it is for a branch, outside of what is quoted and without its name', () => {
+    const sessions = [sessionOf(1, { title: 'fix the parser', lastAt: now })];
+    const input = { workspaceName: 'w', now, sessions, recent: [] };
+    expect(brief({ ...input, isOnBranch: true }).text).toBe(
+      `${brief(input).text}\nYou are on a branch of this memory: others see what you do once it is merged. \`hivemind branch show\` tells more.`,
+    );
+  });
+
   it('leaves out the events of the session that it is for', () => {
     const { text } = brief({
       workspaceName: 'shop',
