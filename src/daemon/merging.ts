@@ -50,22 +50,11 @@ export function prepareMerge(open: OpenWorkspace, wish: MergeWish): PreparedMerg
   const [theirs, ours] = [scopeFrom(open, source), scopeFrom(open, target)];
   const sides = { ours, theirs, base: ours.meet(theirs) };
   const outcome = mergeRecords(open.registers, sides, wish.findOpposed);
-  const decided: DecidedField[] = [...outcome.decided];
-  const withdrawn: DecidedField[] = [];
-  const unresolved: Conflict[] = [];
-  const settled: PreparedMerge['settled'] = [];
-  for (const conflict of outcome.conflicts) {
-    const resolution = resolutionOf(conflict, wish);
-    if (resolution === null) unresolved.push(conflict);
-    else {
-      (conflict.why === 'opposed' ? withdrawn : decided).push(...settle(conflict, resolution.how));
-      settled.push({ conflict: conflictId(conflict), by: resolution.by });
-    }
-  }
+  const { decided, unresolved, settled } = settleAll(outcome.conflicts, wish);
   const behind = countWithout(open, ours, theirs);
   return {
     ...outcome,
-    decided: unite([...decided, ...withdrawn]),
+    decided: unite([...outcome.decided, ...decided]),
     source,
     target,
     base: hash128('view', sides.base.canonical()),
@@ -81,6 +70,47 @@ export function prepareMerge(open: OpenWorkspace, wish: MergeWish): PreparedMerg
     }),
     sides,
   };
+}
+
+/** Fields first: a decision that loses there contradicts nobody any more. */
+function settleAll(
+  conflicts: readonly Conflict[],
+  wish: MergeWish,
+): Pick<PreparedMerge, 'decided' | 'unresolved' | 'settled'> {
+  const all: Pick<PreparedMerge, 'decided' | 'unresolved' | 'settled'> = {
+    decided: [],
+    unresolved: [],
+    settled: [],
+  };
+  const gone = new Set<string>();
+  const fieldsFirst = [...conflicts].sort(
+    (a, b) => Number(a.why === 'opposed') - Number(b.why === 'opposed'),
+  );
+  for (const conflict of fieldsFirst) {
+    if (
+      conflict.why === 'opposed' &&
+      (gone.has(sayOf(conflict, 'ours')) || gone.has(sayOf(conflict, 'theirs')))
+    )
+      continue;
+    const resolution = resolutionOf(conflict, wish);
+    if (resolution === null) {
+      all.unresolved.push(conflict);
+      continue;
+    }
+    for (const side of losersOf(conflict, resolution.how)) gone.add(sayOf(conflict, side));
+    all.decided.push(...settle(conflict, resolution.how));
+    all.settled.push({ conflict: conflictId(conflict), by: resolution.by });
+  }
+  return all;
+}
+
+/** What one side says of a record. */
+const sayOf = (conflict: Conflict, side: 'ours' | 'theirs'): string => `${side} ${conflict[side].key}`;
+
+function losersOf({ why, kind, field }: Conflict, how: Resolution): ('ours' | 'theirs')[] {
+  if (why === 'changed' && (kind !== 'decision' || field !== 'choice')) return [];
+  if ('value' in how) return ['ours', 'theirs'];
+  return how.take === 'both' ? [] : [how.take === 'ours' ? 'theirs' : 'ours'];
 }
 
 /** Of several decisions about one field the last, which replaces what any of them does: a merge must not contest itself. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FindOpposed } from '../../../src/core/merge.ts';
+import type { Conflict, FindOpposed } from '../../../src/core/merge.ts';
 import { compareEvents } from '../../../src/schema/event.ts';
 import {
   interleave,
@@ -140,15 +140,27 @@ describe('merging', () => {
         const merged = machine.state(main);
         expect(contestedIn(merged)).toEqual([]);
         const withdrawn = new Set<string>();
+        const keepsOurs = (conflict: Conflict): boolean =>
+          strategy === 'ours' || (strategy === 'latest' && isLater(conflict));
+        // What has lost in its own field contradicts nobody any more.
+        const gone = new Set(
+          conflicts
+            .filter(({ why, field }) => why === 'changed' && field === 'choice')
+            .map((conflict) =>
+              keepsOurs(conflict) ? `theirs ${conflict.theirs.key}` : `ours ${conflict.ours.key}`,
+            ),
+        );
         for (const conflict of conflicts.filter(({ why }) => why === 'opposed')) {
-          const isOurs = strategy === 'ours' || (strategy === 'latest' && isLater(conflict));
+          if (gone.has(`ours ${conflict.ours.key}`) || gone.has(`theirs ${conflict.theirs.key}`)) continue;
+          const isOurs = keepsOurs(conflict);
+          gone.add(isOurs ? `theirs ${conflict.theirs.key}` : `ours ${conflict.ours.key}`);
           const loser = `decision/${isOurs ? conflict.theirs.key : conflict.ours.key}`;
           withdrawn.add(loser);
           expect(merged[loser]?.state?.value).toBe('withdrawn');
         }
         for (const conflict of conflicts.filter(({ why }) => why === 'changed')) {
           const [record, field] = placeOf(conflict);
-          const side = strategy === 'ours' || (strategy === 'latest' && isLater(conflict)) ? ours : theirs;
+          const side = keepsOurs(conflict) ? ours : theirs;
           if (field === 'state' && withdrawn.has(record)) continue;
           expect(merged[record]?.[field]?.value).toEqual(side[record]?.[field]?.value);
           if (field === 'choice' || field === 'rule')

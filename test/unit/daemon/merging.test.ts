@@ -187,6 +187,17 @@ test('opposed decisions under different subjects stop a merge, and the one that 
   expect(await decided()).toEqual({ 'Database for sessions': 'use PostgreSQL' });
 });
 
+test('a decision that loses to another of its own subject withdraws nobody', async () => {
+  await create('a');
+  // Theirs under "storage" contradicts ours under another name, but ours under "storage" is the later one.
+  await decide('session storage', 'use PostgreSQL', 'a');
+  await decide('session storage', 'use Redis', 'main');
+  await decide('Database for sessions', 'use Redis', 'main');
+  const { settled } = await merge('a', { strategy: 'ours' });
+  expect(settled).toHaveLength(1);
+  expect(await decided()).toEqual({ 'session storage': 'use Redis', 'Database for sessions': 'use Redis' });
+});
+
 test('a fork from a step sees what there was, on whatever branch the step is, and goes on by itself', async () => {
   const { item } = await room.call('plan.add', { workspace, title: 'first' });
   await create('a');
