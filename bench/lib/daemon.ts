@@ -66,11 +66,16 @@ export function daemonOf(
   };
 }
 
+const gone = { throwIfNoEntry: false } as const;
+
 /** Bytes of all files below a directory. */
 export function bytesBelow(directory: string): number {
-  return readdirSync(directory, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+  return (
+    readdirSync(directory, { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile())
+      // A daemon that is running may take away what was just listed.
+      .reduce((sum, entry) => sum + (statSync(join(entry.parentPath, entry.name), gone)?.size ?? 0), 0)
+  );
 }
 
 /** Resident memory of a process in MB. */

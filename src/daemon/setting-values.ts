@@ -4,10 +4,11 @@ import { WorkspaceSettings } from '../schema/records.ts';
 
 /** What a setting is to become, from what was typed. INVALID_ARGUMENT names the values that there are. */
 export function settingOf(
-  key: 'branching' | 'strategy' | 'rules',
+  key: 'branching' | 'strategy' | 'rules' | 'resolver',
   value: string,
 ): Partial<WorkspaceSettings> {
   if (key === 'rules') return { rules: rulesOf(value) };
+  if (key === 'resolver') return { resolver: value.trim() };
   const schema = WorkspaceSettings.shape[key];
   const parsed = schema.safeParse(value);
   if (parsed.success) return { [key]: parsed.data };

@@ -29,6 +29,13 @@ export const WorkspaceSettings = z.object({
     .describe('off: everybody shares main; session, worktree: each has a branch of its own'),
   strategy: Strategy.default('manual').describe('how merges settle conflicts when nothing is said'),
   rules: z.array(z.string()).default(['no-conflicts']).describe('what a merge has to meet'),
+  resolver: z
+    .string()
+    .max(4000)
+    .default('')
+    .describe(
+      'command that settles conflicts when nothing is said; run by `hivemind merge`, never by the daemon',
+    ),
   worktrees: z
     .record(z.string(), z.string())
     .default({})

@@ -94,6 +94,20 @@ describe('a resolver', () => {
     expect(await choices()).toEqual({ colour: 'ours is green', shape: 'ours is round' });
   });
 
+  it('may be set once for all merges of this machine; a strategy that is named goes before it', async () => {
+    await disagree();
+    const command = resolver(
+      `console.log(JSON.stringify(Object.fromEntries(conflicts.map(({ id }) => [id, { take: 'theirs' }]))));`,
+    );
+    await home.json(['workspace', 'set', 'resolver', command], repository);
+    const ours = ['merge', 'side', '--dry-run', '--strategy', 'ours'];
+    const named = await home.json<OutputOf<'merge.run'>>(ours, repository);
+    expect(named.settled.map(({ by }) => by)).toEqual(['ours', 'ours']);
+    expect((await run('merge', 'side')).exitCode).toBe(0);
+    expect(await choices()).toEqual({ colour: 'theirs is green', shape: 'theirs is round' });
+    await home.json(['workspace', 'set', 'resolver', ''], repository);
+  });
+
   it('is not asked when there is nothing to settle', async () => {
     await home.json(['branch', 'create', 'side'], repository);
     await decide('colour', 'green', 'side');

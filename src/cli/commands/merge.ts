@@ -1,4 +1,5 @@
 import { integer, string } from '@oclif/core/flags';
+import type { Call, InputOf } from '../../schema/operation.ts';
 import { operationCommand } from '../command.ts';
 import { mergeFailure } from '../merge-failure.ts';
 import { renderMerge } from '../render/merge.ts';
@@ -19,14 +20,19 @@ export default operationCommand('merge.run', {
     }),
   },
   async answer({ call, input, flags, context }) {
-    if (typeof flags.resolver !== 'string') return call('merge.run', input, context);
+    const command = typeof flags.resolver === 'string' ? flags.resolver : await usualResolver(call, input);
+    if (command === '') return call('merge.run', input, context);
     const { mergeWithResolver } = await import('../resolver.ts');
-    return mergeWithResolver({
-      call,
-      input,
-      context,
-      command: flags.resolver,
-      timeoutMs: Number(flags['resolver-timeout']) * 1000,
-    });
+    const timeoutMs = Number(flags['resolver-timeout']) * 1000;
+    return mergeWithResolver({ call, input, context, command, timeoutMs });
   },
 });
+
+/** The resolver of this user's settings; none where a strategy is named. */
+async function usualResolver(
+  call: Call,
+  { strategy, workspace, cwd }: InputOf<'merge.run'>,
+): Promise<string> {
+  if (strategy !== undefined) return '';
+  return (await call('workspace.show', { workspace, cwd })).settings.resolver;
+}
