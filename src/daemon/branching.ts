@@ -6,6 +6,7 @@ import { shellWord } from '../core/shell-word.ts';
 import { AppError } from '../schema/app-error.ts';
 import type { Actor } from '../schema/event.ts';
 import { idFromUuid, idHex, ownBranchId, sessionId } from '../schema/ids.ts';
+import { BranchName } from '../schema/operations/fields.ts';
 import type { Standpoint } from '../schema/view.ts';
 import { findLine, lineOf, mainLine, namedLine, standpointOf } from './lines.ts';
 import { holdName } from './name-hold.ts';
@@ -64,7 +65,7 @@ export async function branchToCapture(
 ): Promise<BranchRecord> {
   const { open } = live;
   if (wanted.branch !== undefined) {
-    const name = wanted.branch.normalize('NFC').trim().slice(0, 200).trim();
+    const name = usableName(wanted.branch);
     const known = (): BranchRecord | undefined =>
       findLine(open, name) ?? findLine(open, name, { isDeleted: true });
     // Many hooks of one run come at once, and all of them belong on one branch.
@@ -75,6 +76,19 @@ export async function branchToCapture(
   if ('order' in chosen) return chosen;
   // Sessions that are over are not given branches now.
   return isPast ? (open.branches.get(chosen.id) ?? mainLine(open)) : ensureOwn(live, chosen);
+}
+
+/** A name that may be given, for one that may not: what was captured has to go somewhere. */
+function usableName(wanted: string): string {
+  const given = BranchName.safeParse(wanted);
+  if (given.success) return given.data;
+  const visible = wanted
+    .normalize('NFC')
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
+    .trim()
+    .slice(0, 190)
+    .trim();
+  return BranchName.safeParse(visible).data ?? `named ${visible}`.trim();
 }
 
 function present(line: BranchRecord): BranchRecord {

@@ -7,6 +7,7 @@ import { agentNamed } from '../../agents/index.ts';
 import { AppError } from '../../schema/app-error.ts';
 import type { DraftInput } from '../../schema/event.ts';
 import type { OutputOf, ParsedOf } from '../../schema/operation.ts';
+import { namedLine } from '../lines.ts';
 import { locate } from '../repository.ts';
 import { listTranscripts, onlyOf, type Transcript } from '../transcripts.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
@@ -22,6 +23,8 @@ export const runImport: Handler<'import.run'> = async (input, context, engine) =
   const agent = agentNamed(input.agent);
   const cwd = input.cwd ?? homedir();
   const live = await engine.workspaces.resolve(input);
+  // A hook makes a branch that is not there; whoever types a name means one that is.
+  if (input.branch !== undefined) namedLine(live.open, input.branch);
   const sources = await findSources(agent, input, cwd, live, engine);
   const report: Report = {
     workspace: live.open.workspace.name,

@@ -5,6 +5,7 @@ import type { DraftInput } from '../../../src/schema/event.ts';
 import { callTool, type McpProcess, openLegacy, startMcp } from '../../world/mcp.ts';
 import { type Answer, must } from '../ask.ts';
 import { fail } from '../check.ts';
+import { nameBranches } from '../hostile-branches.ts';
 import { compare, drafted, repeat, type Sent } from '../hostile-events.ts';
 import { hostileValues } from '../hostile-values.ts';
 import { type Driver, type DriverOptions, emptyReport, type Report } from '../report.ts';
@@ -84,6 +85,7 @@ async function tryValue(scene: Scene): Promise<string[]> {
     ...(await readByIt(scene)),
     ...(await writeIt(scene)),
     ...(await nameAWorkspace(scene)),
+    ...(await nameBranches(scene.world.ask, { workspace: 'left', value: scene.value, judge })),
     ...(await sayItToAHook(scene)),
     ...(await sayItToTools(scene)),
     ...(scene.index % commandEvery === 0 ? await typeIt(scene) : []),
