@@ -13,6 +13,7 @@ import { createSpoolDrainer } from './daemon/workers/spool-drainer.ts';
 import { failureOf, runJobsWith } from './daemon/workers/store-job.ts';
 import { createWorkspaces } from './daemon/workspaces.ts';
 import { serveMcp } from './mcp/server.ts';
+import { sessionId } from './schema/ids.ts';
 import type { Call } from './schema/operation.ts';
 import { doJob, StoreJob } from './store/job.ts';
 import { takeLock } from './store/lock.ts';
@@ -155,7 +156,7 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
           workspace: query.get('workspace') ?? undefined,
           cwd: query.get('cwd') ?? undefined,
           branch: query.get('branch') ?? undefined,
-          caller: query.get('caller') ?? undefined,
+          caller: callerIn(query.get('session')),
         },
         version(),
       ),
@@ -171,6 +172,10 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
   await closeStores();
   log.info('daemon stopped', { pid: process.pid });
 }
+
+/** The session of Claude Code, which is the only client that says its own; here, so that the pipe need not hash. */
+const callerIn = (native: string | null): string | undefined =>
+  native === null || native === '' ? undefined : sessionId('claude-code', native);
 
 /** How agents start Hivemind: the installed entry points where there are any, else this package's own. */
 function entryPoints(home: string): Engine['entry'] {

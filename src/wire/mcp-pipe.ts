@@ -2,7 +2,6 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { toAppError } from '../schema/app-error.ts';
-import { sessionId } from '../schema/ids.ts';
 import { socketPath, version, versionHeader } from './paths.ts';
 import { refuseForeign } from './socket-directory.ts';
 
@@ -22,7 +21,7 @@ export async function run(argv: string[]): Promise<void> {
   const workspace = typeof values.workspace === 'string' ? values.workspace : process.env.HIVEMIND_WORKSPACE;
   if (workspace !== undefined) query.set('workspace', workspace);
   const session = process.env.CLAUDE_CODE_SESSION_ID;
-  if (session !== undefined) query.set('caller', sessionId('claude-code', session));
+  if (session !== undefined) query.set('session', session);
   if (process.env.HIVEMIND_BRANCH) query.set('branch', process.env.HIVEMIND_BRANCH);
   try {
     refuseForeign(dirname(socketPath()));
