@@ -145,6 +145,10 @@ wait_for() {
   return 1
 }
 
+# On a busy machine the monitor may not answer in time at first; to say either again changes nothing.
+is_osd_new() { ask osd new "$uuid" 0 >/dev/null; }
+is_osd_placed() { ask osd crush add osd.0 1 root=default host=localhost >/dev/null; }
+
 is_osd_up() { ask osd stat | grep -q ' 1 up'; }
 is_answering() {
   # Somebody else may have the port, and answer.
@@ -160,9 +164,9 @@ start() {
   run_daemon ceph-mon -i a --pid-file "$dir/run/mon.pid"
   if [ "$fresh" = 1 ]; then
     uuid=$(cat /proc/sys/kernel/random/uuid)
-    ask osd new "$uuid" 0 >/dev/null
+    wait_for 'the monitor' is_osd_new
     run_daemon ceph-osd -i 0 --mkfs --osd-uuid "$uuid" >>"$dir/log/mkfs" 2>&1
-    ask osd crush add osd.0 1 root=default host=localhost >/dev/null
+    wait_for 'the monitor' is_osd_placed
   fi
   run_daemon ceph-osd -i 0 --pid-file "$dir/run/osd.pid" >>"$dir/log/osd.start" 2>&1
   wait_for 'the object store' is_osd_up

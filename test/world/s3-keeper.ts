@@ -17,6 +17,8 @@ const script = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), '
 const serverDirectory = join(keeperDirectory, 'server');
 /** Long enough for the next test file to begin. */
 const IDLE_MS = 20_000;
+/** Whoever waited for a server that did not start is told first. */
+const FAREWELL_MS = 200;
 /** A server takes the ports from its own to 29 above it. */
 const PORT_STEP = 40;
 const FIRST_PORT = 20_080;
@@ -31,6 +33,8 @@ function keep(): void {
   if (lock === null) return;
   rmSync(keeperSocket, { force: true });
   const answer = start();
+  // Whoever comes next may have more luck with a keeper of its own.
+  answer.then((found) => 'error' in found && setTimeout(end, FAREWELL_MS));
   let users = 0;
   let ending = false;
   let idle = setTimeout(end, IDLE_MS);
@@ -70,7 +74,8 @@ function run(...args: string[]): Promise<{ failed: boolean; said: string }> {
   return new Promise((resolve) => {
     execFile('sh', [script, ...args], (error, stdout, stderr) => {
       const lines = (error === null ? stdout : `${stdout}${stderr}`).trim().split('\n');
-      resolve({ failed: error !== null, said: lines.at(-1) ?? '' });
+      const last = lines.at(-1) || `s3-server.sh ${args[0]} ended with ${error?.code}`;
+      resolve({ failed: error !== null, said: last });
     });
   });
 }
