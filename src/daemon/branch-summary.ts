@@ -24,6 +24,10 @@ export function summarize(
     events,
     ahead: countWithout(open, scope, against),
     behind: countWithout(open, against, scope),
-    lastAt: open.heads.get(id)?.at ?? createdAt,
+    lastAt: lastAt(open, line),
   };
 }
+
+/** Epoch milliseconds of the last event on a branch, or of its birth. */
+export const lastAt = ({ heads }: OpenWorkspace, { id, createdAt }: BranchRecord): number =>
+  heads.get(id)?.at ?? createdAt;

@@ -153,6 +153,8 @@ describe('branching worktree', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/"mine" that you are on was deleted/);
     expect(stderr).toMatch(/branch switch main/);
+    const listed = await home.json<OutputOf<'branch.list'>>(['branch', 'list'], tree);
+    expect(listed.branches.map(({ name }) => name)).toContain('main');
   });
 });
 

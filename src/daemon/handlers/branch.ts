@@ -4,8 +4,8 @@ import { AppError } from '../../schema/app-error.ts';
 import { Draft } from '../../schema/event.ts';
 import type { CallContext } from '../../schema/operation.ts';
 import { eventNamed, standpointAt } from '../as-of.ts';
-import { summarize } from '../branch-summary.ts';
-import { type BranchWanted, branchToRead, createLine, lineEvent } from '../branching.ts';
+import { lastAt, summarize } from '../branch-summary.ts';
+import { type BranchWanted, branchToCapture, branchToRead, createLine, lineEvent } from '../branching.ts';
 import {
   branchName,
   countWithout,
@@ -60,10 +60,10 @@ export const listBranches: Handler<'branch.list'> = async (input, _context, { wo
   const { open } = live;
   const lines = input.deleted ? deletedLines(open) : liveLines(open);
   const against = fixedScope(open, namedLine(open, input.into).id);
-  const current = await branchToRead(live, { cwd: input.cwd, caller: input.caller });
-  const latestFirst = lines
-    .map((line) => ({ line, at: lastAt(open.heads.get(line.id)?.at, line) }))
-    .sort((a, b) => b.at - a.at);
+  // Also of one that was deleted: whoever is on it looks here for another.
+  const here = { cwd: input.cwd, caller: input.caller };
+  const current = await branchToCapture(live, here, { agent: 'hivemind', isPast: true });
+  const latestFirst = lines.map((line) => ({ line, at: lastAt(open, line) })).sort((a, b) => b.at - a.at);
   return {
     workspace: open.workspace.name,
     current: current.id,
@@ -72,21 +72,22 @@ export const listBranches: Handler<'branch.list'> = async (input, _context, { wo
   };
 };
 
-const lastAt = (head: number | undefined, line: BranchRecord): number => head ?? line.createdAt;
-
 export const showBranch: Handler<'branch.show'> = async (input, _context, { workspaces }) => {
   const live = await workspaces.resolve(input);
   const { open } = live;
   const { name, cwd, caller } = input;
   const line = await branchToRead(live, { branch: name, cwd, caller });
-  const lineage: string[] = [];
-  for (let at = line.parent; at !== null; at = open.branches.get(at.branch)?.parent ?? null)
-    lineage.push(branchName(open, at.branch));
+  const forebears = new Set<string>();
+  // What parents say comes from outside as well: a ring of them ends where it began.
+  for (let at = line.parent; at !== null && !forebears.has(at.branch); ) {
+    forebears.add(at.branch);
+    at = open.branches.get(at.branch)?.parent ?? null;
+  }
   const kinds = await open.store.countTypes({ spans: [{ branch: line.id, writer: null, upTo: null }] });
   return {
     workspace: open.workspace.name,
     branch: summarize(open, line),
-    lineage,
+    lineage: [...forebears].map((id) => branchName(open, id)),
     merges: line.merges
       .map(({ event, source, at, by }) => ({ event, source: branchName(open, source.branch), at, by }))
       .sort((a, b) => a.at - b.at),

@@ -218,3 +218,20 @@ test('a fork from a step sees what there was, on whatever branch the step is, an
   // A step that is not seen from here is nothing that one can ask about.
   await expect(room.call('plan.show', { workspace, at: event })).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
+
+test('branches that say of each other that they are the parent are shown, read and merged all the same', async () => {
+  const [one, two] = ['1', '2'].map((digit) => `br_${digit.repeat(32)}`) as [string, string];
+  for (const [id, parent] of [
+    [one, two],
+    [two, one],
+  ] as const) {
+    const { events, ...where } = note('main');
+    const body = { branch: id, name: `ring ${id.slice(-1)}`, parent: { branch: parent, cut: {} } };
+    const birth = { ...events[0], type: 'branch.created', body };
+    await room.call('event.append', { ...where, events: [birth as (typeof events)[number]] });
+  }
+  const { lineage } = await room.call('branch.show', { workspace, name: 'ring 1' });
+  expect(lineage).toEqual(['ring 2', 'ring 1']);
+  await room.call('event.append', note('ring 1'));
+  expect(await merge('ring 1', { into: 'ring 2' })).toMatchObject({ outcome: 'merged', events: 1 });
+});
