@@ -1,5 +1,5 @@
 import type { Event } from '../schema/event.ts';
-import type { Cut, Span, View } from '../schema/view.ts';
+import type { Cut, Span } from '../schema/view.ts';
 
 export type Place = Pick<Event, 'branch' | 'writer' | 'seq'>;
 
@@ -9,12 +9,6 @@ const live = null;
 /** What a reader sees: of each branch all of it, or each writer's events up to a seq. */
 export class Scope {
   #branches = new Map<string, Map<string, number> | typeof live>();
-
-  static of(view: View): Scope {
-    const scope = new Scope();
-    for (const [branch, writers] of view) scope.add(branch, Object.fromEntries(writers));
-    return scope;
-  }
 
   /** Adds the events of a branch up to `cut`, or (null) all of them; what was seen before stays. */
   add(branch: string, cut: Cut | null): void {

@@ -15,10 +15,6 @@ export class SeqRuns {
     return runs;
   }
 
-  get first(): number {
-    return this.#from[0] ?? 0;
-  }
-
   get last(): number {
     return this.#to.at(-1) ?? 0;
   }

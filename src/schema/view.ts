@@ -4,9 +4,6 @@ import { z } from 'zod';
 export const Cut = z.record(z.string(), z.number().int().nonnegative());
 export type Cut = z.infer<typeof Cut>;
 
-/** What one can see: branch id → how far. */
-export type View = ReadonlyMap<string, ReadonlyMap<string, number>>;
-
 /** Where a view is taken: a branch as it was when its events ended at `cut`. What the branch itself saw by then belongs to it. */
 export const Standpoint = z.object({ branch: z.string(), cut: Cut });
 export type Standpoint = z.infer<typeof Standpoint>;

@@ -22,7 +22,7 @@ import { prepareMerge } from '../merging.ts';
 import { checkFreeName, holdName } from '../name-hold.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
-import { showChange, showConflict } from './merge-view.ts';
+import { showConflict } from './merge-view.ts';
 
 export const createBranch: Handler<'branch.create'> = async (input, context, { workspaces }) => {
   const live = await workspaces.resolve(input);
@@ -119,7 +119,7 @@ export const diffBranch: Handler<'branch.diff'> = async (input, _context, { work
     ahead: merge.brings,
     behind: merge.behind,
     kinds: sorted(kinds),
-    changes: merge.changes.map(showChange),
+    changes: merge.changes,
     conflicts: merge.unresolved.map((conflict) => showConflict(open, conflict)),
     verdicts: merge.verdicts,
   };

@@ -1,10 +1,8 @@
-import { type Change, type Conflict, type ConflictSide, laterSide } from '../../core/merge.ts';
-import type { FieldChange, MergeConflict } from '../../schema/records.ts';
+import { type Conflict, type ConflictSide, laterSide } from '../../core/merge.ts';
+import type { MergeConflict } from '../../schema/records.ts';
 import { branchName } from '../lines.ts';
 import { conflictId } from '../merging.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
-
-export const showChange = (change: Change): FieldChange => change;
 
 export const showConflict = (open: OpenWorkspace, conflict: Conflict): MergeConflict => ({
   id: conflictId(conflict),

@@ -10,7 +10,7 @@ import { conflictId, type MergeWish, type PreparedMerge, prepareMerge } from '..
 import type { OpenWorkspace } from '../open-workspace.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
-import { showChange, showConflict } from './merge-view.ts';
+import { showConflict } from './merge-view.ts';
 
 type Result = OutputOf<'merge.run'>;
 
@@ -120,7 +120,7 @@ function describe(
     outcome,
     event: outcome === 'merged' ? event : null,
     events: merge.brings,
-    changes: merge.changes.map(showChange),
+    changes: merge.changes,
     conflicts: merge.unresolved.map((conflict) => showConflict(open, conflict)),
     settled: merge.settled,
     verdicts: merge.verdicts,
