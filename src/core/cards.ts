@@ -13,7 +13,8 @@ const HIT = 160;
 const SAID = 120;
 const PATH = 100;
 const PATHS = 6;
-const HITS = 3;
+/** Most hits that a card shows. */
+export const hitsOfCard = 3;
 const NAME = 60;
 
 const toolOf = (event: Event): string => (typeof event.body.tool === 'string' ? event.body.tool : 'tool');
@@ -58,12 +59,11 @@ function questionOf(asked: Event | undefined): string {
 }
 
 /**
- * Makes the card of an episode. `turnEvents` are all events of its turn in their order (its hits alone do, if the
- * turn is not at hand). Every text in it is cut and made harmless; `tokens` are those of `renderCard`.
+ * Makes the card of an episode. `turnEvents` are the events of its turn in their order, its hits among them. Every text in it is cut and made harmless; `tokens` are those of `renderCard`.
  */
 export function card(episode: Episode, turnEvents: readonly Event[], branchName: string): EpisodeCard {
-  const hits = episode.ranked.map((one) => one.event);
-  const events = turnEvents.length > 0 ? turnEvents : hits;
+  const hits = episode.ranked.flatMap((one) => turnEvents.find(({ id }) => id === one.event.id) ?? []);
+  const events = turnEvents;
   const [best] = hits;
   const asked = events.find((event) => event.type === 'turn.prompted');
   const failed =
@@ -80,7 +80,7 @@ export function card(episode: Episode, turnEvents: readonly Event[], branchName:
     paths: pathsOf(events, hits),
     outcome: outcomeOf(events),
     why: failed === undefined ? '' : quote(errorLine(failed), WHY),
-    hits: episode.ranked.slice(0, HITS).map(({ event, score }) => ({
+    hits: episode.ranked.slice(0, hitsOfCard).map(({ event, score }) => ({
       event: event.id,
       type: quote(event.type, NAME),
       status: event.status,

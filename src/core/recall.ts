@@ -1,15 +1,15 @@
-import type { Event } from '../schema/event.ts';
+import type { FoundEvent } from '../schema/event.ts';
 import { coverageOf, matchedTerms, pathsIn, plain, rarityOf, sameness, touches } from './recall/relevance.ts';
 
 /** An event that matched, with the raw BM25 score of the place where it was found. */
 export interface Candidate {
-  event: Event;
+  event: FoundEvent;
   score: number;
   source: 'index' | 'tail';
 }
 
 export interface Ranked {
-  event: Event;
+  event: FoundEvent;
   /** Comparable within one answer only; 1 is about the score of a best match. */
   score: number;
   /** Share of the query that the event's turn covers, weighted by rarity: 0 to 1. */
@@ -66,10 +66,12 @@ const NEIGHBOUR_REACH = 4;
 const TROUBLE =
   /\b(?:why|fail(?:s|ed|ing|ure|ures)?|errors?|broken?|breaks?|crash(?:es|ed)?|exceptions?|wrong|bugs?|problems?|issues?|tried|attempts?|reject(?:ed|s)?|revert(?:ed|s)?|(?:does|did|do|is|was)(?:n't| not))\b/i;
 
-const turnKey = (event: Event): string => `${event.session}|${event.turn ?? event.id}`;
+/** What belongs together: the session and its turn; an event outside of turns stands alone. */
+export const turnKey = (event: Pick<FoundEvent, 'id' | 'session' | 'turn'>): string =>
+  `${event.session}|${event.turn ?? event.id}`;
 
 interface Scored {
-  event: Event;
+  event: FoundEvent;
   source: Candidate['source'];
   matched: Set<string>;
   base: number;
@@ -149,19 +151,14 @@ function massOf(session: readonly Scored[]): Map<Scored, number> {
 }
 
 /** An earlier question in the same words, or an earlier answer of recall: neither says anything new. */
-function isEcho(event: Event, query: string): boolean {
-  const tool = typeof event.body.tool === 'string' ? event.body.tool : '';
-  if (event.type === 'tool.called') {
-    return (
-      /hivemind.*recall/i.test(tool) ||
-      /hivemind\s+recall\b|<hivemind-record/i.test(event.text.slice(0, 4000))
-    );
-  }
+function isEcho(event: FoundEvent, query: string): boolean {
+  if (event.type === 'tool.called')
+    return /hivemind\W+recall\b|<hivemind-record/i.test(event.text.slice(0, 4000));
   return event.type === 'turn.prompted' && plain(event.text.slice(0, 8000)) === query;
 }
 
 function factorOf(
-  event: Event,
+  event: FoundEvent,
   input: RankInput,
   query: { plain: string; paths: string[]; trouble: boolean },
 ): number {

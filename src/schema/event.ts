@@ -113,6 +113,9 @@ export type LightEvent = Pick<
   | 'status'
 >;
 
+/** An event as a search finds it, and as it is ranked and quoted: the body is read of those that are shown only. */
+export type FoundEvent = LightEvent & Pick<Event, 'text' | 'paths'>;
+
 /** What a fold is given: text, paths and body are there for the types that it says it reads. */
 export type FoldedEvent = LightEvent & Partial<Pick<Event, 'text' | 'paths' | 'body'>>;
 

@@ -1,6 +1,5 @@
 import { AppError } from '../schema/app-error.ts';
 import { compareEvents, type Event, type Position } from '../schema/event.ts';
-import type { Span } from '../schema/view.ts';
 import { createScorer } from './bm25.ts';
 import type { Filter } from './filter.ts';
 import { type Fresh, type Scored, splitTerms, uniqueById } from './fresh.ts';
@@ -32,8 +31,8 @@ export interface EventStore {
   positions(filter: Filter): Promise<Position[]>;
   /** The events at some of the filter's positions, in order: a page of a long session costs no more than itself. */
   at(filter: Filter, page: readonly Position[]): Promise<Event[]>;
-  /** Full text over the terms, best first. */
-  search(terms: readonly string[], spans: readonly Span[], limit: number): Promise<Scored[]>;
+  /** Full text over the terms among the events that the filter lets through, best first. */
+  search(terms: readonly string[], filter: Filter, limit: number): Promise<Scored[]>;
   /** How many of the filter's events there are of each type. */
   countTypes(filter: Filter): Promise<Map<string, number>>;
   /** Last seq up to which all events of a writer are taken in. */
@@ -109,15 +108,11 @@ export function createReads(parts: ReadParts): EventStore {
     return found.filter(({ id }) => wanted.has(id));
   };
 
-  const search = async (
-    terms: readonly string[],
-    spans: readonly Span[],
-    limit: number,
-  ): Promise<Scored[]> => {
-    const recent = fresh.search(terms, spans, intake.counts);
+  const search = async (terms: readonly string[], filter: Filter, limit: number): Promise<Scored[]> => {
+    const recent = fresh.search(terms, filter, intake.counts);
     const { score } = createScorer(terms, intake.counts);
     const matches = await askAll(async (table) =>
-      (await table.search(terms, spans, limit + spareMatches)).map((match) => ({
+      (await table.search(terms, filter, limit + spareMatches)).map((match) => ({
         table,
         match,
         score: score(splitTerms(match.terms)),

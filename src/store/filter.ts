@@ -12,6 +12,12 @@ export interface Filter {
   turns?: readonly string[];
   types?: readonly string[];
   statuses?: readonly string[];
+  agents?: readonly string[];
+  /** Names of whoever did it. */
+  actors?: readonly string[];
+  /** Epoch milliseconds at the source: not before `since`, before `until`. */
+  since?: number;
+  until?: number;
   /** Clock readings of the first and the last that are wanted. */
   hlcs?: readonly [from: string, to: string];
 }
@@ -26,6 +32,10 @@ export function filterToSql(filter: Filter): string {
   within('turn', filter.turns);
   within('type', filter.types);
   within('status', filter.statuses);
+  within('agent', filter.agents);
+  within('actor_name', filter.actors);
+  if (filter.since !== undefined) terms.push(`at >= ${filter.since}`);
+  if (filter.until !== undefined) terms.push(`at < ${filter.until}`);
   if (filter.idTail !== undefined) terms.push(`ends_with(id, ${quote(filter.idTail)})`);
   if (filter.hlcs !== undefined)
     terms.push(`hlc >= ${quote(filter.hlcs[0])} AND hlc <= ${quote(filter.hlcs[1])}`);
@@ -66,6 +76,10 @@ export function matches(filter: Filter, event: Event): boolean {
     within(event.turn, filter.turns) &&
     within(event.type, filter.types) &&
     within(event.status, filter.statuses) &&
+    within(event.agent, filter.agents) &&
+    within(event.actor.name, filter.actors) &&
+    (filter.since === undefined || event.at >= filter.since) &&
+    (filter.until === undefined || event.at < filter.until) &&
     (filter.idTail === undefined || event.id.endsWith(filter.idTail)) &&
     (filter.hlcs === undefined || (event.hlc >= filter.hlcs[0] && event.hlc <= filter.hlcs[1]))
   );

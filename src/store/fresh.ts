@@ -1,12 +1,11 @@
-import { compareEvents, type Event } from '../schema/event.ts';
-import type { Span } from '../schema/view.ts';
+import { compareEvents, type Event, type FoundEvent } from '../schema/event.ts';
 import { createScorer, type Scorer } from './bm25.ts';
-import { type Filter, inSpans, matches } from './filter.ts';
+import { type Filter, matches } from './filter.ts';
 import type { StoredEvent } from './stored-event.ts';
 import type { TermCounts } from './term-counts.ts';
 
 export interface Scored {
-  event: Event;
+  event: FoundEvent;
   /** BM25 with the counts of the whole store. */
   score: number;
 }
@@ -80,7 +79,7 @@ export class Chunk {
   }
 
   /** The visible rows with any of the terms, scored. */
-  search(terms: readonly string[], spans: readonly Span[], scorer: Scorer): Scored[] {
+  search(terms: readonly string[], filter: Filter, scorer: Scorer): Scored[] {
     this.#index();
     const scores = new Map<number, number>();
     for (const term of new Set(terms)) {
@@ -93,7 +92,7 @@ export class Chunk {
     }
     return [...scores].flatMap(([place, score]) => {
       const event = this.#rows[place]?.event;
-      return event !== undefined && inSpans(spans, event) ? [{ event, score }] : [];
+      return event !== undefined && matches(filter, event) ? [{ event, score }] : [];
     });
   }
 
@@ -196,9 +195,9 @@ export class Fresh {
     return uniqueById(this.#chunks().flatMap((chunk) => chunk.find(filter))).sort(compareEvents);
   }
 
-  search(terms: readonly string[], spans: readonly Span[], counts: TermCounts): Scored[] {
+  search(terms: readonly string[], filter: Filter, counts: TermCounts): Scored[] {
     const scorer = createScorer(terms, counts);
-    return this.#chunks().flatMap((chunk) => chunk.search(terms, spans, scorer));
+    return this.#chunks().flatMap((chunk) => chunk.search(terms, filter, scorer));
   }
 
   #chunks(): Chunk[] {

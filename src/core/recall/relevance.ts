@@ -1,4 +1,4 @@
-import type { Event } from '../../schema/event.ts';
+import type { FoundEvent } from '../../schema/event.ts';
 import { tokenize } from '../tokenize.ts';
 
 /** Characters of an event that are compared with the query: its beginning and its end. */
@@ -10,7 +10,7 @@ export const excerpt = (text: string): string =>
   text.length <= HEAD_CHARS + TAIL_CHARS ? text : `${text.slice(0, HEAD_CHARS)}\n${text.slice(-TAIL_CHARS)}`;
 
 /** The query's terms that an event has, in its text or its paths. */
-export function matchedTerms(event: Event, terms: ReadonlySet<string>): Set<string> {
+export function matchedTerms(event: FoundEvent, terms: ReadonlySet<string>): Set<string> {
   const matched = new Set<string>();
   for (const term of tokenize(`${excerpt(event.text)}\n${event.paths.slice(0, 50).join('\n')}`)) {
     if (terms.has(term)) matched.add(term);
@@ -53,7 +53,7 @@ export const plain = (text: string): string =>
     .trim();
 
 /** Equal for two reports of the same thing: numbers, times, hashes and home folders are left out. */
-export const sameness = (event: Event): string =>
+export const sameness = (event: FoundEvent): string =>
   `${event.type}|${event.status}|${plain(
     excerpt(event.text)
       .replace(/\/(?:home|Users)\/[^/\s]+/g, '')
@@ -69,7 +69,7 @@ export function pathsIn(query: string): string[] {
 }
 
 /** Whether the event is about one of the paths, given whole or by their end. */
-export const touches = (event: Event, paths: readonly string[]): boolean =>
+export const touches = (event: FoundEvent, paths: readonly string[]): boolean =>
   paths.some((path) =>
     event.paths.some((own) => own === path || own.endsWith(`/${path.replace(/^\.?\//, '')}`)),
   );

@@ -82,24 +82,30 @@ async function findNear({ open, scope, where, limit }: Field, vector: readonly n
 }
 
 /** What says the words, as recall ranks it, event by event. */
-async function findSaid(
-  { open, scope, where, limit }: Field,
-  query: string,
-  now: number,
-  branch: string,
-): Promise<Found[]> {
+async function findSaid(field: Field, query: string, now: number, branch: string): Promise<Found[]> {
+  const { open, scope, where, limit } = field;
   const terms = queryTerms(query);
   if (terms.length === 0) return [];
   const isFiltered = Object.keys(where).length > 0;
   const most = Math.max(limit, isFiltered ? filteredLimit : candidateLimit);
-  const found = await open.store.search(terms, spansOf(open, scope), most);
+  const found = await open.store.search(terms, { spans: spansOf(open, scope) }, most);
+  const fitting = isFiltered ? await idsThatMeet(field, found) : null;
   const candidates = found
-    .filter(({ event }) => event.agent !== 'hivemind' && meets(metadataOf(event), where))
+    .filter(({ event }) => event.agent !== 'hivemind' && (fitting === null || fitting.has(event.id)))
     .map(({ event, score }) => ({ event, score, source: 'index' as const }));
   return rank({ query, terms, candidates, now, branch })
-    .map(({ event, score }) => ({ id: event.id, score, event }))
+    .map(({ event, score }) => ({ id: event.id, score }))
     .sort(byScore)
     .slice(0, limit);
+}
+
+async function idsThatMeet(
+  { open, scope, where }: Field,
+  found: readonly { event: { id: string } }[],
+): Promise<Set<string>> {
+  const ids = found.map(({ event }) => event.id);
+  const events = ids.length === 0 ? [] : await open.store.find({ spans: spansOf(open, scope), ids });
+  return new Set(events.filter((event) => meets(metadataOf(event), where)).map(({ id }) => id));
 }
 
 /** Notes that have the metadata, the newest first. */

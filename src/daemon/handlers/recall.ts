@@ -1,8 +1,8 @@
-import { card } from '../../core/cards.ts';
+import { card, hitsOfCard } from '../../core/cards.ts';
 import { pack } from '../../core/pack.ts';
-import { episodes, rank } from '../../core/recall.ts';
+import { type Episode, episodes, rank, turnKey } from '../../core/recall.ts';
 import { queryTerms } from '../../core/tokenize.ts';
-import type { Event } from '../../schema/event.ts';
+import { compareEvents, type Event } from '../../schema/event.ts';
 import type { OutputOf, ParsedOf } from '../../schema/operation.ts';
 import type { EpisodeCard } from '../../schema/operations/recall.ts';
 import type { Span } from '../../schema/view.ts';
@@ -33,17 +33,16 @@ async function recall(
   const branch = await branchToRead(live, where);
   const spans = spansOf(open, scopeOf(open, branch.id));
   const terms = queryTerms(query);
-  const found = terms.length === 0 ? [] : await open.store.search(terms, spans, candidateLimit);
+  const found = terms.length === 0 ? [] : await open.store.search(terms, { spans }, candidateLimit);
   const candidates = found
     .filter(({ event }) => event.agent !== 'hivemind')
     .map(({ event, score }) => ({ event, score, source: 'index' as const }));
   const best = episodes(rank({ query, terms, candidates, now, branch: branch.id })).slice(0, limit * 3);
-  const turns = best.flatMap(({ turn }) => turn ?? []);
-  const around = await eventsOf(open, spans, turns);
+  const around = await eventsAround(open, spans, best);
   const cards: EpisodeCard[] = best.map((episode) =>
     card(
       episode,
-      around.filter((event) => event.session === episode.session && event.turn === episode.turn),
+      around.get(episode.key) ?? [],
       branchName(open, episode.ranked[0]?.event.branch ?? branch.id),
     ),
   );
@@ -56,6 +55,24 @@ async function recall(
     unindexed: open.store.freshSize(),
     note: packed.cards.length > 0 ? '' : nothingFound(candidates.length, best.length),
   };
+}
+
+/** By episode the events of its turn, and its best hits in any case. */
+async function eventsAround(
+  open: OpenWorkspace,
+  spans: readonly Span[],
+  episodes: readonly Episode[],
+): Promise<Map<string, Event[]>> {
+  const ofTurns = await eventsOf(
+    open,
+    spans,
+    episodes.flatMap(({ turn }) => turn ?? []),
+  );
+  const have = new Set(ofTurns.map(({ id }) => id));
+  const hits = episodes.flatMap(({ ranked }) => ranked.slice(0, hitsOfCard).map(({ event }) => event.id));
+  const ids = hits.filter((id) => !have.has(id));
+  const rest = ids.length === 0 ? [] : await open.store.find({ spans, ids });
+  return Map.groupBy([...ofTurns, ...rest].sort(compareEvents), turnKey);
 }
 
 /** The events of some turns. Of turns that are very long only how they began and how they ended. */

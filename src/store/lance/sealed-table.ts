@@ -1,8 +1,7 @@
 import type { Query, Table } from '@lancedb/lancedb';
 import type { RecordBatch } from 'apache-arrow';
 import type { Event, Position } from '../../schema/event.ts';
-import type { Span } from '../../schema/view.ts';
-import { type Filter, filterToSql, spansToSql } from '../filter.ts';
+import { type Filter, filterToSql } from '../filter.ts';
 import type { Incoming } from '../intake.ts';
 import type { StoredEvent } from '../stored-event.ts';
 import { afterToSql, rowsAfter } from './hot-table.ts';
@@ -29,7 +28,7 @@ export interface SealedTable {
   /** Id and type of the events that match, unordered. */
   types(filter: Filter): Promise<{ id: string; type: string }[]>;
   /** The best by this table's own statistics. */
-  search(terms: readonly string[], spans: readonly Span[], limit: number): Promise<Match[]>;
+  search(terms: readonly string[], filter: Filter, limit: number): Promise<Match[]>;
   /** The events that a search of this table has found; several times faster than by their ids. */
   take(matches: readonly Match[]): Promise<Event[]>;
   /** Events behind the given seqs, by writer, in batches, unordered; with content those whose type is in `whole`. */
@@ -80,12 +79,12 @@ export function createSealedTable(name: string, table: Table): SealedTable {
     positions: (filter) =>
       read(table.query().where(filterToSql(filter)).select(positionColumns), positionsOf),
     types: (filter) => read(table.query().where(filterToSql(filter)).select(['id', 'type']), typesOf),
-    search: (terms, spans, limit) =>
+    search: (terms, filter, limit) =>
       read(
         table
           .query()
           .fullTextSearch(terms.join(' '), { columns: ['terms'] })
-          .where(spansToSql(spans))
+          .where(filterToSql(filter))
           .fastSearch()
           .limit(limit)
           .withRowId()

@@ -80,8 +80,8 @@ describe('card', () => {
     expect(card(episodeOf(...events), events, 'main').outcome).toBe(outcome);
   });
 
-  it('does with the hits when the turn is not at hand', () => {
-    expect(card(episodeOf(failing), [], 'main')).toMatchObject({ asked: '', did: 'Bash', outcome: 'failed' });
+  it('does with the hits when nothing else of the turn is at hand', () => {
+    expect(card(episodeOf(failing), [failing], 'main')).toMatchObject({ asked: '', did: 'Bash', outcome: 'failed' });
   });
 
   it('stays small and one field a line, whatever is in the events', () => {

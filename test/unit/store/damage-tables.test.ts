@@ -69,7 +69,7 @@ async function expectWhole(opened: StoreRoom, isMerged = false): Promise<void> {
   expect(opened.folded.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(range(1, count));
   for (const seq of [1, bounds[0] ?? 0, (bounds[1] ?? 0) + 1, count]) {
     const word = textOf(seq).split(' ')[3] ?? '';
-    expect((await opened.store.search([word], spans, 50)).map(({ event }) => event.seq)).toContain(seq);
+    expect((await opened.store.search([word], { spans }, 50)).map(({ event }) => event.seq)).toContain(seq);
   }
   await opened.append(opened.eventOf(count + 1));
   await (isMerged ? opened.seal() : opened.flushAll());

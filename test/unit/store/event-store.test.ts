@@ -27,9 +27,9 @@ test('reads are the tables and the memory together, each event once and as it wa
   expect(await room.all()).toEqual(range(1, 12).map(room.eventOf));
   for (const seq of [2, 7, 11])
     expect(await store.find({ spans, ids: [room.eventOf(seq).id] })).toEqual([room.eventOf(seq)]);
-  const found = await store.search(['step'], spans, 100);
+  const found = await store.search(['step'], { spans }, 100);
   expect(found.map(({ event }) => event.seq).sort((a, b) => a - b)).toEqual(range(1, 12));
-  expect((await store.search(['7'], spans, 100)).map(({ event }) => event)).toEqual([room.eventOf(7)]);
+  expect((await store.search(['7'], { spans }, 100)).map(({ event }) => event)).toEqual([room.eventOf(7)]);
 });
 
 test('what was acknowledged is there after a restart without a flush', async () => {
@@ -107,12 +107,12 @@ test('a branch sees its own events and its ancestors up to the fork, nothing els
   const seqsIn = async (seen: Span[]): Promise<number[]> =>
     (await room.store.find({ spans: seen })).map(({ seq }) => seq);
   expect(await seqsIn(view)).toEqual([1, 2, 4, 6]);
-  expect((await room.store.search(['step'], view, 100)).map(({ event }) => event.seq).sort()).toEqual([
-    1, 2, 4, 6,
-  ]);
+  expect(
+    (await room.store.search(['step'], { spans: view }, 100)).map(({ event }) => event.seq).sort(),
+  ).toEqual([1, 2, 4, 6]);
   expect(await seqsIn(spans)).toEqual([1, 2, 3, 5]);
   expect(await seqsIn([])).toEqual([]);
-  expect(await room.store.search(['step'], [], 100)).toEqual([]);
+  expect(await room.store.search(['step'], { spans: [] }, 100)).toEqual([]);
 });
 
 test('a flush that fails after its commit does not write its rows again', async () => {
@@ -145,7 +145,7 @@ async function readDuring(work: Promise<unknown>, count: number): Promise<number
     expect((await store.find({ spans })).map(({ seq }) => seq)).toEqual(range(1, count));
     expect((await store.positions({ spans })).length).toBe(count);
     expect(store.count()).toBe(count);
-    const found = await store.search(['step'], spans, count);
+    const found = await store.search(['step'], { spans }, count);
     expect(new Set(found.map(({ event }) => event.seq)).size).toBe(count);
   } while (!isDone);
   await ended;
@@ -213,7 +213,7 @@ test('with a snapshot only what came after it is read and folded again', async (
   await room.reopen();
   expect(room.folded.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(range(1, 12));
   expect(room.store.count()).toBe(12);
-  const { events } = { events: (await room.store.search(['step'], spans, 50)).length };
+  const { events } = { events: (await room.store.search(['step'], { spans }, 50)).length };
   expect(events).toBe(12);
 });
 

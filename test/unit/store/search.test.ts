@@ -70,7 +70,7 @@ function expectOrder(
 }
 
 const search = async (query: readonly string[], limit: number): Promise<{ seq: number; score: number }[]> =>
-  (await room.store.search(query, spans, limit)).map(({ event, score }) => ({ seq: event.seq, score }));
+  (await room.store.search(query, { spans }, limit)).map(({ event, score }) => ({ seq: event.seq, score }));
 
 test('on one sealed table our scores are those of LanceDB, to one percent', async () => {
   const texts = makeTexts(300);
