@@ -76,10 +76,13 @@ export function makeWorld(directory?: string): World {
     let last = '';
     for (let waited = 0; waited < 30_000; waited += 20) {
       if (child.signalCode !== null || (child.exitCode ?? 0) > 0) return null;
-      // One that gives way to another that is just ending is started again, as a client does.
-      if (child.exitCode === 0) child = spawnDaemon(more);
+      const gaveWay = child.exitCode === 0;
       const status = await asker.ask('daemon.status', {});
       if (status.kind === 'ok' && status.result.pid === child.pid) return status.result.pid;
+      // A command that had to wait starts a second daemon, which may come up when the first one has been stopped.
+      if (gaveWay && status.kind === 'ok') signal(status.result.pid, 'SIGKILL');
+      // One that gives way to another that is just ending is started again, as a client does.
+      if (gaveWay) child = spawnDaemon(more);
       last = status.kind === 'ok' ? `${status.result.pid} answers` : JSON.stringify(status);
       await sleep(20);
     }
