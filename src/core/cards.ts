@@ -3,7 +3,8 @@ import type { OutputOf } from '../schema/operation.ts';
 import type { EpisodeCard } from '../schema/operations/recall.ts';
 import { asRecord, quote, quotePath, shorten } from './quote.ts';
 import { errorLine, outcomeOf } from './recall/outcome.ts';
-import type { Episode } from './recall.ts';
+import type { Episode } from './recall/episodes.ts';
+import { snippet } from './recall/snippet.ts';
 
 /** Sizes of a card's fields in characters: all of them together are some 300 tokens. */
 const ASKED = 200;
@@ -59,9 +60,13 @@ function questionOf(asked: Event | undefined): string {
 }
 
 /**
- * Makes the card of an episode. `turnEvents` are the events of its turn in their order, its hits among them. Every text in it is cut and made harmless; `tokens` are those of `renderCard`.
+ * Makes the card of an episode. `turnEvents` are the events of its turn in their order, its hits among them; of hits the part is shown that has the `terms`. Every text in it is cut and made harmless; `tokens` are those of `renderCard`.
  */
-export function card(episode: Episode, turnEvents: readonly Event[], branchName: string): EpisodeCard {
+export function card(
+  episode: Episode,
+  turnEvents: readonly Event[],
+  { branch, terms }: { branch: string; terms: ReadonlySet<string> },
+): EpisodeCard {
   const hits = episode.ranked.flatMap((one) => turnEvents.find(({ id }) => id === one.event.id) ?? []);
   const events = turnEvents;
   const [best] = hits;
@@ -74,7 +79,7 @@ export function card(episode: Episode, turnEvents: readonly Event[], branchName:
     agent: quote(best?.agent ?? '', NAME),
     actor: quote(best?.actor.name ?? '', NAME),
     at: asked?.at ?? best?.at ?? 0,
-    branch: quote(branchName, NAME),
+    branch: quote(branch, NAME),
     asked: quote(questionOf(asked), ASKED),
     did: summarize(events),
     paths: pathsOf(events, hits),
@@ -84,7 +89,7 @@ export function card(episode: Episode, turnEvents: readonly Event[], branchName:
       event: event.id,
       type: quote(event.type, NAME),
       status: event.status,
-      text: quote(event.text, HIT),
+      text: quote(snippet(event.text, terms, HIT), HIT),
       score: Number(score.toFixed(4)),
     })),
     seen: Math.max(1, ...episode.ranked.map((one) => one.seen)),

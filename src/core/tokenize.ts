@@ -1,4 +1,6 @@
 import { stemmer } from 'stemmer';
+import type { FoundEvent } from '../schema/event.ts';
+import { errorKeys } from './recall/error-keys.ts';
 
 /** Longest term in UTF-16 units; what is longer (a hash in base64, say) is found by its beginning. */
 const TERM_CHARS = 64;
@@ -128,17 +130,21 @@ const headAndTail = <T>(list: readonly T[], most: number): readonly T[] =>
     ? list
     : [...list.slice(0, Math.ceil(most / 2)), ...list.slice(list.length - Math.floor(most / 2))];
 
+type Searched = Pick<FoundEvent, 'text' | 'paths'> & Partial<Pick<FoundEvent, 'status'>>;
+
 /**
- * Terms of an event's text and paths, joined by spaces for a full-text column that splits at white space. Sorted: where
+ * Terms of an event's text and paths, and keys of the errors that it met, joined by spaces for a full-text column that splits at white space. Sorted: where
  * they stood does not count for BM25, and what is alike compresses better side by side.
  */
-export function termsOf(event: { text: string; paths: readonly string[] }): string {
+export function termsOf(event: Searched): string {
   const { text } = event;
   const seen =
     text.length <= 2 * EVENT_CHARS ? text : `${text.slice(0, EVENT_CHARS)} ${text.slice(-EVENT_CHARS)}`;
   const paths = event.paths.slice(0, EVENT_TERMS).flatMap((path) => tokenize(path));
   const ofPaths = headAndTail(paths, EVENT_TERMS / 4);
-  return [...headAndTail(tokenize(seen), EVENT_TERMS - ofPaths.length), ...ofPaths].sort().join(' ');
+  const ofText = headAndTail(tokenize(seen), EVENT_TERMS - ofPaths.length);
+  const ofErrors = event.status === undefined || event.status === 'ok' ? [] : errorKeys(seen);
+  return [...ofText, ...ofPaths, ...ofErrors].sort().join(' ');
 }
 
 /** Terms to search for: each once, without stop words and question words unless nothing else is asked; at most 40. */

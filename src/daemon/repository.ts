@@ -26,7 +26,8 @@ const gitOptions = {
   reject: false,
 } as const;
 
-async function git(cwd: string, ...args: string[]): Promise<string | null> {
+/** Output of a git command in `cwd`, trimmed; null when it fails. */
+export async function git(cwd: string, ...args: string[]): Promise<string | null> {
   const result = await execa('git', args, { ...gitOptions, cwd });
   return result.exitCode === 0 ? result.stdout.trim() : null;
 }

@@ -25,9 +25,15 @@ export function errorLine(event: Event): string {
     (text) => typeof text === 'string' && text.trim() !== '',
   );
   const text = typeof own === 'string' ? own : event.text;
-  const lines = `${text.slice(0, ERROR_CHARS)}\n${text.slice(ERROR_CHARS).slice(-ERROR_CHARS)}`
+  return errorLines(text)[0] ?? linesOf(text).at(-1) ?? '';
+}
+
+const linesOf = (text: string): string[] =>
+  `${text.slice(0, ERROR_CHARS)}\n${text.slice(ERROR_CHARS).slice(-ERROR_CHARS)}`
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  return lines.find((line) => ERROR_LINE.test(line) && !/^\$ /.test(line)) ?? lines.at(-1) ?? '';
-}
+
+/** The lines that read like errors; of a long text those of its beginning and its end. */
+export const errorLines = (text: string): string[] =>
+  linesOf(text).filter((line) => ERROR_LINE.test(line) && !/^\$ /.test(line));

@@ -1,13 +1,6 @@
 import type { FoundEvent } from '../../schema/event.ts';
 import { tokenize } from '../tokenize.ts';
-
-/** Characters of an event that are compared with the query: its beginning and its end. */
-const HEAD_CHARS = 2000;
-const TAIL_CHARS = 1000;
-
-/** What an event says, cut to what is worth comparing. */
-export const excerpt = (text: string): string =>
-  text.length <= HEAD_CHARS + TAIL_CHARS ? text : `${text.slice(0, HEAD_CHARS)}\n${text.slice(-TAIL_CHARS)}`;
+import { excerpt, plain, withoutNumbers } from './plain-text.ts';
 
 /** The query's terms that an event has, in its text or its paths. */
 export function matchedTerms(event: FoundEvent, terms: ReadonlySet<string>): Set<string> {
@@ -45,19 +38,10 @@ export function coverageOf(matched: ReadonlySet<string>, rarity: ReadonlyMap<str
   return all === 0 ? 0 : covered / all;
 }
 
-/** Letters, digits and single spaces, in lower case: equal for texts that differ in punctuation only. */
-export const plain = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
-
 /** Equal for two reports of the same thing: numbers, times, hashes and home folders are left out. */
 export const sameness = (event: FoundEvent): string =>
   `${event.type}|${event.status}|${plain(
-    excerpt(event.text)
-      .replace(/\/(?:home|Users)\/[^/\s]+/g, '')
-      .replace(/[0-9a-f]{7,64}|\d+/gi, '#'),
+    withoutNumbers(excerpt(event.text)),
   )}`;
 
 /** Paths that the query names: words with a slash or an extension, without a line number. */

@@ -92,7 +92,7 @@ async function findSaid(field: Field, query: string, now: number, branch: string
   const fitting = isFiltered ? await idsThatMeet(field, found) : null;
   const candidates = found
     .filter(({ event }) => event.agent !== 'hivemind' && (fitting === null || fitting.has(event.id)))
-    .map(({ event, score }) => ({ event, score, source: 'index' as const }));
+    .map(({ event, score }) => ({ event, score }));
   return rank({ query, terms, candidates, now, branch })
     .map(({ event, score }) => ({ id: event.id, score }))
     .sort(byScore)

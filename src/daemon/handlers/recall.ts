@@ -1,95 +1,107 @@
-import { card, hitsOfCard } from '../../core/cards.ts';
 import { pack } from '../../core/pack.ts';
-import { type Episode, episodes, rank, turnKey } from '../../core/recall.ts';
-import { queryTerms } from '../../core/tokenize.ts';
-import { compareEvents, type Event } from '../../schema/event.ts';
+import { rank } from '../../core/recall.ts';
+import { episodes, type Ranked } from '../../core/recall/episodes.ts';
+import { AppError } from '../../schema/app-error.ts';
 import type { OutputOf, ParsedOf } from '../../schema/operation.ts';
-import type { EpisodeCard } from '../../schema/operations/recall.ts';
-import type { Span } from '../../schema/view.ts';
+import type { Filter } from '../../store/filter.ts';
 import { branchToRead } from '../branching.ts';
-import { branchName, scopeOf, spansOf } from '../lines.ts';
-import type { OpenWorkspace } from '../open-workspace.ts';
+import { scopeOf } from '../lines.ts';
+import { anchorOf, type FoundAnchor } from '../recall/anchor.ts';
+import { type Found, findCandidates } from '../recall/candidates.ts';
+import { cardsOf } from '../recall/cards.ts';
+import { findForPrompt } from '../recall/for-prompt.ts';
+import { filterOf } from '../recall/narrowing.ts';
 import { inTurn } from '../turns.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
 
-/** How many events full text hands to the ranker. */
-const candidateLimit = 200;
-
-/** How many events of a turn a card is made from. */
-const turnEvents = 200;
+type Input = ParsedOf<'recall.search'>;
 
 export const searchRecall: Handler<'recall.search'> = async (input, _context, engine) => {
+  if (input.query.trim() === '' && input.why === undefined)
+    throw new AppError('INVALID_ARGUMENT', 'nothing is asked for: give a query, or --why', {
+      hint: 'hivemind recall "what you want to know"',
+    });
   const live = await engine.workspaces.resolve(input);
   return inTurn(() => recall(live, input, engine.now()));
 };
 
-async function recall(
-  live: LiveWorkspace,
-  { query, limit, budget, ...where }: ParsedOf<'recall.search'>,
-  now: number,
-): Promise<OutputOf<'recall.search'>> {
+interface Asked {
+  live: LiveWorkspace;
+  input: Input;
+  filter: Filter;
+  branch: string;
+  now: number;
+}
+
+type Answer = Found & { ranked: Ranked[]; anchor: FoundAnchor | null };
+
+async function recall(live: LiveWorkspace, input: Input, now: number): Promise<OutputOf<'recall.search'>> {
   const { open } = live;
-  const branch = await branchToRead(live, where);
-  const spans = spansOf(open, scopeOf(open, branch.id));
-  const terms = queryTerms(query);
-  const found = terms.length === 0 ? [] : await open.store.search(terms, { spans }, candidateLimit);
-  const candidates = found
-    .filter(({ event }) => event.agent !== 'hivemind')
-    .map(({ event, score }) => ({ event, score, source: 'index' as const }));
-  const best = episodes(rank({ query, terms, candidates, now, branch: branch.id })).slice(0, limit * 3);
-  const around = await eventsAround(open, spans, best);
-  const cards: EpisodeCard[] = best.map((episode) =>
-    card(
-      episode,
-      around.get(episode.key) ?? [],
-      branchName(open, episode.ranked[0]?.event.branch ?? branch.id),
-    ),
-  );
-  const packed = pack(cards, { budget, limit });
+  const branch = await branchToRead(live, input);
+  const filter = await filterOf(open, scopeOf(open, branch.id), input, now);
+  const asked = { live, input, filter, branch: branch.id, now };
+  const isForPrompt = input.intent === 'context' && input.why === undefined;
+  const found = isForPrompt ? await forPrompt(asked) : await answer(asked);
+  const best = episodes(found.ranked).slice(0, input.limit * 3);
+  const cards = await cardsOf(open, filter.spans, best, found.terms);
+  const packed = pack(cards, input);
+  const { anchor, candidates } = found;
+  const nothing = packed.cards.length > 0 ? '' : nothingFound(candidates.length, best.length);
   return {
     workspace: open.workspace.name,
-    mode: 'lexical' as const,
+    query: input.query,
+    terms: found.terms,
+    intent: input.why === undefined ? input.intent : 'why',
+    mode: found.hasMeaning ? 'lexical + vectors' : 'lexical',
+    anchor: anchor === null ? null : shown(anchor),
     ...packed,
     matched: candidates.length,
     unindexed: open.store.freshSize(),
-    note: packed.cards.length > 0 ? '' : nothingFound(candidates.length, best.length),
+    note: [nothing, found.note].filter((part) => part !== '').join('; '),
   };
 }
 
-/** By episode the events of its turn, and its best hits in any case. */
-async function eventsAround(
-  open: OpenWorkspace,
-  spans: readonly Span[],
-  episodes: readonly Episode[],
-): Promise<Map<string, Event[]>> {
-  const ofTurns = await eventsOf(
-    open,
-    spans,
-    episodes.flatMap(({ turn }) => turn ?? []),
+async function answer({ live, input, filter, branch, now }: Asked): Promise<Answer> {
+  const { query, why, cwd, caller } = input;
+  if (why !== undefined && cwd === undefined)
+    throw new AppError('INVALID_ARGUMENT', 'why: it is not said in which directory');
+  const anchor = why === undefined ? null : await anchorOf(why, cwd ?? '', now);
+  const asked = anchor === null ? query : wordsOf(anchor, query);
+  const until = Math.min(filter.until ?? Number.POSITIVE_INFINITY, anchor?.until ?? Number.POSITIVE_INFINITY);
+  const found = await findCandidates(
+    live.open,
+    asked,
+    Number.isFinite(until) ? { ...filter, until } : filter,
   );
-  const have = new Set(ofTurns.map(({ id }) => id));
-  const hits = episodes.flatMap(({ ranked }) => ranked.slice(0, hitsOfCard).map(({ event }) => event.id));
-  const ids = hits.filter((id) => !have.has(id));
-  const rest = ids.length === 0 ? [] : await open.store.find({ spans, ids });
-  return Map.groupBy([...ofTurns, ...rest].sort(compareEvents), turnKey);
+  const ranked = rank({
+    query: asked,
+    terms: found.terms,
+    candidates: found.candidates,
+    now,
+    branch,
+    ...(caller === undefined ? {} : { session: caller }),
+    ...(anchor === null ? {} : { anchor }),
+  });
+  return { ...found, ranked, anchor };
 }
 
-/** The events of some turns. Of turns that are very long only how they began and how they ended. */
-async function eventsOf({ store }: OpenWorkspace, spans: readonly Span[], turns: string[]): Promise<Event[]> {
-  if (turns.length === 0) return [];
-  const positions = await store.positions({ spans, turns });
-  if (positions.length <= turns.length * turnEvents) return store.at({ spans, turns }, positions);
-  const cut: Event[] = [];
-  for (const turn of new Set(turns)) {
-    const filter = { spans, turns: [turn] };
-    const all = await store.positions(filter);
-    const half = turnEvents / 2;
-    const tail = all.slice(half).slice(-half);
-    cut.push(...(await store.at(filter, all.slice(0, half))), ...(await store.at(filter, tail)));
-  }
-  return cut;
+async function forPrompt({ live, input, filter, branch, now }: Asked): Promise<Answer> {
+  const { query: prompt, caller: session = null } = input;
+  return { ...(await findForPrompt(live.open, filter, { prompt, session, branch, now })), anchor: null };
 }
+
+/** The question first: of a long text only so many terms are searched for. */
+const wordsOf = ({ subject, line = '', paths }: FoundAnchor, query: string): string =>
+  [query, line, subject, ...paths.slice(0, 5)].filter((part) => part.trim() !== '').join('\n');
+
+const shown = ({ commit, at, subject, paths, line }: FoundAnchor) => ({
+  commit: commit ?? null,
+  at,
+  subject: subject.split('\n')[0] ?? '',
+  paths: [...paths],
+  line: line ?? null,
+});
 
 function nothingFound(matched: number, ranked: number): string {
   if (matched === 0) return 'nothing in this workspace has these words';
