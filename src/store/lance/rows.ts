@@ -12,7 +12,7 @@ import {
   type Vector,
 } from 'apache-arrow';
 import { AppError } from '../../schema/app-error.ts';
-import type { Event, LightEvent, Position } from '../../schema/event.ts';
+import type { Event, FoundEvent, LightEvent, Position } from '../../schema/event.ts';
 import type { Incoming } from '../intake.ts';
 import type { StoredEvent } from '../stored-event.ts';
 import { packBody, unpackBody } from './body.ts';
@@ -188,11 +188,13 @@ function lightOf(row: Row): LightEvent {
   };
 }
 
+const pathsOf = (row: Row): string[] => Array.from(row('paths') as Iterable<string>);
+
 function contentOf(row: Row): Pick<Event, 'text' | 'paths' | 'body'> {
   const content = String(row('text'));
   return {
     text: content,
-    paths: Array.from(row('paths') as Iterable<string>),
+    paths: pathsOf(row),
     body: unpackBody(String(row('body')), content),
   };
 }
@@ -235,18 +237,46 @@ export function incomingOf(batch: RecordBatch): Incoming[] {
 /** The events of a batch of `eventColumns`; a damaged row is null. */
 const checkedEventsOf = (batch: RecordBatch): (Event | null)[] => mapRows(batch, eventOf);
 
-/** An event that full text has found: where its row is, and what it is to be scored by. */
+/** A row that full text has found, and its score by the counts of its table. */
 export interface Match {
   rowId: bigint;
-  id: string;
-  terms: string;
+  score: number;
 }
 
 export const matchesOf = (batch: RecordBatch): Match[] =>
+  mapRows(batch, (row) => ({ rowId: row('_rowid') as bigint, score: Number(row('_score')) }));
+
+/** Columns of an event as a search finds it, and what it is scored by. */
+export const foundColumns = [...lightColumns, 'paths', 'text', 'terms'];
+
+export interface Found {
+  rowId: bigint;
+  event: FoundEvent;
+  terms: string;
+}
+
+/** Rows of `foundColumns`: there is no checksum over these alone, so they are not checked. */
+export const foundOf = (batch: RecordBatch): Found[] =>
   mapRows(batch, (row) => ({
     rowId: row('_rowid') as bigint,
-    id: String(row('id')),
+    event: { ...lightOf(row), text: String(row('text')), paths: pathsOf(row) },
     terms: String(row('terms')),
+  }));
+
+/** Where a row is: in its table, among all events, and in which turn. */
+export interface TurnRow {
+  rowId: bigint;
+  turn: string;
+  position: Position;
+}
+
+export const turnRowColumns = [...positionColumns, 'turn'];
+
+export const turnRowsOf = (batch: RecordBatch): TurnRow[] =>
+  mapRows(batch, (row) => ({
+    rowId: row('_rowid') as bigint,
+    turn: String(row('turn')),
+    position: positionOf(row),
   }));
 
 /** Places of the rows of a batch that has all columns; null where a row is damaged. */
