@@ -4,28 +4,30 @@ import type { Event, Position } from '../../schema/event.ts';
 import { type Filter, filterToSql } from '../filter.ts';
 import type { Incoming } from '../intake.ts';
 import type { StoredEvent } from '../stored-event.ts';
+import {
+  type Found,
+  foundColumns,
+  foundOf,
+  type Match,
+  matchesOf,
+  type TurnRow,
+  turnRowColumns,
+  turnRowsOf,
+} from './found-rows.ts';
 import { afterToSql, rowsAfter } from './hot-table.ts';
 import { quoteList } from './quote.ts';
 import {
   contentColumns,
   eventColumns,
   eventsOf,
-  type Found,
-  foundColumns,
-  foundOf,
   incomingColumns,
   incomingOf,
-  type Match,
-  matchesOf,
   positionColumns,
   positionsOf,
-  type TurnRow,
-  turnRowColumns,
-  turnRowsOf,
   typesOf,
 } from './rows.ts';
 
-export type { Match } from './rows.ts';
+export type { Match } from './found-rows.ts';
 
 /**
  * A table that is complete, fully indexed and never written again. Every whole event that it gives was checked; what a
