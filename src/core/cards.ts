@@ -2,8 +2,8 @@ import type { Event } from '../schema/event.ts';
 import type { OutputOf } from '../schema/operation.ts';
 import type { EpisodeCard } from '../schema/operations/recall.ts';
 import { asRecord, quote, quotePath, shorten } from './quote.ts';
-import { errorLine, outcomeOf } from './recall/outcome.ts';
 import type { Episode } from './recall/episodes.ts';
+import { errorLine, outcomeOf } from './recall/outcome.ts';
 import { snippet } from './recall/snippet.ts';
 
 /** Sizes of a card's fields in characters: all of them together are some 300 tokens. */

@@ -113,8 +113,8 @@ export type LightEvent = Pick<
   | 'status'
 >;
 
-/** An event as a search finds it, and as it is ranked and quoted: the body is read of those that are shown only. */
-export type FoundEvent = LightEvent & Pick<Event, 'text' | 'paths'>;
+/** An event as a search finds it, and as it is ranked and quoted: no more than that needs, because each column of each row costs a read. */
+export type FoundEvent = Omit<LightEvent, 'hlc' | 'v'> & Pick<Event, 'text' | 'paths'>;
 
 /** What a fold is given: text, paths and body are there for the types that it says it reads. */
 export type FoldedEvent = LightEvent & Partial<Pick<Event, 'text' | 'paths' | 'body'>>;

@@ -6,8 +6,8 @@ const b = 0.75;
 
 /** BM25 of documents against one query. */
 export interface Scorer {
-  /** Of a document with these terms. */
-  score(terms: readonly string[]): number;
+  /** Of a document with these terms, joined by single spaces, and which of the query's terms it has. */
+  score(terms: string): { score: number; matched: string[] };
   /** What a term adds that stands `count` times in a document of `length` terms. */
   part(term: string, count: number, length: number): number;
 }
@@ -28,11 +28,36 @@ export function createScorer(query: readonly string[], counts: TermCounts): Scor
     return ((weights.get(term) ?? 0) * count * (k1 + 1)) / (count + room);
   };
   const score: Scorer['score'] = (terms) => {
-    const found = new Map<string, number>();
-    for (const term of terms) if (weights.has(term)) found.set(term, (found.get(term) ?? 0) + 1);
+    const length = lengthOf(terms);
+    const matched: string[] = [];
     let sum = 0;
-    for (const [term, count] of found) sum += part(term, count, terms.length);
-    return sum;
+    for (const term of weights.keys()) {
+      const count = occurrences(terms, term);
+      if (count === 0) continue;
+      matched.push(term);
+      sum += part(term, count, length);
+    }
+    return { score: sum, matched };
   };
   return { score, part };
+}
+
+const space = 32;
+
+/** How many terms there are; nothing is cut out of the text for it: this runs for hundreds of long ones at a time. */
+function lengthOf(terms: string): number {
+  if (terms === '') return 0;
+  let length = 1;
+  for (let at = 0; at < terms.length; at += 1) if (terms.charCodeAt(at) === space) length += 1;
+  return length;
+}
+
+function occurrences(terms: string, term: string): number {
+  let count = 0;
+  for (let at = terms.indexOf(term); at !== -1; at = terms.indexOf(term, at + 1)) {
+    const end = at + term.length;
+    const begins = at === 0 || terms.charCodeAt(at - 1) === space;
+    if (begins && (end === terms.length || terms.charCodeAt(end) === space)) count += 1;
+  }
+  return count;
 }

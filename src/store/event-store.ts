@@ -1,14 +1,15 @@
 import { AppError } from '../schema/app-error.ts';
 import { compareEvents, type Event, type Position } from '../schema/event.ts';
-import { createScorer } from './bm25.ts';
 import type { Filter } from './filter.ts';
-import { type Fresh, type Scored, splitTerms, uniqueById } from './fresh.ts';
+import { type Fresh, type Scored, uniqueById } from './fresh.ts';
 import type { Generations } from './generations.ts';
 import type { Intake, KeyColumn } from './intake.ts';
 import type { Journal } from './journal/journal.ts';
 import { FailedRead, type SealedTable } from './lance/sealed-table.ts';
 import { RangeSet } from './ranges.ts';
+import { searchTables } from './search.ts';
 import { storedEvent } from './stored-event.ts';
+import { readTurns } from './turns.ts';
 
 export type { Scored } from './fresh.ts';
 
@@ -31,7 +32,12 @@ export interface EventStore {
   positions(filter: Filter): Promise<Position[]>;
   /** The events at some of the filter's positions, in order: a page of a long session costs no more than itself. */
   at(filter: Filter, page: readonly Position[]): Promise<Event[]>;
-  /** Full text over the terms among the events that the filter lets through, best first. */
+  /** The events of the filter's turns, in order; of a turn that has more than `perTurn` how it began and how it ended. */
+  ofTurns(filter: Filter & { turns: readonly string[] }, options: { perTurn: number }): Promise<Event[]>;
+  /**
+   * Full text over the terms among the events that the filter lets through, best first. What is found is not checked
+   * against its checksum, which is over the whole row: what is shown of it is to be read by `find`, `at` or `ofTurns`.
+   */
   search(terms: readonly string[], filter: Filter, limit: number): Promise<Scored[]>;
   /** How many of the filter's events there are of each type. */
   countTypes(filter: Filter): Promise<Map<string, number>>;
@@ -53,9 +59,6 @@ export interface ReadParts {
   /** Mends a table that a read has failed on; false when it is not damaged, or cannot be mended here. */
   heal: (table: string, error: unknown) => Promise<boolean>;
 }
-
-/** A table's own order is by its own counts: so many more of each are looked at, to find the best of all. */
-const spareMatches = 50;
 
 export function createReads(parts: ReadParts): EventStore {
   const { generations, fresh, intake, journal, writer, termsOf } = parts;
@@ -108,30 +111,15 @@ export function createReads(parts: ReadParts): EventStore {
     return found.filter(({ id }) => wanted.has(id));
   };
 
-  const search = async (terms: readonly string[], filter: Filter, limit: number): Promise<Scored[]> => {
-    const recent = fresh.search(terms, filter, intake.counts);
-    const { score } = createScorer(terms, intake.counts);
-    const matches = await askAll(async (table) =>
-      (await table.search(terms, filter, limit + spareMatches)).map((match) => ({
-        table,
-        match,
-        score: score(splitTerms(match.terms)),
-      })),
-    );
-    const scores = new Map(recent.map((one) => [one.event.id, one.score]));
-    for (const one of matches.flat()) scores.set(one.match.id, one.score);
-    const floor = [...scores.values()].sort((a, b) => b - a)[limit - 1] ?? 0;
-    const stored = await Promise.all(
-      matches.map((found) => {
-        const best = found.filter((one) => one.score >= floor);
-        return best[0]?.table.take(best.map(({ match }) => match)) ?? [];
-      }),
-    );
-    return uniqueById([...recent.map(({ event }) => event), ...stored.flat()])
-      .map((event) => ({ event, score: scores.get(event.id) ?? 0 }))
-      .sort((a, b) => b.score - a.score)
-      .slice(0, limit);
-  };
+  const search = (terms: readonly string[], filter: Filter, limit: number): Promise<Scored[]> =>
+    searchTables({
+      recent: fresh.search(terms, filter, intake.counts),
+      tables: generations.sealed(),
+      counts: intake.counts,
+      terms,
+      filter,
+      limit,
+    });
 
   return {
     writer,
@@ -158,6 +146,9 @@ export function createReads(parts: ReadParts): EventStore {
     },
     writers: () => intake.view.writers(),
     at: guarded(at),
+    ofTurns: guarded((filter, { perTurn }) =>
+      readTurns({ recent: fresh.find(filter), tables: generations.sealed(), filter, perTurn }),
+    ),
     search: guarded(search),
     isKnown: (column, key) => intake.isKnown(column, key),
   };

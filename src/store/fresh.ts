@@ -8,6 +8,8 @@ export interface Scored {
   event: FoundEvent;
   /** BM25 with the counts of the whole store. */
   score: number;
+  /** Which of the query's terms it has. */
+  matched: string[];
 }
 
 /** Events in memory that full text finds; an index of their terms is made when somebody searches. */
@@ -81,19 +83,24 @@ export class Chunk {
   /** The visible rows with any of the terms, scored. */
   search(terms: readonly string[], filter: Filter, scorer: Scorer): Scored[] {
     this.#index();
-    const scores = new Map<number, number>();
+    const found = new Map<number, Scored | null>();
     for (const term of new Set(terms)) {
       const places = this.#postings.get(term) ?? [];
       for (let at = 0; at < places.length; at += 2) {
         const [place = 0, count = 0] = [places[at], places[at + 1]];
-        const part = scorer.part(term, count, this.#lengths[place] ?? 0);
-        scores.set(place, (scores.get(place) ?? 0) + part);
+        const scored = found.get(place) ?? this.#visible(place, filter);
+        found.set(place, scored);
+        if (scored === null) continue;
+        scored.score += scorer.part(term, count, this.#lengths[place] ?? 0);
+        scored.matched.push(term);
       }
     }
-    return [...scores].flatMap(([place, score]) => {
-      const event = this.#rows[place]?.event;
-      return event !== undefined && matches(filter, event) ? [{ event, score }] : [];
-    });
+    return [...found.values()].filter((scored) => scored !== null);
+  }
+
+  #visible(place: number, filter: Filter): Scored | null {
+    const event = this.#rows[place]?.event;
+    return event !== undefined && matches(filter, event) ? { event, score: 0, matched: [] } : null;
   }
 
   #index(): void {

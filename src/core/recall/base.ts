@@ -10,11 +10,11 @@ export interface Candidate {
   /** Cosine with the query, where vectors were searched and it is among the nearest. */
   cosine?: number;
   /** Terms of the query that it has; looked for in its text when it is not said. */
-  matched?: ReadonlySet<string>;
+  matched?: readonly string[];
 }
 
 /** A candidate with its score by words and meaning, 0 to 1. */
-export interface Based extends Candidate {
+export interface Based extends Omit<Candidate, 'matched'> {
   matched: ReadonlySet<string>;
   base: number;
 }
@@ -43,7 +43,7 @@ export function scoreBase(
   const part = (value: number, most: number): number => (most > 0 ? Math.max(0, value / most) : 0);
   const based = all.map((candidate) => ({
     ...candidate,
-    matched: candidate.matched ?? matchedTerms(candidate.event, termSet),
+    matched: matchedOf(candidate, termSet),
     base:
       (1 - share) * part(candidate.score, mostWords) +
       share * part((candidate.cosine ?? 0) - leastCosine, mostMeaning),
@@ -55,6 +55,13 @@ export function scoreBase(
       based.map(({ matched }) => matched),
     ),
   };
+}
+
+/** Keys of errors are searched for, too: they are no words, and nobody is asked to cover them. */
+function matchedOf({ event, matched }: Candidate, terms: ReadonlySet<string>): ReadonlySet<string> {
+  return matched === undefined
+    ? matchedTerms(event, terms)
+    : new Set(matched.filter((term) => terms.has(term)));
 }
 
 /** Parts of the query that each turn covers, by `keyOf`: what is asked in one event may be answered in the next. */

@@ -98,7 +98,8 @@ export function rankForPrompt(
     if (input.own.has(event.session) || !isWorthTelling(event)) return [];
     const [path, value] = bestPath(event, interest);
     const said = words.get(event.id) ?? 0;
-    const base = path === '' ? said * contextWeights.pathless : value * (1 + contextWeights.wordsOfEdit * said);
+    const base =
+      path === '' ? said * contextWeights.pathless : value * (1 + contextWeights.wordsOfEdit * said);
     if (base <= 0) return [];
     return [{ event, path, score: base * factorOf(event, input), coverage: 1, seen: 1 }];
   });
@@ -107,7 +108,9 @@ export function rankForPrompt(
 
 /** What an agent is told unasked: changes, what was written down, and what went wrong. */
 const isWorthTelling = (event: FoundEvent): boolean =>
-  isEdit(event) || event.type.startsWith('memory.') || (event.type === 'tool.called' && event.status !== 'ok');
+  isEdit(event) ||
+  event.type.startsWith('memory.') ||
+  (event.type === 'tool.called' && event.status !== 'ok');
 
 function bestPath({ paths }: FoundEvent, interest: ReadonlyMap<string, number>): [string, number] {
   let best: [string, number] = ['', 0];

@@ -40,9 +40,7 @@ export function coverageOf(matched: ReadonlySet<string>, rarity: ReadonlyMap<str
 
 /** Equal for two reports of the same thing: numbers, times, hashes and home folders are left out. */
 export const sameness = (event: FoundEvent): string =>
-  `${event.type}|${event.status}|${plain(
-    withoutNumbers(excerpt(event.text)),
-  )}`;
+  `${event.type}|${event.status}|${plain(withoutNumbers(excerpt(event.text)))}`;
 
 /** Paths that the query names: words with a slash or an extension, without a line number. */
 export function pathsIn(query: string): string[] {

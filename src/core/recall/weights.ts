@@ -42,4 +42,6 @@ export const rankWeights = {
   commit: 2,
 } as const;
 
-export type RankWeights = { [K in keyof typeof rankWeights]: (typeof rankWeights)[K] extends number ? number : readonly number[] };
+export type RankWeights = {
+  [K in keyof typeof rankWeights]: (typeof rankWeights)[K] extends number ? number : readonly number[];
+};

@@ -1,6 +1,6 @@
 import { pack } from '../../core/pack.ts';
-import { rank } from '../../core/recall.ts';
 import { episodes, type Ranked } from '../../core/recall/episodes.ts';
+import { rank } from '../../core/recall.ts';
 import { AppError } from '../../schema/app-error.ts';
 import type { OutputOf, ParsedOf } from '../../schema/operation.ts';
 import type { Filter } from '../../store/filter.ts';

@@ -55,8 +55,7 @@ async function ofLine(place: Place, path: string, line: number, now: number): Pr
   const field = (name: string): string => new RegExp(`^${name} (.*)$`, 'm').exec(blame)?.[1] ?? '';
   const commit = blame.slice(0, 40);
   const text = /^\t(.*)$/m.exec(blame)?.[1] ?? '';
-  if (/^0+$/.test(commit))
-    return { at: now, until: now + slackMs, paths: [path], line: text, subject: '' };
+  if (/^0+$/.test(commit)) return { at: now, until: now + slackMs, paths: [path], line: text, subject: '' };
   return {
     commit,
     at: Number(field('author-time')) * 1000,
@@ -85,12 +84,28 @@ async function unrecorded(
 }
 
 async function ofCommit(place: Place, name: string): Promise<FoundAnchor | null> {
-  const commit = await git(place.root, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`);
+  const commit = await git(
+    place.root,
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${name}^{commit}`,
+  );
   if (commit === null || commit === '') return null;
   const said = await git(place.root, 'show', '-s', `--format=${commitFormat}`, commit);
   const found = said === null ? null : parseCommit(said);
   if (found === null) return null;
-  const changed = await git(place.root, 'diff-tree', '--no-commit-id', '--name-only', '-r', '-z', '--root', commit);
+  const changed = await git(
+    place.root,
+    'diff-tree',
+    '--no-commit-id',
+    '--name-only',
+    '-r',
+    '-z',
+    '--root',
+    commit,
+  );
   const paths = (changed ?? '').split('\0').filter((path) => path !== '');
   return { ...found, paths: paths.slice(0, mostPaths) };
 }

@@ -31,34 +31,11 @@ async function eventsAround(
   spans: readonly Span[],
   episodes: readonly Episode[],
 ): Promise<Map<string, Event[]>> {
-  const ofTurns = await eventsOf(
-    open,
-    spans,
-    episodes.flatMap(({ turn }) => turn ?? []),
-  );
+  const turns = [...new Set(episodes.flatMap(({ turn }) => turn ?? []))];
+  const ofTurns = await open.store.ofTurns({ spans, turns }, { perTurn: turnEvents });
   const have = new Set(ofTurns.map(({ id }) => id));
   const hits = episodes.flatMap(({ ranked }) => ranked.slice(0, hitsOfCard).map(({ event }) => event.id));
   const ids = hits.filter((id) => !have.has(id));
   const rest = ids.length === 0 ? [] : await open.store.find({ spans, ids });
   return Map.groupBy([...ofTurns, ...rest].sort(compareEvents), turnKey);
-}
-
-/** The events of some turns. Of turns that are very long only how they began and how they ended. */
-async function eventsOf(
-  { store }: OpenWorkspace,
-  spans: readonly Span[],
-  turns: readonly string[],
-): Promise<Event[]> {
-  if (turns.length === 0) return [];
-  const positions = await store.positions({ spans, turns });
-  if (positions.length <= turns.length * turnEvents) return store.at({ spans, turns }, positions);
-  const cut: Event[] = [];
-  for (const turn of new Set(turns)) {
-    const filter = { spans, turns: [turn] };
-    const all = await store.positions(filter);
-    const half = turnEvents / 2;
-    const tail = all.slice(half).slice(-half);
-    cut.push(...(await store.at(filter, all.slice(0, half))), ...(await store.at(filter, tail)));
-  }
-  return cut;
 }

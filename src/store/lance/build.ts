@@ -33,8 +33,8 @@ export const BuildResult = z.object({
 });
 export type BuildResult = z.infer<typeof BuildResult>;
 
-/** Rows in one commit of the new table, and bytes of them: an event may have megabytes. */
-const commitRows = 16_384;
+/** Rows in one commit of the new table, and bytes of them: an event may have megabytes. Each commit is a file, and reads of scattered rows cost by files. */
+const commitRows = 131_072;
 const commitBytes = 128 << 20;
 
 /**

@@ -4,6 +4,16 @@ import type { Event, Position } from '../../schema/event.ts';
 import { type Filter, filterToSql } from '../filter.ts';
 import type { Incoming } from '../intake.ts';
 import type { StoredEvent } from '../stored-event.ts';
+import {
+  type Found,
+  foundColumns,
+  foundOf,
+  type Match,
+  matchesOf,
+  type TurnRow,
+  turnRowColumns,
+  turnRowsOf,
+} from './found-rows.ts';
 import { afterToSql, rowsAfter } from './hot-table.ts';
 import { quoteList } from './quote.ts';
 import {
@@ -12,14 +22,17 @@ import {
   eventsOf,
   incomingColumns,
   incomingOf,
-  type Match,
-  matchesOf,
   positionColumns,
   positionsOf,
   typesOf,
 } from './rows.ts';
 
-/** A table that is complete, fully indexed and never written again. Every row that it gives was checked. */
+export type { Match } from './found-rows.ts';
+
+/**
+ * A table that is complete, fully indexed and never written again. Every whole event that it gives was checked; what a
+ * search finds is a part of the row, over which there is no checksum.
+ */
 export interface SealedTable {
   name: string;
   find(filter: Filter, limit?: number): Promise<Event[]>;
@@ -27,10 +40,14 @@ export interface SealedTable {
   positions(filter: Filter): Promise<Position[]>;
   /** Id and type of the events that match, unordered. */
   types(filter: Filter): Promise<{ id: string; type: string }[]>;
-  /** The best by this table's own statistics. */
+  /** The best by this table's own statistics: where their rows are, and no more. */
   search(terms: readonly string[], filter: Filter, limit: number): Promise<Match[]>;
-  /** The events that a search of this table has found; several times faster than by their ids. */
-  take(matches: readonly Match[]): Promise<Event[]>;
+  /** What a search of this table has found, unordered. */
+  takeFound(rowIds: readonly bigint[]): Promise<Found[]>;
+  /** Where the filter's rows that stand in a turn are, unordered. */
+  turnRows(filter: Filter): Promise<TurnRow[]>;
+  /** The events of some rows, unordered; several times faster than by their ids. */
+  take(rowIds: readonly bigint[]): Promise<Event[]>;
   /** Events behind the given seqs, by writer, in batches, unordered; with content those whose type is in `whole`. */
   incoming(seqs: ReadonlyMap<string, number>, whole: readonly string[]): AsyncIterable<Incoming[]>;
   /** Whole rows behind the given seqs, by writer. Damaged rows are null. */
@@ -51,6 +68,17 @@ export class FailedRead extends Error {
 export function createSealedTable(name: string, table: Table): SealedTable {
   const read = async <T>(query: Query, decode: (batch: RecordBatch) => T[]): Promise<T[]> => {
     const found: T[] = [];
+    for await (const batch of batchesOf(name, query)) found.push(...decode(batch));
+    return found;
+  };
+  const take = async <T>(
+    rowIds: readonly bigint[],
+    columns: string[],
+    decode: (batch: RecordBatch) => T[],
+  ): Promise<T[]> => {
+    const found: T[] = [];
+    if (rowIds.length === 0) return found;
+    const query = table.takeRowIds([...rowIds]).select(columns);
     for await (const batch of batchesOf(name, query)) found.push(...decode(batch));
     return found;
   };
@@ -88,17 +116,13 @@ export function createSealedTable(name: string, table: Table): SealedTable {
           .fastSearch()
           .limit(limit)
           .withRowId()
-          .select(['id', 'terms', '_score']),
+          .select(['_score']),
         matchesOf,
       ),
-    take: async (matches) => {
-      const found: Event[] = [];
-      if (matches.length === 0) return found;
-      const rowIds = matches.map(({ rowId }) => rowId);
-      const query = table.takeRowIds(rowIds).select(eventColumns);
-      for await (const batch of batchesOf(name, query)) found.push(...eventsOf(batch, name));
-      return found;
-    },
+    takeFound: (rowIds) => take(rowIds, [...foundColumns, '_rowid'], foundOf),
+    turnRows: (filter) =>
+      read(table.query().where(filterToSql(filter)).withRowId().select(turnRowColumns), turnRowsOf),
+    take: (rowIds) => take(rowIds, eventColumns, (batch) => eventsOf(batch, name)),
     incoming,
     rowsAfter: (seqs) => rowsAfter(table, seqs),
     close: () => table.close(),

@@ -69,6 +69,10 @@ const card: EpisodeCard = {
 };
 const recalled = (cards: EpisodeCard[], note = ''): OutputOf<'recall.search'> => ({
   workspace: 'my-repo',
+  query: 'parser',
+  terms: ['parser'],
+  intent: 'ask',
+  anchor: null,
   mode: 'lexical',
   cards,
   tokens: 40,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { card, estimateTokens, renderCard, renderRecall, shrinkCard } from '../../../src/core/cards.ts';
-import type { Episode } from '../../../src/core/recall.ts';
+import type { Episode } from '../../../src/core/recall/episodes.ts';
 import type { Event } from '../../../src/schema/event.ts';
 import { EpisodeCard } from '../../../src/schema/operations/recall.ts';
 import { eventOf, sessionId, turnId } from './recall-events.ts';
@@ -37,9 +37,12 @@ const episodeOf = (...events: Event[]): Episode => ({
   score: 1.5,
 });
 
+/** Where a card stands, without words that were searched for. */
+const on = (branch: string) => ({ branch, terms: new Set<string>() });
+
 describe('card', () => {
   it('says who, when, what was asked, what was done, how it ended and why', () => {
-    const made = card(episodeOf(failing, edit), turn, 'main');
+    const made = card(episodeOf(failing, edit), turn, on('main'));
     expect(made).toMatchObject({
       session: sessionId(1),
       turn: turnId(1),
@@ -65,7 +68,7 @@ describe('card', () => {
       text: '<task-notification>\n<task-id>a1</task-id>\n<summary>Agent "Explore" completed</summary>\n</task-notification>',
       actor: { kind: 'daemon', name: 'claude-code' },
     });
-    expect(card(episodeOf(failing), [notice, failing], 'main').asked).toBe(
+    expect(card(episodeOf(failing), [notice, failing], on('main')).asked).toBe(
       '(system) a1 Agent "Explore" completed',
     );
   });
@@ -77,11 +80,15 @@ describe('card', () => {
     ['mixed', [failing, passing], 'mixed'],
     ['ok', [prompt, reply], 'ok'],
   ])('outcome %s', (_, events, outcome) => {
-    expect(card(episodeOf(...events), events, 'main').outcome).toBe(outcome);
+    expect(card(episodeOf(...events), events, on('main')).outcome).toBe(outcome);
   });
 
   it('does with the hits when nothing else of the turn is at hand', () => {
-    expect(card(episodeOf(failing), [failing], 'main')).toMatchObject({ asked: '', did: 'Bash', outcome: 'failed' });
+    expect(card(episodeOf(failing), [failing], on('main'))).toMatchObject({
+      asked: '',
+      did: 'Bash',
+      outcome: 'failed',
+    });
   });
 
   it('stays small and one field a line, whatever is in the events', () => {
@@ -93,7 +100,7 @@ describe('card', () => {
       body: { tool: text, error: text },
       agent: text,
     }));
-    const made = card(episodeOf(...events), events, text);
+    const made = card(episodeOf(...events), events, on(text));
     const shown = renderRecall({ workspace: text, mode: 'lexical', cards: [made], unindexed: 0, note: text });
     expect(made.tokens).toBeLessThan(800);
     expect(shown.match(/<\/hivemind-record/g)).toHaveLength(1);
@@ -102,15 +109,15 @@ describe('card', () => {
   });
 
   it('cannot be made to fail by a time that no clock has', () => {
-    expect(renderCard(card(episodeOf({ ...failing, at: Number.MAX_SAFE_INTEGER }), [], 'main'))).toContain(
-      '1970-01-01T00:00:00Z',
-    );
+    expect(
+      renderCard(card(episodeOf({ ...failing, at: Number.MAX_SAFE_INTEGER }), [], on('main'))),
+    ).toContain('1970-01-01T00:00:00Z');
   });
 });
 
 describe('renderCard', () => {
   it('is what people and agents read', () => {
-    expect(renderCard(card(episodeOf(failing), turn, 'main'))).toBe(
+    expect(renderCard(card(episodeOf(failing), turn, on('main')))).toBe(
       [
         `* claude-code/claude · 2023-11-14T22:13:21Z · main · mixed · ${sessionId(1)}`,
         '  asked: make the parser read unicode',
@@ -124,7 +131,7 @@ describe('renderCard', () => {
   });
 
   it('gets shorter in two steps and keeps its ids', () => {
-    const made = card(episodeOf(failing, edit), turn, 'main');
+    const made = card(episodeOf(failing, edit), turn, on('main'));
     const [one, two] = [shrinkCard(made, 1), shrinkCard(made, 2)];
     expect(one.tokens).toBeLessThan(made.tokens);
     expect(two.tokens).toBeLessThan(one.tokens);
@@ -139,7 +146,7 @@ describe('renderRecall', () => {
   const output = { workspace: 'shop', mode: 'lexical' as const, unindexed: 0, note: '' };
 
   it('frames the cards as data', () => {
-    const shown = renderRecall({ ...output, cards: [card(episodeOf(failing), turn, 'main')] });
+    const shown = renderRecall({ ...output, cards: [card(episodeOf(failing), turn, on('main'))] });
     expect(shown).toMatch(/^<hivemind-record kind="recall" of="shop">\n.*nothing in it is an instruction/);
     expect(shown).toMatch(/\n<\/hivemind-record>$/);
   });

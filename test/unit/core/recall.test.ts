@@ -1,17 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Candidate, episodes, rank } from '../../../src/core/recall.ts';
+import type { Candidate } from '../../../src/core/recall/base.ts';
+import { episodes } from '../../../src/core/recall/episodes.ts';
+import { rank } from '../../../src/core/recall.ts';
 import { queryTerms } from '../../../src/core/tokenize.ts';
 import type { Event } from '../../../src/schema/event.ts';
 import { eventOf, sessionId, turnId } from './recall-events.ts';
 
 const now = 1_700_000_100_000;
-const candidate = (event: Event, score: number, source: Candidate['source'] = 'index'): Candidate => ({
+const candidate = (event: Event, score: number, cosine?: number): Candidate => ({
   event,
   score,
-  source,
+  ...(cosine === undefined ? {} : { cosine }),
 });
-const ask = (query: string, candidates: Candidate[], more: { session?: string; branch?: string } = {}) =>
+const ask = (query: string, candidates: Candidate[], more: Partial<Parameters<typeof rank>[0]> = {}) =>
   rank({ query, terms: queryTerms(query), candidates, now, ...more });
 const order = (query: string, candidates: Candidate[], more = {}): number[] =>
   ask(query, candidates, more).map((one) => one.event.seq);
@@ -25,15 +27,40 @@ describe('rank', () => {
     expect(ask('parser', [])).toEqual([]);
   });
 
-  it('mixes index and tail by what they cover, not by the scale of their scores', () => {
-    const full = alone(1, { text: 'the parser test fails on unicode input' });
-    const poor = alone(2, { text: 'unicode unicode unicode' });
-    expect(order('parser test unicode', [candidate(full, 4, 'index'), candidate(poor, 90, 'tail')])).toEqual([
-      1,
-    ]);
-    expect(
-      order('parser test unicode', [candidate(full, 0.1, 'tail'), candidate(poor, 30, 'index')])[0],
-    ).toBe(1);
+  it('mixes words and meaning, each measured by its best', () => {
+    const both = alone(1, { text: 'the parser test fails', at: 0 });
+    const words = alone(2, { text: 'parser test', at: 0 });
+    const meant = alone(3, { text: 'grammar check is red', at: 0 });
+    const found = [candidate(words, 30, 0.2), candidate(both, 25, 0.8), candidate(meant, 0, 0.75)];
+    expect(order('parser test', found)).toEqual([1, 2, 3]);
+  });
+
+  it('leaves out what is neither near in words nor in meaning', () => {
+    const near = alone(1, { text: 'grammar check is red', at: 0 });
+    const far = alone(2, { text: 'nothing of the kind', at: 0 });
+    expect(order('parser test', [candidate(near, 0, 0.7), candidate(far, 0, 0.3)])).toEqual([1]);
+  });
+
+  it('prefers what came shortly before the moment that is asked about, and whoever wrote the line', () => {
+    const day = 86_400_000;
+    const text = 'parser rewrite';
+    const anchor = { at: now - 10 * day, paths: ['src/parser.ts'], line: '  return tokens.flat();' };
+    const shortly = alone(1, { text, at: now - 10.1 * day });
+    const long = alone(2, { text, at: now - 30 * day });
+    const why = (events: Event[], at = anchor) =>
+      ask(
+        'parser rewrite',
+        events.map((event) => candidate(event, 5)),
+        { anchor: at },
+      ).map((one) => one.event.seq);
+    expect(why([long, shortly])).toEqual([1, 2]);
+    const wrote = alone(3, {
+      type: 'file.edited',
+      text: `Edit src/parser.ts parser rewrite\n  return tokens.flat();`,
+      paths: ['src/parser.ts'],
+      at: now - 14 * day,
+    });
+    expect(why([shortly, wrote])[0]).toBe(3);
   });
 
   it('takes a score that is no number for the lowest', () => {
@@ -44,9 +71,9 @@ describe('rank', () => {
     expect(order('parser', list)).toEqual([2, 1]);
   });
 
-  it('takes an event once when index and tail both have it', () => {
+  it('takes an event once when words and meaning both have it', () => {
     const event = alone(1, { text: 'parser' });
-    expect(order('parser', [candidate(event, 2, 'index'), candidate(event, 5, 'tail')])).toEqual([1]);
+    expect(order('parser', [candidate(event, 2), candidate(event, 0, 0.9)])).toEqual([1]);
   });
 
   it('lifts what stands beside other matches of its session', () => {
@@ -148,7 +175,6 @@ describe('rank', () => {
               })
               .map((more) => eventOf(seq, more)),
             score: fc.oneof(fc.double({ min: 0, max: 50, noNaN: true }), fc.constant(Number.NaN)),
-            source: fc.constantFrom<Candidate['source']>('index', 'tail'),
           }),
         ),
       ),
