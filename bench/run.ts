@@ -6,6 +6,7 @@ import { benchImport } from './import.ts';
 import { benchIngest } from './ingest.ts';
 import type { Report } from './lib/measure.ts';
 import { benchOpposed } from './opposed.ts';
+import { benchRecall } from './recall.ts';
 import { benchS3 } from './s3.ts';
 import { benchScale } from './scale.ts';
 import { benchSwarm } from './swarm.ts';
@@ -17,6 +18,7 @@ const benches: Record<string, (rounds: number, path: string) => Promise<Report>>
   import: benchImport,
   ingest: benchIngest,
   opposed: benchOpposed,
+  recall: benchRecall,
   s3: benchS3,
   scale: benchScale,
   swarm: benchSwarm,
@@ -37,8 +39,9 @@ const report = await bench(Number(values.rounds), positionals[1] ?? 'examples/se
 if (values.json) console.log(JSON.stringify(report, null, 2));
 else print(report);
 
-function print({ rows, ratios, scores = [] }: Report): void {
-  console.table(Object.fromEntries(rows.map(({ name, ...row }) => [name, row])));
+function print({ rows, ratios, scores = [], quality = [] }: Report): void {
+  if (rows.length > 0) console.table(Object.fromEntries(rows.map(({ name, ...row }) => [name, row])));
   console.table(Object.fromEntries(ratios.map(({ name, ...row }) => [name, row])));
+  if (quality.length > 0) console.table(Object.fromEntries(quality.map(({ name, ...row }) => [name, row])));
   if (scores.length > 0) console.table(Object.fromEntries(scores.map(({ name, ...row }) => [name, row])));
 }

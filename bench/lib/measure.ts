@@ -31,11 +31,21 @@ export interface Score {
   f1: number;
 }
 
+/** How well something is found, in percent, with the 95 % interval of the mean over `n` queries. */
+export interface Quality {
+  name: string;
+  n: number;
+  value: number;
+  low: number;
+  high: number;
+}
+
 export interface Report {
   bench: string;
   rows: Row[];
   ratios: Ratio[];
   scores?: Score[];
+  quality?: Quality[];
 }
 
 /** One thing to time: a command with its input. */

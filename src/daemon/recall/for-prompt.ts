@@ -35,8 +35,8 @@ export async function findForPrompt(
   return { ...found, candidates, ranked: rankForPrompt(input, interest, onFiles) };
 }
 
-async function latestOf(open: OpenWorkspace, { spans }: Filter, session: string): Promise<Event[]> {
-  const own = { spans, sessions: [session] };
+async function latestOf(open: OpenWorkspace, { spans, until }: Filter, session: string): Promise<Event[]> {
+  const own = { spans, sessions: [session], ...(until === undefined ? {} : { until }) };
   const positions = await open.store.positions(own);
   return open.store.at(own, positions.slice(-recentEvents));
 }
