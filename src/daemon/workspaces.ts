@@ -163,8 +163,10 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
   const shut = async ({ open, appender, flusher, poller, learner }: LiveWorkspace): Promise<void> => {
     try {
       await poller.close();
-      await learner.close();
+      // What it has not learnt by now it takes up when the workspace is opened again.
+      const learnt = learner.close();
       await appender.close();
+      await learnt;
       await flusher.close();
     } catch (error) {
       log.error('closing a workspace: the journal keeps its tail', error, { workspace: open.workspace.id });

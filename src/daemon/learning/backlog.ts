@@ -4,8 +4,9 @@ import type { Event } from '../../schema/event.ts';
 export interface Backlog {
   /** Keeps events for later; never waits. */
   note(events: readonly Event[]): void;
-  /** Resolves once all that was noted is worked off, or at once when it is closed. */
+  /** Resolves once all that was noted is worked off. */
   settled(): Promise<void>;
+  /** Ends what is being worked off, and forgets the rest. */
   close(): Promise<void>;
 }
 
@@ -61,9 +62,7 @@ export function createBacklog(
       closed = true;
       if (timer !== null) clearTimeout(timer);
       timer = null;
-      // What is left is taken up again when the workspace is opened.
-      if (waiting.length > atOnce) waiting = [];
-      start();
+      waiting = [];
       await running;
     },
   };

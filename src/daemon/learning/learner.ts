@@ -54,14 +54,18 @@ export function createLearner({
   let seq = 0;
   let savedSeq = -1;
   let isComplete = true;
+  let closed = false;
 
   const take = async (events: readonly Event[]): Promise<void> => {
+    if (closed) return;
     try {
-      warnings.take(events);
       await attempts.take(events);
+      warnings.take(events);
       // What was let go must be found again: then it is not said that all up to here was learnt.
       if (isComplete) seq = Math.max(seq, ...events.map((event) => event.seq));
     } catch (error) {
+      // Nothing is written any more; what could not be recorded is found again.
+      if (closed) return;
       log.error('learning from events failed', error, { workspace: open.workspace.id });
     }
   };
@@ -98,6 +102,7 @@ export function createLearner({
     }
     const after = Math.max(seq, upTo - eventsBack);
     if (upTo > after) await catchUp(open, after, upTo, take);
+    if (closed) return;
     seq = Math.max(seq, upTo);
     await save();
   }
@@ -110,9 +115,9 @@ export function createLearner({
       await backlog.settled();
     },
     close: async () => {
+      closed = true;
       clearInterval(timer);
-      await begun;
-      await backlog.close();
+      await Promise.all([begun, backlog.close()]);
       await save();
     },
   };
