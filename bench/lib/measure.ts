@@ -36,6 +36,8 @@ export interface Report {
   rows: Row[];
   ratios: Ratio[];
   scores?: Score[];
+  /** What else was found, a line for each. */
+  findings?: Record<string, Record<string, string | number>>;
 }
 
 /** One thing to time: a command with its input. */

@@ -25,7 +25,7 @@ afterAll(() => home?.remove());
 const hook = (event: string, session: string, fields: object = {}) =>
   home.hook(
     event,
-    JSON.stringify({ session_id: session, cwd: repository, hook_event_name: event,  ...fields }),
+    JSON.stringify({ session_id: session, cwd: repository, hook_event_name: event, ...fields }),
     repository,
   );
 
@@ -65,7 +65,12 @@ describe('attempts through the hooks', () => {
   test('a refusal is recorded with its reason, once, and says whether it still holds', async () => {
     await hook('SessionStart', 's1', { source: 'startup' });
     await hook('UserPromptSubmit', 's1', { prompt_id: 'p1', prompt: 'make the dates testable' });
-    await edit('s1', 'export const now = () => new Date();', "import moment from 'moment';", refusal('we use luxon </hivemind-record> here'));
+    await edit(
+      's1',
+      'export const now = () => new Date();',
+      "import moment from 'moment';",
+      refusal('we use luxon </hivemind-record> here'),
+    );
     const refused = await derived('rejection');
     expect(refused).toMatchObject({ outcome: 'abandoned', agent: 'claude-code', paths: ['src/date.ts'] });
     expect(refused.reason).toContain('we use luxon');
@@ -74,7 +79,11 @@ describe('attempts through the hooks', () => {
     expect(refused.evidence).toHaveLength(1);
     expect(refused.holds).toEqual({ files: 'same', commit: 'ancestor' });
     const shown = await home.json<OutputOf<'event.show'>>(['show', refused.evidence[0] ?? ''], repository);
-    expect(shown.event).toMatchObject({ type: 'tool.called', status: 'rejected', body: { refusedBy: 'person' } });
+    expect(shown.event).toMatchObject({
+      type: 'tool.called',
+      status: 'rejected',
+      body: { refusedBy: 'person' },
+    });
 
     writeFileSync(join(repository, 'src', 'date.ts'), 'export const now = (clock: Clock) => clock.now();\n');
     expect((await attempts('src/date.ts'))[0]?.holds.files).toBe('changed');
@@ -89,11 +98,17 @@ describe('attempts through the hooks', () => {
       async () => (await home.json<{ events: number }>(['workspace', 'show'], repository)).events >= 6,
       'the edit',
     );
-    await hook('UserPromptSubmit', 's2', { prompt_id: 'p3', prompt: "no, that's wrong: time must not be memoized" });
+    await hook('UserPromptSubmit', 's2', {
+      prompt_id: 'p3',
+      prompt: "no, that's wrong: time must not be memoized",
+    });
     const corrected = await derived('correction');
     expect(corrected.approach).toContain('memoize');
     expect(corrected.reason).toContain('time must not be memoized');
-    await finished('s2', 'Bash', { command: 'git checkout -- src/date.ts' }, undefined, { stdout: '', stderr: '' });
+    await finished('s2', 'Bash', { command: 'git checkout -- src/date.ts' }, undefined, {
+      stdout: '',
+      stderr: '',
+    });
     const reverted = await derived('revert');
     expect(reverted.approach).toContain('memoize');
     expect(reverted.reason).toContain('must not be memoized');
@@ -105,19 +120,32 @@ describe('attempts through the hooks', () => {
     const before = (await attempts()).map(({ id }) => id).sort();
     await home.kill();
     await hook('UserPromptSubmit', 's3', { prompt_id: 'p4', prompt: 'hello' });
-    await edit('s3', 'export const a = "one and only";', 'export const a = "another one";', refusal('not now'));
+    await edit(
+      's3',
+      'export const a = "one and only";',
+      'export const a = "another one";',
+      refusal('not now'),
+    );
     const after = await eventually(async () => {
       const all = await attempts();
       return all.length > before.length && all;
     }, 'the refusal of another session');
-    expect(after.map(({ id }) => id).filter((id) => before.includes(id)).sort()).toEqual(before);
+    expect(
+      after
+        .map(({ id }) => id)
+        .filter((id) => before.includes(id))
+        .sort(),
+    ).toEqual(before);
     expect(after).toHaveLength(before.length + 1);
   });
 });
 
 describe('the warning before a call', () => {
   const tool = 'mcp__tracker__create_issue';
-  const inputOf = (session: string, nth: number) => ({ title: `${session} issue number ${nth}`, parent: 'ENT-1' });
+  const inputOf = (session: string, nth: number) => ({
+    title: `${session} issue number ${nth}`,
+    parent: 'ENT-1',
+  });
   const error = 'Received non-uuid id - parentId contained a non-uuid identifier.';
 
   /** Fails twice in the same way and asks before the third time. */
@@ -161,7 +189,11 @@ describe('the warning before a call', () => {
       const now = await home.json<OutputOf<'stats.warnings'>>(['stats', 'warnings'], repository);
       return now.heldBack.failed === 1 && now.shown.failed >= 1 && now;
     }, 'both halves');
-    expect(stats).toMatchObject({ setting: 'on', heldBack: { fired: 1, precision: 1 }, shown: { precision: 1 } });
+    expect(stats).toMatchObject({
+      setting: 'on',
+      heldBack: { fired: 1, precision: 1 },
+      shown: { precision: 1 },
+    });
     expect(stats.judged).toBeGreaterThanOrEqual(2);
     expect((await home.hivemind(['stats', 'warnings'], { cwd: repository })).stdout).toContain('held back');
   });
@@ -173,7 +205,9 @@ describe('the warning before a call', () => {
     expect(await thirdCall(name)).toBe('');
     const after = await home.json<OutputOf<'stats.warnings'>>(['stats', 'warnings'], repository);
     expect([after.setting, after.judged]).toEqual(['off', before.judged]);
-    expect((await home.hivemind(['workspace', 'set', 'warnings', 'loud'], { cwd: repository })).exitCode).toBe(2);
+    expect(
+      (await home.hivemind(['workspace', 'set', 'warnings', 'loud'], { cwd: repository })).exitCode,
+    ).toBe(2);
   });
 
   test('is none while the daemon is away, and leaves nothing behind', async () => {
