@@ -6,13 +6,20 @@ import { type BenchWorld, makeWorld, program, shim } from './lib/world.ts';
 
 /** The cap of a hook that waits for an answer (hook.sh), with what spawning around it takes. */
 const capMs = 1000;
+/** The same of a hook that asks whether a call is to be warned of. */
+const judgeCapMs = 100;
 
 /** Wall time that one hook adds to an agent's tool call, with the daemon up, absent and hung, beside its peers. */
 export async function benchHook(rounds: number): Promise<Report> {
   const world = makeWorld();
   try {
     const up = await timeCommands(
-      [...peers(world), hook(world, 'observe', 'PostToolUse'), hook(world, 'recall', 'UserPromptSubmit')],
+      [
+        ...peers(world),
+        hook(world, 'observe', 'PostToolUse'),
+        hook(world, 'recall', 'UserPromptSubmit'),
+        hook(world, 'judge', 'PreToolUse'),
+      ],
       rounds,
     );
     world.hivemind('daemon', 'stop');
@@ -21,6 +28,7 @@ export async function benchHook(rounds: number): Promise<Report> {
         { ...empty(world), name: 'empty_node_absent' },
         hook(world, 'absent_observe', 'PostToolUse', '/bin/true'),
         hook(world, 'absent_recall', 'UserPromptSubmit', '/bin/true'),
+        hook(world, 'absent_judge', 'PreToolUse', '/bin/true'),
       ],
       rounds,
     );
@@ -32,13 +40,21 @@ export async function benchHook(rounds: number): Promise<Report> {
       ratios: [
         ratio(rows, 'observe', 'empty_node', 0.15),
         ratio(rows, 'recall', 'sh_curl', 1.5),
+        ratio(rows, 'judge', 'sh_curl', 1.5),
         ratio(rows, 'absent_observe', 'empty_node_absent', 0.25),
         ratio(rows, 'absent_recall', 'empty_node_absent', 0.25),
+        ratio(rows, 'absent_judge', 'empty_node_absent', 0.25),
         {
           name: 'hung_first_over_cap',
           value: round((hung[0]?.p50 ?? Number.NaN) / capMs),
           target: 1.1,
           ok: (hung[0]?.p50 ?? Number.NaN) <= capMs * 1.1,
+        },
+        {
+          name: 'hung_judge_over_cap',
+          value: round((rows.find(({ name }) => name === 'hung_judge')?.p50 ?? Number.NaN) / judgeCapMs),
+          target: 1.2,
+          ok: (rows.find(({ name }) => name === 'hung_judge')?.p50 ?? Number.NaN) <= judgeCapMs * 1.2,
         },
         ratio(rows, 'hung_later', 'empty_node', 0.25),
       ],
@@ -109,6 +125,7 @@ async function timeHung(world: BenchWorld): Promise<Row[]> {
   const server: Server = createServer(() => undefined).listen(world.socket);
   await new Promise((resolve) => server.once('listening', resolve));
   try {
+    const judge = await timeCommands([hook(world, 'hung_judge', 'PreToolUse')], 10);
     const first: number[] = [];
     for (let times = 0; times < 3; times += 1) {
       rmSync(join(run, 'hung'), { recursive: true, force: true });
@@ -118,6 +135,7 @@ async function timeHung(world: BenchWorld): Promise<Row[]> {
     }
     return [
       toRow('hung_first', first),
+      ...judge,
       ...(await timeCommands([hook(world, 'hung_later', 'UserPromptSubmit')], 20)),
     ];
   } finally {

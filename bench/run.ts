@@ -10,6 +10,7 @@ import { benchRecall } from './recall.ts';
 import { benchS3 } from './s3.ts';
 import { benchScale } from './scale.ts';
 import { benchSwarm } from './swarm.ts';
+import { benchWarnings } from './warnings.ts';
 
 const benches: Record<string, (rounds: number, path: string) => Promise<Report>> = {
   branch: benchBranch,
@@ -22,16 +23,22 @@ const benches: Record<string, (rounds: number, path: string) => Promise<Report>>
   s3: benchS3,
   scale: benchScale,
   swarm: benchSwarm,
+  warnings: benchWarnings,
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '50' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '50' },
+    data: { type: 'string' },
+  },
 });
 const bench = benches[positionals[0] ?? ''];
+if (values.data !== undefined) process.env.HIVEMIND_BENCH_DATA = values.data;
 if (bench === undefined) {
   console.error(
-    `usage: npm run bench -- NAME [--json] [--rounds N]\nbenches: ${Object.keys(benches).join(', ')}`,
+    `usage: npm run bench -- NAME [--json] [--rounds N] [--data DIR]\nbenches: ${Object.keys(benches).join(', ')}`,
   );
   process.exit(2);
 }
@@ -39,9 +46,10 @@ const report = await bench(Number(values.rounds), positionals[1] ?? 'examples/se
 if (values.json) console.log(JSON.stringify(report, null, 2));
 else print(report);
 
-function print({ rows, ratios, scores = [], quality = [] }: Report): void {
+function print({ rows, ratios, scores = [], quality = [], findings = {} }: Report): void {
   if (rows.length > 0) console.table(Object.fromEntries(rows.map(({ name, ...row }) => [name, row])));
   console.table(Object.fromEntries(ratios.map(({ name, ...row }) => [name, row])));
   if (quality.length > 0) console.table(Object.fromEntries(quality.map(({ name, ...row }) => [name, row])));
+  if (Object.keys(findings).length > 0) console.table(findings);
   if (scores.length > 0) console.table(Object.fromEntries(scores.map(({ name, ...row }) => [name, row])));
 }

@@ -14,6 +14,8 @@
 # Bytes of a payload that are posted; more is posted as its first and last half, and kept whole in the spool till then.
 CAP_BYTES=16777216
 HALF_BYTES=8388608
+# How long a tool call waits for a warning.
+JUDGE_SECONDS=0.1
 # A starter of the daemon, and a probe of a hung one, that is older than this is taken for dead.
 STARTER_SECONDS=30
 PROBE_SECONDS=10
@@ -79,19 +81,24 @@ receive() {
   clean "${2:-}"
   event=$word
   [ -t 0 ] && exit 0
+  # Nothing is kept of what has not happened yet: a daemon that is away or slow has nothing to say.
+  if [ "$event" = PreToolUse ]; then
+    ask - "$JUDGE_SECONDS" || give_up
+    exit 0
+  fi
   [ -d "$spool" ] || mkdir "$spool" 2>/dev/null
 
   part=$spool/in.$agent.$event.$$.part n=0
   while [ -e "$part" ]; do n=$((n + 1)) part=$spool/in.$agent.$event.$$.$n.part; done
   if ! { cat >"$part"; } 2>/dev/null; then
     # Nothing was read if it could not be made: then the daemon may still take it. Half of a payload is of no use.
-    if [ -e "$part" ]; then rm -f "$part"; else ask - >/dev/null; fi
+    if [ -e "$part" ]; then rm -f "$part"; else ask - 1 >/dev/null; fi
     give_up
   fi
 
   case $event in
     SessionStart | UserPromptSubmit)
-      if ask "$part"; then
+      if ask "$part" 1; then
         rm -f "$part" >/dev/null 2>&1 &
       else
         detach @deliver "$part" "$agent" "$event" "$nonce"
@@ -101,14 +108,15 @@ receive() {
   esac
 }
 
-# Prints the answer that the agent reads: one second at most, and nothing while the daemon is known to hang.
+# ask FILE SECONDS: prints the answer that the agent reads, and nothing while the daemon is known to hang.
 ask() {
   make_nonce
   if [ ! -S "$socket" ] || [ -e "$run/hung" ]; then return 1; fi
-  said=$(post "$1" 1)
+  said=$(post "$1" "$2")
   code=$?
-  # At once, so that the next hook does not wait as well; the probe takes it back if this was only slow.
-  if [ "$code" -eq 28 ]; then true 2>/dev/null >"$run/hung"; fi
+  # At once, so that the next hook does not wait as well; the probe takes it back if this was only slow. Whoever waits
+  # for less than a second cannot tell slow from hung.
+  if [ "$code" -eq 28 ] && [ "$2" = 1 ]; then true 2>/dev/null >"$run/hung"; fi
   if [ "$code" -eq 0 ] && [ -n "$said" ]; then printf '%s\n' "$said"; fi
   return "$code"
 }

@@ -46,6 +46,8 @@ export interface Report {
   ratios: Ratio[];
   scores?: Score[];
   quality?: Quality[];
+  /** What else was found, a line for each. */
+  findings?: Record<string, Record<string, string | number>>;
 }
 
 /** One thing to time: a command with its input. */

@@ -12,6 +12,16 @@ export interface HookPayload {
   at: number;
 }
 
+/** A tool call that is about to be made, of which the agent may be warned. */
+export interface CallToJudge {
+  kind: 'warning';
+  tool: string;
+  input: unknown;
+  callId: string | null;
+  /** Directory that its paths are made relative to. */
+  base: string | null;
+}
+
 /** What a hook payload says, in our words. */
 export interface Translation {
   /** Directory that the payload is about, which decides the workspace; null when it does not say. */
@@ -20,7 +30,7 @@ export interface Translation {
   session: string | null;
   drafts: DraftInput[];
   /** Context that the agent will read from the hook's standard output. */
-  wants: { kind: 'brief' } | { kind: 'context'; prompt: string } | null;
+  wants: { kind: 'brief' } | { kind: 'context'; prompt: string } | CallToJudge | null;
 }
 
 /** A settings file of the agent that connect edits; all functions are pure and work on the file's text (null: no file). */

@@ -1,8 +1,8 @@
-import type { Agent } from '../agents/agent.ts';
+import type { Agent, Translation } from '../agents/agent.ts';
 import { agentNamed } from '../agents/index.ts';
 import { Draft, type DraftInput } from '../schema/event.ts';
 import type { OutputOf, ParsedOf } from '../schema/operation.ts';
-import { type BranchWanted, branchToCapture } from './branching.ts';
+import { type BranchWanted, branchToCapture, branchToRead } from './branching.ts';
 import type { Log } from './log.ts';
 import { type CaptureRule, captureRule } from './project-config.ts';
 import type { LiveWorkspace, Workspaces } from './workspaces.ts';
@@ -67,6 +67,18 @@ export function createCapture(parts: CaptureParts): Capture {
     return { ...total, kept };
   };
 
+  const contextFor = async (
+    live: LiveWorkspace,
+    { wants, session }: Translation,
+    wanted: BranchWanted & { cwd: string },
+  ): Promise<string> => {
+    if (wants?.kind === 'brief') return parts.brief(live, session, wanted);
+    if (wants?.kind !== 'warning' || session === null) return '';
+    if (live.open.settings.current.warnings === 'off' || !(await ruleFor(wanted.cwd)).capture) return '';
+    const { id } = await branchToRead(live, wanted);
+    return live.learner.warnings.judge({ call: wants, session, branch: id });
+  };
+
   const hook: Capture['hook'] = async (input) => {
     const agent = agentNamed(input.agent);
     const at = input.at ?? now();
@@ -88,14 +100,11 @@ export function createCapture(parts: CaptureParts): Capture {
       delivery: input.delivery,
     });
     const wanted = { branch: input.branch, cwd, caller: translation.session ?? undefined };
-    // What was captured is stored: a brief that fails must not make the hook send it again.
-    const context =
-      translation.wants?.kind === 'brief'
-        ? await parts.brief(live, translation.session, wanted).catch((error) => {
-            log.error('the brief failed', error, { workspace: bound.id });
-            return '';
-          })
-        : '';
+    // What was captured is stored: context that fails must not make the hook send it again.
+    const context = await contextFor(live, translation, wanted).catch((error) => {
+      log.error(`no ${translation.wants?.kind} for an agent`, error, { workspace: bound.id });
+      return '';
+    });
     return {
       workspace: bound.id,
       placed: true,

@@ -65,6 +65,25 @@ async function gitDirectoryOf(dotGit: string): Promise<string | null> {
   return pointer?.[1] === undefined ? null : resolve(dirname(dotGit), pointer[1]);
 }
 
+/** The commit that is checked out; null outside git, and before the first commit. */
+export async function headOf(root: string): Promise<string | null> {
+  const head = await git(root, 'rev-parse', '--verify', '--quiet', 'HEAD');
+  return head !== null && COMMIT.test(head) ? head : null;
+}
+
+const COMMIT = /^[0-9a-f]{40,64}$/;
+
+/** Whether a commit is in the history of what is checked out; null: it is not known here. */
+export async function isInHistory(root: string, commit: string): Promise<boolean | null> {
+  // It may come from another machine's memory: nothing but a hash is handed to git.
+  if (!COMMIT.test(commit)) return null;
+  const { exitCode } = await execa('git', ['merge-base', '--is-ancestor', commit, 'HEAD'], {
+    ...gitOptions,
+    cwd: root,
+  });
+  return exitCode === 0 ? true : exitCode === 1 ? false : null;
+}
+
 /** What makes this repository the same in every clone: its root commit and its remotes. */
 export async function identify(place: Place): Promise<RepositoryIdentity> {
   if (!place.git) return { directory: place.directory, git: false, rootCommit: null, remotes: [] };

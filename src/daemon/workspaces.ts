@@ -6,6 +6,7 @@ import type { BucketStore, Workspace } from '../schema/records.ts';
 import type { RunJob } from '../store/job.ts';
 import { type Appender, createAppender } from './append.ts';
 import { claimBirth, joinBucket } from './bucket.ts';
+import { createLearner, type Learner } from './learning/learner.ts';
 import type { Log } from './log.ts';
 import { type OpenWorkspace, openWorkspace } from './open-workspace.ts';
 import type { Registry } from './registry.ts';
@@ -18,6 +19,7 @@ export interface LiveWorkspace {
   appender: Appender;
   flusher: Flusher;
   poller: Poller;
+  learner: Learner;
   /** Key of this machine. */
   secret: Buffer;
 }
@@ -100,8 +102,10 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     const flusher = createFlusher({ open, log });
     const publish = (events: readonly Event[]): void => {
       flusher.wake();
+      learner?.note(events);
       parts.publish(events);
     };
+    let learner: Learner | null = null;
     const appender = createAppender({ open, secret: parts.secret, now, publish });
     if (isUnborn)
       await appendMain(appender, workspace).catch(async (error) => {
@@ -110,7 +114,8 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
       });
     flusher.wake();
     tails.set(workspace.id, open.store.tailSize);
-    return { open, appender, flusher, poller: createPoller(open, log), secret: parts.secret };
+    learner = createLearner({ open, appender, now, log });
+    return { open, appender, flusher, poller: createPoller(open, log), learner, secret: parts.secret };
   };
 
   // Once closing has begun nothing is opened any more: two stores on one journal would write over each other.
@@ -155,10 +160,13 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     return bound;
   };
 
-  const shut = async ({ open, appender, flusher, poller }: LiveWorkspace): Promise<void> => {
+  const shut = async ({ open, appender, flusher, poller, learner }: LiveWorkspace): Promise<void> => {
     try {
       await poller.close();
+      // What it has not learnt by now it takes up when the workspace is opened again.
+      const learnt = learner.close();
       await appender.close();
+      await learnt;
       await flusher.close();
     } catch (error) {
       log.error('closing a workspace: the journal keeps its tail', error, { workspace: open.workspace.id });

@@ -36,6 +36,10 @@ export const WorkspaceSettings = z.object({
     .describe(
       'command that settles conflicts when nothing is said; run by `hivemind merge`, never by the daemon',
     ),
+  warnings: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('whether agents are warned of calls like ones that failed'),
   worktrees: z
     .record(z.string(), z.string())
     .default({})

@@ -75,6 +75,41 @@ for (const shell of ['dash', 'bash']) {
       expect(home.received).toHaveLength(1);
     });
 
+    it('asks about a call that is to be made, and keeps nothing of it', async () => {
+      await home.serve((_, response) => response.end('{"hookSpecificOutput":{}}'));
+      // A machine under load may keep it waiting for longer than it waits: then it is asked again.
+      let said = '';
+      for (let times = 0; times < 10 && said === ''; times += 1) {
+        const { code, stdout, stderr } = await run(['claude-code', 'PreToolUse']);
+        expect([code, stderr]).toEqual([0, '']);
+        said = stdout;
+      }
+      expect(said).toBe('{"hookSpecificOutput":{}}\n');
+      expect(home.received[0]?.body.toString()).toBe(payload);
+      expect(home.received[0]?.url.searchParams.get('event')).toBe('PreToolUse');
+      expect(home.spooled()).toEqual([]);
+    });
+
+    it('asks nobody about a call while the daemon is away, and starts none', async () => {
+      const starter = join(home.path, 'starter');
+      writeFileSync(starter, `#!/bin/sh\ntouch "${home.path}/started"\n`);
+      chmodSync(starter, 0o755);
+      const big = Buffer.alloc(2 * MEGABYTE, 'a');
+      expect(await run(['claude-code', 'PreToolUse'], big, { HIVEMIND_BIN: starter })).toMatchObject(silent);
+      expect(home.spooled()).toEqual([]);
+      expect(existsSync(join(home.path, 'started'))).toBe(false);
+    });
+
+    it('lets a call be made that the daemon is slow to judge, and does not take it for hung', async () => {
+      await home.serve(() => {});
+      expect(await run(['claude-code', 'PreToolUse'])).toMatchObject(silent);
+      expect(existsSync(join(home.path, 'run/hung'))).toBe(false);
+      expect(home.spooled()).toEqual([]);
+      await home.stop();
+      await home.serve((_, response) => response.writeHead(500).end('{"code":"INTERNAL"}'));
+      expect(await run(['claude-code', 'PreToolUse'])).toMatchObject(silent);
+    });
+
     it('keeps in the spool, under the same nonce, what the daemon refused', async () => {
       await home.serve((_, response) => response.writeHead(500).end('{"code":"INTERNAL"}'));
       expect(await run(['claude-code', 'UserPromptSubmit'])).toMatchObject(silent);

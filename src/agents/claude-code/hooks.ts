@@ -9,6 +9,7 @@ import { agentName } from './scene.ts';
 const hookEvents = [
   'SessionStart',
   'UserPromptSubmit',
+  'PreToolUse',
   'PostToolUse',
   'PostToolUseFailure',
   'PermissionDenied',
@@ -24,9 +25,12 @@ const hookTimeoutSeconds = 10;
 
 const serverName = 'hivemind';
 
+/** Events to whose hooks Claude listens for context. */
+const contextEvents = new Set(['SessionStart', 'UserPromptSubmit', 'PreToolUse']);
+
 /** What the hook prints so that Claude reads `context`; other events take none, and say nothing. */
 export function hookReply(event: string, context: string): string {
-  if (context === '' || (event !== 'SessionStart' && event !== 'UserPromptSubmit')) return '';
+  if (context === '' || !contextEvents.has(event)) return '';
   return JSON.stringify({ hookSpecificOutput: { hookEventName: event, additionalContext: context } });
 }
 

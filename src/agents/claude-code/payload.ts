@@ -27,12 +27,13 @@ type Teller = (
 ) => Told | null;
 
 /**
- * What each hook says. Not among them: PreToolUse (its PostToolUse says it all), PostToolBatch (says the calls
+ * What each hook says. PreToolUse says nothing that its PostToolUse does not: it only asks whether to warn. Not among them: PostToolBatch (says the calls
  * again) and PreCompact (PostCompact is the same compaction, with its summary).
  */
 const tellers: Record<string, Teller> = {
   SessionStart: tellStart,
   UserPromptSubmit: tellPrompt,
+  PreToolUse: askAboutCall,
   PostToolUse: tellTool,
   PostToolUseFailure: tellTool,
   PermissionDenied: tellTool,
@@ -108,6 +109,16 @@ function tellPrompt(payload: Fields, scene: Scene): Told | null {
   return { drafts, wants: human && scene.agentId === null ? { kind: 'context', prompt } : null };
 }
 
+function askAboutCall(payload: Fields, scene: Scene): Told {
+  const tool = wordAt(payload, 'tool_name');
+  if (tool === null) return { drafts: [] };
+  const callId = wordAt(payload, 'tool_use_id');
+  return {
+    drafts: [],
+    wants: { kind: 'warning', tool, input: payload.tool_input, callId, base: scene.base },
+  };
+}
+
 function tellTool(
   payload: Fields,
   scene: Scene,
@@ -118,7 +129,7 @@ function tellTool(
   const isDenied = event === 'PermissionDenied';
   const error = isDenied ? null : stringAt(payload, 'error');
   const denied = isDenied
-    ? { reason: wordAt(payload, 'reason') }
+    ? { reason: wordAt(payload, 'reason'), by: 'rule' as const }
     : error === null
       ? null
       : denialOf(errorText(error));

@@ -188,7 +188,7 @@ function denialIn(line: Fields, error: string): ToolFact['denied'] {
   const isDenied =
     wordAt(line, 'toolDenialKind') !== null ||
     wordAt(fieldsAt(line, 'permissionDecision'), 'decision') === 'reject';
-  return said ?? (isDenied ? { reason: error } : null);
+  return said ?? (isDenied ? { reason: error, by: 'person' } : null);
 }
 
 /** Tokens of a message that said nothing go to the first of its calls. */

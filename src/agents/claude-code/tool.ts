@@ -6,6 +6,12 @@ import { editOf } from './edit.ts';
 import { agentActor, agentName, draftOf, identityOf, type Scene } from './scene.ts';
 import { callText, editText, mcpName, outputOf, toJson } from './tool-text.ts';
 
+/** Why a call was refused, and by whom: a person, the rules of permission, or a hook. */
+export interface Denial {
+  reason: string | null;
+  by: 'person' | 'rule' | 'hook';
+}
+
 /** A finished tool call, as hook payload and transcript both tell it. */
 export interface ToolFact {
   tool: string;
@@ -17,8 +23,8 @@ export interface ToolFact {
   answer: string | null;
   /** Null: it succeeded. */
   error: string | null;
-  /** It was never run; with the stated reason. */
-  denied: { reason: string | null } | null;
+  /** It was never run; with the stated reason, and who refused it. */
+  denied: Denial | null;
   interrupted?: boolean;
   durationMs?: number | null;
   mcpServer?: string | null;
@@ -31,18 +37,21 @@ export interface ToolFact {
 const editing = new Set(['Edit', 'Write', 'MultiEdit', 'NotebookEdit']);
 
 /** Claude's words for a call that was not run, and where the reason stands in them. */
-const denials: readonly RegExp[] = [
-  /^The user doesn't want to (?:proceed with this tool use|take this action)[\s\S]*?(?:the user said:\s*([\s\S]+))?$/,
-  /^(Permission to use [\s\S]+ has been denied[\s\S]*)$/,
-  /^(Claude requested permissions? to [\s\S]+ but you haven't granted it yet[\s\S]*)$/,
-  /^PreToolUse:\S+ hook error: (?:\[[\s\S]*?\]: )?([\s\S]+)$/,
+const denials: readonly (readonly [by: Denial['by'], RegExp])[] = [
+  [
+    'person',
+    /^The user doesn't want to (?:proceed with this tool use|take this action)[\s\S]*?(?:the user said:\s*([\s\S]+))?$/,
+  ],
+  ['rule', /^(Permission to use [\s\S]+ has been denied[\s\S]*)$/],
+  ['rule', /^(Claude requested permissions? to [\s\S]+ but you haven't granted it yet[\s\S]*)$/],
+  ['hook', /^PreToolUse:\S+ hook error: (?:\[[\s\S]*?\]: )?([\s\S]+)$/],
 ];
 
 /** Whether an error text says that the call was refused, and why; null when it was run. */
-export function denialOf(error: string): { reason: string | null } | null {
-  for (const pattern of denials) {
+export function denialOf(error: string): Denial | null {
+  for (const [by, pattern] of denials) {
     const match = pattern.exec(error);
-    if (match !== null) return { reason: match[1]?.trim() || null };
+    if (match !== null) return { reason: match[1]?.trim() || null, by };
   }
   return null;
 }
@@ -118,6 +127,7 @@ function callDraft(scene: Scene, fact: ToolFact): DraftInput {
       input: fact.input,
       ...(output === null ? {} : { output }),
       ...(error === null ? {} : { error: denied?.reason ?? fact.error ?? error }),
+      ...(denied === null ? {} : { refusedBy: denied.by }),
       ...(exitCode === null ? {} : { exitCode }),
       ...(typeof fact.durationMs === 'number' ? { durationMs: fact.durationMs } : {}),
       ...(mcpServer === null ? {} : { mcpServer }),

@@ -70,6 +70,7 @@ export const renderSettings = ({ workspace, settings }: OutputOf<'workspace.set'
       ['branching', settings.branching],
       ['strategy', settings.strategy],
       ['rules', settings.rules.map(safeLine).join(', ') || 'none'],
+      ['warnings', settings.warnings],
       ['resolver', safeLine(settings.resolver) || null],
     ],
     view,

@@ -1,4 +1,5 @@
 import { connectAgent, disconnectAgent } from './agent.ts';
+import { listAttempts } from './attempt.ts';
 import { createBackup, restoreBackup } from './backup.ts';
 import {
   createBranch,
@@ -22,6 +23,7 @@ import { abortMerge, resolveMerge, runMerge, showMergeStatus } from './merge.ts'
 import { addToPlan, setPlanItem, showPlan } from './plan.ts';
 import { searchRecall } from './recall.ts';
 import { listSessions, showReplay, showSession } from './session.ts';
+import { showWarningStats } from './stats.ts';
 import { showStatus } from './status.ts';
 import { repairStore, showStoreStats, verifyStore } from './store.ts';
 import {
@@ -36,6 +38,7 @@ import {
 export const handlers: Handlers = {
   'agent.connect': connectAgent,
   'agent.disconnect': disconnectAgent,
+  'attempt.list': listAttempts,
   'backup.create': createBackup,
   'backup.restore': restoreBackup,
   'branch.choose': chooseBranch,
@@ -70,6 +73,7 @@ export const handlers: Handlers = {
   'replay.show': showReplay,
   'session.list': listSessions,
   'session.show': showSession,
+  'stats.warnings': showWarningStats,
   'status.show': showStatus,
   'store.repair': repairStore,
   'store.stats': showStoreStats,

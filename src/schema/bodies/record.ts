@@ -62,8 +62,30 @@ export const MemoryNoted = z.looseObject({
   embedding: z.array(z.number()).max(8192).optional().describe("the client's own vector"),
 });
 
+/** What it was like when an attempt was recorded, to tell whether it still is. */
+export const AttemptState = z.object({
+  head: z
+    .string()
+    .regex(/^[0-9a-f]{40,64}$/)
+    .optional()
+    .describe('git commit that was checked out'),
+  files: z
+    .record(z.string(), z.string().nullable())
+    .optional()
+    .describe("file below the repository's root → SHA-256 of its bytes; null: there was none"),
+});
+
 export const MemoryAttempted = z.looseObject({
   approach: z.string(),
   outcome: z.enum(['worked', 'failed', 'abandoned']),
   reason: z.string().optional(),
+  derived: z
+    .enum(['rejection', 'correction', 'revert', 'retries'])
+    .optional()
+    .describe('how it was read from the trace; absent: somebody said it'),
+  evidence: z.array(z.string()).optional().describe('ids of the events that it was read from'),
+  instead: z.string().optional().describe('what was done in its place'),
+  failed: z.array(z.string()).optional().describe('approaches that failed before this one'),
+  paths: z.array(z.string()).optional().describe('files that it is about'),
+  state: AttemptState.optional(),
 });

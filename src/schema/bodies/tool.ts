@@ -9,6 +9,10 @@ export const ToolCalled = z.looseObject({
   input: z.unknown().optional(),
   output: z.string().optional().describe('what the tool answered, as text'),
   error: z.string().optional(),
+  refusedBy: z
+    .enum(['person', 'rule', 'hook'])
+    .optional()
+    .describe('who refused it; rule: what is permitted'),
   exitCode: z.number().int().optional(),
   durationMs: z.number().nonnegative().optional(),
   mcpServer: z.string().optional(),

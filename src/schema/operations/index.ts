@@ -1,4 +1,5 @@
 import { agentConnect, agentDisconnect } from './agent.ts';
+import { attemptList } from './attempt.ts';
 import { backupCreate, backupRestore } from './backup.ts';
 import {
   branchChoose,
@@ -22,6 +23,7 @@ import { mergeAbort, mergeResolve, mergeRun, mergeStatus } from './merge.ts';
 import { planAdd, planSet, planShow } from './plan.ts';
 import { recallSearch } from './recall.ts';
 import { replayShow, sessionList, sessionShow } from './session.ts';
+import { statsWarnings } from './stats.ts';
 import { statusShow } from './status.ts';
 import { storeRepair, storeStats, storeVerify } from './store.ts';
 import { workspaceCreate, workspaceDelete, workspaceList, workspaceSet, workspaceShow } from './workspace.ts';
@@ -30,6 +32,7 @@ import { workspaceCreate, workspaceDelete, workspaceList, workspaceSet, workspac
 export const operations = {
   'agent.connect': agentConnect,
   'agent.disconnect': agentDisconnect,
+  'attempt.list': attemptList,
   'backup.create': backupCreate,
   'backup.restore': backupRestore,
   'branch.choose': branchChoose,
@@ -64,6 +67,7 @@ export const operations = {
   'replay.show': replayShow,
   'session.list': sessionList,
   'session.show': sessionShow,
+  'stats.warnings': statsWarnings,
   'status.show': statusShow,
   'store.repair': storeRepair,
   'store.stats': storeStats,

@@ -46,7 +46,7 @@ describe('which files', () => {
 describe('hooks', () => {
   test('each event has one command with a time-out; then nothing is missing', () => {
     const file = fileOf('hooks');
-    expect(file.missing(null)).toHaveLength(10);
+    expect(file.missing(null)).toHaveLength(11);
     const text = file.connect(null);
     expect(file.missing(text)).toEqual([]);
     expect(parse(text).hooks.SessionEnd).toEqual([
@@ -73,7 +73,7 @@ describe('hooks', () => {
       .replace('"command": "mine" }', `"command": "mine" }, ${own}`)
       .replace(
         '"SessionEnd": [',
-        `"PreToolUse": [{ "hooks": [${own.replace('Stop', 'PreToolUse')}] }],\n    "SessionEnd": [`,
+        `"PreCompact": [{ "hooks": [${own.replace('Stop', 'PreCompact')}] }],\n    "SessionEnd": [`,
       );
     const file = fileOf('hooks');
     const { hooks } = parse(file.connect(doubled));
@@ -81,13 +81,13 @@ describe('hooks', () => {
       'mine',
       '[ ! -x "/home/me/.hivemind/bin/hook.sh" ] || "/home/me/.hivemind/bin/hook.sh" claude-code Stop',
     ]);
-    expect(hooks.PreToolUse).toBeUndefined();
+    expect(hooks.PreCompact).toBeUndefined();
     expect(
       Object.values(hooks)
         .flat()
         .flatMap((group) => group.hooks),
-    ).toHaveLength(11);
-    expect(file.missing(old)).toHaveLength(10);
+    ).toHaveLength(12);
+    expect(file.missing(old)).toHaveLength(11);
   });
 
   test('hooks that are turned off are reported', () => {
@@ -201,6 +201,6 @@ describe('texts that cannot be edited safely', () => {
         message: expect.stringContaining('/home/me/.claude/settings.json') as string,
       }),
     );
-    expect(file.missing(text)).toHaveLength(10);
+    expect(file.missing(text)).toHaveLength(11);
   });
 });

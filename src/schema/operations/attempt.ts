@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { operation } from '../operation.ts';
+import { branchField, limitField, workspaceField } from './fields.ts';
+
+export const AttemptRow = z.object({
+  id: z.string().describe('event id'),
+  at: z.number().int(),
+  agent: z.string(),
+  session: z.string(),
+  branch: z.string().describe('name of the branch that it stands on'),
+  derived: z
+    .enum(['rejection', 'correction', 'revert', 'retries'])
+    .nullable()
+    .describe('how it was read from the trace; null: somebody said it'),
+  approach: z.string(),
+  outcome: z.enum(['worked', 'failed', 'abandoned']),
+  reason: z.string().describe('quoted from the trace; empty when it does not say'),
+  instead: z.string().describe('what was done in its place; empty when that is not known'),
+  failed: z.array(z.string()).describe('approaches that failed before this one'),
+  paths: z.array(z.string()),
+  evidence: z.array(z.string()).describe('ids of the events that it was read from'),
+  holds: z.object({
+    files: z
+      .enum(['same', 'changed', 'gone', 'unknown'])
+      .describe('the files that it is about, against what they were then'),
+    commit: z
+      .enum(['ancestor', 'not-ancestor', 'unknown'])
+      .describe('whether the commit of then is in the history of HEAD'),
+  }),
+});
+export type AttemptRow = z.infer<typeof AttemptRow>;
+
+export const attemptList = operation({
+  name: 'attempt.list',
+  summary: 'List what was tried and how it ended: refused, corrected, reverted, failed and then solved.',
+  description:
+    'Attempts are read from the trace without a language model, or told by people and agents (hivemind remember --outcome). Their words are quotations with the ids of the events that they come from. With a path: those about that file or folder; with other words: those that match, best first; else the newest first. "Still holds" compares the files and the commit of then with what is checked out now; nothing from memory is executed.',
+  writes: false,
+  doors: { cli: 'attempts' },
+  positional: ['about'],
+  stamped: ['cwd', 'caller'],
+  examples: ['hivemind attempts', 'hivemind attempts src/parser.ts', 'hivemind attempts "flaky login test"'],
+  input: z.object({
+    about: z.string().trim().min(1).max(4000).optional().describe('A path, or words'),
+    limit: limitField(10, 200),
+    outcome: z.enum(['worked', 'failed', 'abandoned']).optional().describe('Only those that ended so'),
+    since: z
+      .string()
+      .max(40)
+      .optional()
+      .describe('Not before: 90m, 12h or 7d ago, or a date such as 2026-01-31'),
+    ...workspaceField,
+    ...branchField,
+  }),
+  output: z.object({
+    workspace: z.string(),
+    branch: z.string(),
+    attempts: z.array(AttemptRow),
+    matched: z.number().int().describe('how many there are, with those that are not shown'),
+    note: z.string().describe('says so when there is nothing'),
+  }),
+});
