@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { withoutRecalled } from '../core/recall/recalled-text.ts';
 import { redactDraft } from '../core/redact.ts';
 import { AppError } from '../schema/app-error.ts';
 import type { Draft, Event } from '../schema/event.ts';
@@ -169,7 +170,8 @@ function sizeAll(drafts: readonly Draft[]): { draft: Draft; bytes: number }[] {
   const issues: { path: string; message: string }[] = [];
   const sized = drafts.flatMap((draft, index) => {
     try {
-      return [storable(draft)];
+      const text = withoutRecalled(draft.text);
+      return [storable(text === draft.text ? draft : { ...draft, text })];
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       issues.push({ path: `events.${index}`, message: error.message });

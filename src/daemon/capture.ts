@@ -72,11 +72,27 @@ export function createCapture(parts: CaptureParts): Capture {
     { wants, session }: Translation,
     wanted: BranchWanted & { cwd: string },
   ): Promise<string> => {
-    if (wants?.kind === 'brief') return parts.brief(live, session, wanted);
-    if (wants?.kind !== 'warning' || session === null) return '';
-    if (live.open.settings.current.warnings === 'off' || !(await ruleFor(wanted.cwd)).capture) return '';
-    const { id } = await branchToRead(live, wanted);
-    return live.learner.warnings.judge({ call: wants, session, branch: id });
+    const { injection, warnings } = live.open.settings.current;
+    if (wants === null) return '';
+    if (wants.kind === 'brief') return injection === 'off' ? '' : briefed(live, session, wanted);
+    const isOn = wants.kind === 'warning' ? warnings === 'on' : injection === 'context';
+    if (session === null || !isOn || !(await ruleFor(wanted.cwd)).capture) return '';
+    const { id: branch } = await branchToRead(live, wanted);
+    if (wants.kind === 'warning') return live.learner.warnings.judge({ call: wants, session, branch });
+    return live.injections.forPrompt({ prompt: wants.prompt, session, branch });
+  };
+
+  const briefed = async (
+    live: LiveWorkspace,
+    session: string | null,
+    wanted: BranchWanted,
+  ): Promise<string> => {
+    const startedAt = performance.now();
+    const text = await parts.brief(live, session, wanted);
+    if (text === '' || session === null) return text;
+    const { id: branch } = await branchToRead(live, wanted);
+    live.injections.noteBrief({ session, branch, text, ms: performance.now() - startedAt });
+    return text;
   };
 
   const hook: Capture['hook'] = async (input) => {

@@ -153,3 +153,7 @@ export function countWithout({ reach }: OpenWorkspace, scope: Scope, other: Scop
     }
   return count;
 }
+
+/** Spans of all branches, for what is only counted: nothing that is read by them may be shown. */
+export const everywhere = ({ branches }: OpenWorkspace): Span[] =>
+  [...branches.keys()].map((branch) => ({ branch, writer: null, upTo: null }));

@@ -6,6 +6,7 @@ import type { BucketStore, Workspace } from '../schema/records.ts';
 import type { RunJob } from '../store/job.ts';
 import { type Appender, createAppender } from './append.ts';
 import { claimBirth, joinBucket } from './bucket.ts';
+import { createInjections, type Injections } from './injections.ts';
 import { createLearner, type Learner } from './learning/learner.ts';
 import type { Log } from './log.ts';
 import { type OpenWorkspace, openWorkspace } from './open-workspace.ts';
@@ -20,6 +21,7 @@ export interface LiveWorkspace {
   flusher: Flusher;
   poller: Poller;
   learner: Learner;
+  injections: Injections;
   /** Key of this machine. */
   secret: Buffer;
 }
@@ -115,7 +117,9 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     flusher.wake();
     tails.set(workspace.id, open.store.tailSize);
     learner = createLearner({ open, appender, now, log });
-    return { open, appender, flusher, poller: createPoller(open, log), learner, secret: parts.secret };
+    const injections = createInjections({ open, appender, now, log });
+    const poller = createPoller(open, log);
+    return { open, appender, flusher, poller, learner, injections, secret: parts.secret };
   };
 
   // Once closing has begun nothing is opened any more: two stores on one journal would write over each other.

@@ -36,6 +36,12 @@ export const WorkspaceSettings = z.object({
     .describe(
       'command that settles conflicts when nothing is said; run by `hivemind merge`, never by the daemon',
     ),
+  injection: z
+    .enum(['context', 'brief', 'off'])
+    .default('context')
+    .describe(
+      'what agents are told unasked: a brief when they begin and context beside prompts, the brief alone, or nothing',
+    ),
   warnings: z
     .enum(['on', 'off'])
     .default('on')

@@ -17,3 +17,7 @@ export const countText = (count: number): string => String(count).replace(/\B(?=
 /** "1 event", "2 events", "2 branches". */
 export const plural = (count: number, noun: string): string =>
   `${countText(count)} ${count === 1 ? noun : `${noun}${/(ch|s|x)$/.test(noun) ? 'es' : 's'}`}`;
+
+/** A share of 0 to 1: 42 %. */
+export const percent = (share: number | null): string =>
+  share === null ? 'not known' : `${Math.round(share * 100)} %`;

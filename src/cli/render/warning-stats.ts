@@ -1,13 +1,10 @@
 import { safeLine } from '../../core/safe-text.ts';
 import type { OutputOf } from '../../schema/operation.ts';
-import { plural } from './size.ts';
+import { percent, plural } from './size.ts';
 import { renderFacts } from './table.ts';
 import type { View } from './view.ts';
 
 type Output = OutputOf<'stats.warnings'>;
-
-const percent = (share: number | null): string =>
-  share === null ? 'not known' : `${Math.round(share * 100)} %`;
 
 function halfText({ fired, ended, failed, revertedSoon, changedCourse, precision }: Output['shown']): string {
   if (fired === 0) return 'none';

@@ -71,6 +71,7 @@ export const renderSettings = ({ workspace, settings }: OutputOf<'workspace.set'
       ['strategy', settings.strategy],
       ['rules', settings.rules.map(safeLine).join(', ') || 'none'],
       ['warnings', settings.warnings],
+      ['injection', settings.injection],
       ['resolver', safeLine(settings.resolver) || null],
     ],
     view,

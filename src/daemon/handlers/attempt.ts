@@ -21,7 +21,7 @@ export const listAttempts: Handler<'attempt.list'> = async (input, _context, { w
   const live = await workspaces.resolve(input);
   const { open } = live;
   const line = await branchToRead(live, input);
-  const since = input.since === undefined ? null : momentOf(input.since, now());
+  const since = input.since === undefined ? null : momentOf('since', input.since, now());
   const filter = {
     spans: spansOf(open, scopeOf(open, line.id)),
     types: ['memory.attempted'],

@@ -24,6 +24,7 @@ import { addToPlan, setPlanItem, showPlan } from './plan.ts';
 import { searchRecall } from './recall.ts';
 import { listSessions, showReplay, showSession } from './session.ts';
 import { showWarningStats } from './stats.ts';
+import { showRecallStats } from './stats-recall.ts';
 import { showStatus } from './status.ts';
 import { repairStore, showStoreStats, verifyStore } from './store.ts';
 import {
@@ -73,6 +74,7 @@ export const handlers: Handlers = {
   'replay.show': showReplay,
   'session.list': listSessions,
   'session.show': showSession,
+  'stats.recall': showRecallStats,
   'stats.warnings': showWarningStats,
   'status.show': showStatus,
   'store.repair': repairStore,

@@ -4,15 +4,17 @@ import { type Fate, type Fired, fatesOf } from '../../core/warnings/usefulness.t
 import { RecallWarned } from '../../schema/bodies/recall.ts';
 import type { Event } from '../../schema/event.ts';
 import type { WarningHalf } from '../../schema/operations/stats.ts';
+import { everywhere } from '../lines.ts';
 import { momentOf } from '../moments.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
+import { quantile, round } from '../quantile.ts';
 import type { Handler } from './handler.ts';
 
 type Warned = Fired & { shown: boolean; cross: boolean };
 
 export const showWarningStats: Handler<'stats.warnings'> = async (input, _context, { workspaces, now }) => {
   const { open, learner } = await workspaces.resolve(input);
-  const since = input.since === undefined ? 0 : momentOf(input.since, now());
+  const since = input.since === undefined ? 0 : momentOf('since', input.since, now());
   const warned = await warnedIn(open, since);
   const fates = fatesOf(warned, await aftermath(open, warned));
   const half = (shown: boolean) => halfOf(fates.filter((_, at) => warned[at]?.shown === shown));
@@ -30,10 +32,6 @@ export const showWarningStats: Handler<'stats.warnings'> = async (input, _contex
     p95Ms: quantile(tookMs, 0.95),
   };
 };
-
-/** Of all branches: it counts, and shows nothing of what was done there. */
-const everywhere = ({ branches }: OpenWorkspace) =>
-  [...branches.keys()].map((branch) => ({ branch, writer: null, upTo: null }));
 
 async function warnedIn(open: OpenWorkspace, since: number): Promise<Warned[]> {
   const events = await open.store.find({ spans: everywhere(open), types: ['recall.warned'], since });
@@ -70,11 +68,3 @@ function halfOf(fates: readonly Fate[]): z.output<typeof WarningHalf> {
     precision: ended === 0 ? null : round(right / ended),
   };
 }
-
-function quantile(values: readonly number[], at: number): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  const value = sorted[Math.min(sorted.length - 1, Math.floor(at * sorted.length))];
-  return value === undefined ? null : Math.round(value * 1000) / 1000;
-}
-
-const round = (value: number): number => Math.round(value * 1000) / 1000;

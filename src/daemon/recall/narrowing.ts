@@ -1,4 +1,3 @@
-import { parseMoment } from '../../core/moment.ts';
 import { findSession } from '../../core/records/session.ts';
 import type { Scope } from '../../core/scope.ts';
 import { AppError } from '../../schema/app-error.ts';
@@ -6,6 +5,7 @@ import type { ParsedOf } from '../../schema/operation.ts';
 import { eventKinds, type narrowFields } from '../../schema/operations/recall.ts';
 import type { Filter } from '../../store/filter.ts';
 import { spansOf } from '../lines.ts';
+import { momentOf } from '../moments.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
 import { visibleSessions } from '../visible-sessions.ts';
 
@@ -36,13 +36,5 @@ async function sessionNamed(open: OpenWorkspace, scope: Scope, wanted: string): 
   if (found !== undefined) return found.id;
   throw new AppError('NOT_FOUND', `there is no session "${wanted.slice(0, 100)}"`, {
     hint: 'hivemind session list',
-  });
-}
-
-function momentOf(field: string, text: string, now: number): number {
-  const moment = parseMoment(text, now);
-  if (moment !== null) return moment;
-  throw new AppError('INVALID_ARGUMENT', `${field}: "${text}" is no time`, {
-    hint: `such as --${field} 2h, --${field} 3d, --${field} 2026-05-01 or --${field} 2026-05-01T10:00`,
   });
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { BranchCreated, BranchDeleted, BranchRenamed, BranchRestored, WriterObserved } from './branch.ts';
 import { HookUnreadable } from './hook.ts';
 import { MergeAborted, MergeCommitted, MergeStopped } from './merge.ts';
-import { RecallWarned } from './recall.ts';
+import { RecallInjected, RecallWarned } from './recall.ts';
 import {
   ClaimWritten,
   ConventionWritten,
@@ -39,6 +39,10 @@ export const bodies = {
   'memory.agreed': { summary: 'A convention was agreed on.', body: ConventionWritten },
   'memory.noted': { summary: 'A fact worth keeping.', body: MemoryNoted },
   'memory.attempted': { summary: 'An approach was tried, and how it ended.', body: MemoryAttempted },
+  'recall.injected': {
+    summary: 'An agent was told something that it had not asked for.',
+    body: RecallInjected,
+  },
   'recall.warned': {
     summary: 'An agent was warned of a call like ones that failed (or would have been).',
     body: RecallWarned,

@@ -10,3 +10,20 @@ export const RecallWarned = z.looseObject({
   evidence: z.array(z.string()).describe('ids of the failures that it rests on'),
   cross: z.boolean().describe('all of these are of other sessions'),
 });
+
+/** A card as it was told, as far as it takes to see whether it was of use. */
+export const InjectedCard = z.looseObject({
+  event: z.string().describe('its best hit'),
+  session: z.string(),
+  turn: z.string().nullable(),
+  agent: z.string(),
+  paths: z.array(z.string()),
+  score: z.number(),
+});
+
+export const RecallInjected = z.looseObject({
+  channel: z.enum(['brief', 'context']).describe('at the start of a session, or beside a prompt'),
+  tokens: z.number().int().nonnegative(),
+  ms: z.number().nonnegative().describe('that the agent waited for it'),
+  cards: z.array(InjectedCard).describe('empty for a brief'),
+});

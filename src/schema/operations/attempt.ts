@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
-import { branchField, limitField, workspaceField } from './fields.ts';
+import { branchField, limitField, momentField, workspaceField } from './fields.ts';
 
 export const AttemptRow = z.object({
   id: z.string().describe('event id'),
@@ -44,11 +44,7 @@ export const attemptList = operation({
     about: z.string().trim().min(1).max(4000).optional().describe('A path, or words'),
     limit: limitField(10, 200),
     outcome: z.enum(['worked', 'failed', 'abandoned']).optional().describe('Only those that ended so'),
-    since: z
-      .string()
-      .max(40)
-      .optional()
-      .describe('Not before: 90m, 12h or 7d ago, or a date such as 2026-01-31'),
+    since: momentField('Not before'),
     ...workspaceField,
     ...branchField,
   }),

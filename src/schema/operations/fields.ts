@@ -65,5 +65,9 @@ export const atField = {
     .describe('As it was when this event was recorded'),
 };
 
+/** A moment as `parseMoment` reads it. */
+export const momentField = (what: string) =>
+  z.string().max(40).optional().describe(`${what}: 2h, 3d or 1w ago, 2026-05-01, 2026-05-01T10:00`);
+
 export const limitField = (fallback: number, most: number) =>
   z.number().int().min(1).max(most).default(fallback).describe(`How many at the most (1 to ${most})`);

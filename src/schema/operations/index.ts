@@ -23,7 +23,7 @@ import { mergeAbort, mergeResolve, mergeRun, mergeStatus } from './merge.ts';
 import { planAdd, planSet, planShow } from './plan.ts';
 import { recallSearch } from './recall.ts';
 import { replayShow, sessionList, sessionShow } from './session.ts';
-import { statsWarnings } from './stats.ts';
+import { statsRecall, statsWarnings } from './stats.ts';
 import { statusShow } from './status.ts';
 import { storeRepair, storeStats, storeVerify } from './store.ts';
 import { workspaceCreate, workspaceDelete, workspaceList, workspaceSet, workspaceShow } from './workspace.ts';
@@ -67,6 +67,7 @@ export const operations = {
   'replay.show': replayShow,
   'session.list': sessionList,
   'session.show': sessionShow,
+  'stats.recall': statsRecall,
   'stats.warnings': statsWarnings,
   'status.show': statusShow,
   'store.repair': storeRepair,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
-import { branchField, limitField, workspaceField } from './fields.ts';
+import { branchField, limitField, momentField, workspaceField } from './fields.ts';
 
 export const Hit = z.object({
   event: z.string(),
@@ -45,9 +45,6 @@ export const eventKinds = {
 } as const;
 export const EventKind = z.enum(Object.keys(eventKinds) as [keyof typeof eventKinds]);
 
-const moment = (what: string) =>
-  z.string().max(40).optional().describe(`${what}: 2h, 3d, 1w, 2026-05-01, 2026-05-01T10:00`);
-
 /** What narrows a search. */
 export const narrowFields = {
   kind: z.array(EventKind).max(10).optional().describe('Only events of this kind'),
@@ -55,8 +52,8 @@ export const narrowFields = {
   author: z.string().max(200).optional().describe('Only what this person or model did'),
   session: z.string().max(300).optional().describe('Only this session'),
   path: z.string().max(1000).optional().describe('Only events on these files: src/api, src/**/*.ts'),
-  since: moment('Not before'),
-  until: moment('Before'),
+  since: momentField('Not before'),
+  until: momentField('Before'),
   outcome: z.enum(['ok', 'failed', 'rejected']).optional().describe('Only events that ended so'),
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
-import { workspaceField } from './fields.ts';
+import { momentField, workspaceField } from './fields.ts';
 
 /** One half of the warnings that fired, and what became of the calls. */
 export const WarningHalf = z.object({
@@ -28,11 +28,7 @@ export const statsWarnings = operation({
   stamped: ['cwd'],
   examples: ['hivemind stats warnings --since 7d'],
   input: z.object({
-    since: z
-      .string()
-      .max(40)
-      .optional()
-      .describe('Not before: 90m, 12h or 7d ago, or a date such as 2026-01-31'),
+    since: momentField('Not before'),
     ...workspaceField,
   }),
   output: z.object({
@@ -48,5 +44,44 @@ export const statsWarnings = operation({
     judged: z.number().int().describe('calls that were judged since the daemon opened the workspace'),
     p50Ms: z.number().nullable().describe('time that judging took'),
     p95Ms: z.number().nullable(),
+  }),
+});
+
+export const statsRecall = operation({
+  name: 'stats.recall',
+  summary: 'What agents were told unasked, what it cost them, and whether it was of use.',
+  description:
+    'A card counts as used when its session touched one of the files of the card within two hours, or looked its event up; that it would have done so anyway cannot be told apart. Prompts are counted since the daemon opened the workspace, everything else from the record.',
+  writes: false,
+  doors: { cli: 'stats recall' },
+  stamped: ['cwd'],
+  examples: ['hivemind stats recall --since 7d'],
+  input: z.object({
+    since: momentField('Not before'),
+    ...workspaceField,
+  }),
+  output: z.object({
+    workspace: z.string(),
+    setting: z.enum(['context', 'brief', 'off']),
+    sessions: z.number().int().describe('sessions that were told something'),
+    briefs: z.number().int(),
+    contexts: z.number().int().describe('prompts beside which something was told'),
+    tokens: z.number().int().describe('of all of these together'),
+    tokensPerSession: z.object({ p50: z.number(), most: z.number() }).nullable(),
+    ms: z
+      .object({ p50: z.number(), p95: z.number() })
+      .nullable()
+      .describe('that agents waited for each of these'),
+    cards: z.number().int(),
+    otherSessions: z.number().nullable().describe('share of the cards that are of other sessions'),
+    otherAgents: z.number().nullable().describe('share of the cards that are of other agents'),
+    used: z.number().int(),
+    unused: z.number().int(),
+    unknown: z.number().int().describe('cards after which the session has done nothing yet'),
+    prompts: z
+      .object({ asked: z.number().int(), told: z.number().int(), late: z.number().int() })
+      .describe(
+        'prompts for which something was looked for; those answered; those answered too late to be told',
+      ),
   }),
 });
