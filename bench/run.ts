@@ -6,6 +6,7 @@ import { benchImport } from './import.ts';
 import { benchIngest } from './ingest.ts';
 import type { Report } from './lib/measure.ts';
 import { benchOpposed } from './opposed.ts';
+import { benchRecallSpeed } from './recall-speed.ts';
 import { benchS3 } from './s3.ts';
 import { benchScale } from './scale.ts';
 import { benchSwarm } from './swarm.ts';
@@ -17,6 +18,7 @@ const benches: Record<string, (rounds: number, path: string) => Promise<Report>>
   import: benchImport,
   ingest: benchIngest,
   opposed: benchOpposed,
+  'recall-speed': benchRecallSpeed,
   s3: benchS3,
   scale: benchScale,
   swarm: benchSwarm,
