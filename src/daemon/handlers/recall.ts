@@ -14,7 +14,7 @@ import type { LiveWorkspace } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
 
 /** How many events full text hands to the ranker. */
-const candidateLimit = 200;
+const candidateLimit = 100;
 
 /** How many events of a turn a card is made from. */
 const turnEvents = 200;
@@ -37,7 +37,7 @@ async function recall(
   const candidates = found
     .filter(({ event }) => event.agent !== 'hivemind')
     .map(({ event, score }) => ({ event, score, source: 'index' as const }));
-  const best = episodes(rank({ query, terms, candidates, now, branch: branch.id })).slice(0, limit * 3);
+  const best = episodes(rank({ query, terms, candidates, now, branch: branch.id })).slice(0, limit * 2);
   const around = await eventsAround(open, spans, best);
   const cards: EpisodeCard[] = best.map((episode) =>
     card(
