@@ -7,6 +7,7 @@ import { benchIngest } from './ingest.ts';
 import type { Report } from './lib/measure.ts';
 import { benchOpposed } from './opposed.ts';
 import { benchRecall } from './recall.ts';
+import { benchRecallSpeed } from './recall-speed.ts';
 import { benchS3 } from './s3.ts';
 import { benchScale } from './scale.ts';
 import { benchSwarm } from './swarm.ts';
@@ -20,6 +21,7 @@ const benches: Record<string, (rounds: number, path: string) => Promise<Report>>
   ingest: benchIngest,
   opposed: benchOpposed,
   recall: benchRecall,
+  'recall-speed': benchRecallSpeed,
   s3: benchS3,
   scale: benchScale,
   swarm: benchSwarm,

@@ -6,11 +6,9 @@ import { createGzip } from 'node:zlib';
 import { readEvents } from '../src/store/journal/reading.ts';
 import { createCorpus } from './lib/corpus.ts';
 import { bytesBelow, type DaemonUnderTest, daemonOf, residentMb } from './lib/daemon.ts';
+import { load, untilSettled } from './lib/fill.ts';
 import { median, quantile, type Ratio, type Report, type Row } from './lib/measure.ts';
-import { processorSeconds } from './lib/processor.ts';
 import { type BenchWorld, makeWorld } from './lib/world.ts';
-
-const batchEvents = 1_000;
 
 /** Without a call for so long the daemon is at rest. */
 const restMs = 80_000;
@@ -73,12 +71,12 @@ interface Bench {
 }
 
 async function runStage(bench: Bench, from: number, to: number): Promise<Stage> {
-  const { world, daemon } = bench;
+  const { world, daemon, next } = bench;
   const before = await upkeepSeconds(daemon);
-  await load(bench, to - from - 10_000);
+  await load(daemon, next, to - from - 10_000);
   await untilSettled(daemon);
   const started = performance.now();
-  await load(bench, Math.min(10_000, to - from));
+  await load(daemon, next, Math.min(10_000, to - from));
   const rate = Math.min(10_000, to - from) / ((performance.now() - started) / 1000);
   const searchP95Ms = await searchP95(daemon);
   await untilSettled(daemon);
@@ -101,36 +99,6 @@ async function runStage(bench: Bench, from: number, to: number): Promise<Stage> 
     gzipBytes: await gzipBytes(join(workspace, 'journal')),
     searchP95Ms,
   };
-}
-
-async function load({ daemon, next }: Bench, count: number): Promise<void> {
-  for (let done = 0; done < count; done += batchEvents) {
-    const batch = Array.from({ length: Math.min(batchEvents, count - done) }, next);
-    const appended = await daemon.upload(batch);
-    if (appended > batch.length) throw new Error('more was appended than was sent');
-    if (process.stderr.isTTY) process.stderr.write(`\r${done + batch.length}/${count}`);
-  }
-}
-
-interface Stats {
-  tail: number;
-  tables: { name: string; state: string; rows: number; sizeBytes: number }[];
-}
-
-const statsOf = (daemon: DaemonUnderTest): Promise<Stats> =>
-  daemon.call('store.stats', { workspace: 'bench' });
-
-/** Fewer than 2,000 rows are outside the indexes where upkeep can help it: nothing is closed and nothing is merged any more. */
-async function untilSettled(daemon: DaemonUnderTest): Promise<void> {
-  const pid = await daemon.pid();
-  for (let quiet = 0; quiet < 4; ) {
-    const before = processorSeconds(pid);
-    await sleep(500);
-    const { tail, tables } = await statsOf(daemon);
-    const isBusy =
-      tail > 0 || tables.some(({ state }) => state === 'closed') || processorSeconds(pid) - before > 0.1;
-    quiet = isBusy ? 0 : quiet + 1;
-  }
 }
 
 /** Processor seconds that the daemon's children have used; all of them do upkeep. */

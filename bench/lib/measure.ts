@@ -5,6 +5,7 @@ export interface Row {
   unit: 'ms' | 'ms/MB' | 'µs';
   n: number;
   p50: number;
+  p95?: number;
   p99: number;
   /** Events a second. */
   perSecond?: number;

@@ -1,6 +1,7 @@
 import type { Event } from '../schema/event.ts';
 import type { Span } from '../schema/view.ts';
 import { quote, quoteList } from './lance/quote.ts';
+import { createPathMatcher, globsToSql } from './path-glob.ts';
 
 /** What to read; every field narrows. `spans` is the lineage and is never optional: a read without a view would break the wall between branches. */
 export interface Filter {
@@ -18,6 +19,8 @@ export interface Filter {
   /** Epoch milliseconds at the source: not before `since`, before `until`. */
   since?: number;
   until?: number;
+  /** Globs, of which one of an event's paths must be what one says (`path-glob.ts`). */
+  paths?: { globs: readonly string[] };
   /** Clock readings of the first and the last that are wanted. */
   hlcs?: readonly [from: string, to: string];
 }
@@ -37,6 +40,7 @@ export function filterToSql(filter: Filter): string {
   if (filter.since !== undefined) terms.push(`at >= ${filter.since}`);
   if (filter.until !== undefined) terms.push(`at < ${filter.until}`);
   if (filter.idTail !== undefined) terms.push(`ends_with(id, ${quote(filter.idTail)})`);
+  if (filter.paths !== undefined) terms.push(globsToSql(filter.paths.globs));
   if (filter.hlcs !== undefined)
     terms.push(`hlc >= ${quote(filter.hlcs[0])} AND hlc <= ${quote(filter.hlcs[1])}`);
   return terms.map((term) => `(${term})`).join(' AND ');
@@ -66,23 +70,34 @@ export function spansToSql(spans: readonly Span[]): string {
     .join(' OR ');
 }
 
-export function matches(filter: Filter, event: Event): boolean {
-  const within = (value: string | null, values: readonly string[] | undefined): boolean =>
-    values === undefined || (value !== null && values.includes(value));
-  return (
-    inSpans(filter.spans, event) &&
-    within(event.id, filter.ids) &&
-    within(event.session, filter.sessions) &&
-    within(event.turn, filter.turns) &&
-    within(event.type, filter.types) &&
-    within(event.status, filter.statuses) &&
-    within(event.agent, filter.agents) &&
-    within(event.actor.name, filter.actors) &&
-    (filter.since === undefined || event.at >= filter.since) &&
-    (filter.until === undefined || event.at < filter.until) &&
-    (filter.idTail === undefined || event.id.endsWith(filter.idTail)) &&
-    (filter.hlcs === undefined || (event.hlc >= filter.hlcs[0] && event.hlc <= filter.hlcs[1]))
-  );
+/** Says of events in memory whether the filter lets them through. */
+export function createMatcher(filter: Filter): (event: Event) => boolean {
+  const { spans, since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY, hlcs, idTail } = filter;
+  const tests: ((event: Event) => boolean)[] = [];
+  const within = (
+    read: (event: Event) => string | null,
+    values: readonly (string | null)[] | undefined,
+  ): void => {
+    const wanted = new Set(values);
+    wanted.delete(null);
+    if (values !== undefined) tests.push((event) => wanted.has(read(event)));
+  };
+  within((event) => event.id, filter.ids);
+  within((event) => event.turn, filter.turns);
+  within((event) => event.session, filter.sessions);
+  within((event) => event.type, filter.types);
+  within((event) => event.status, filter.statuses);
+  within((event) => event.agent, filter.agents);
+  within((event) => event.actor.name, filter.actors);
+  tests.push((event) => event.at >= since && event.at < until);
+  if (idTail !== undefined) tests.push(({ id }) => id.endsWith(idTail));
+  if (hlcs !== undefined) tests.push(({ hlc }) => hlc >= hlcs[0] && hlc <= hlcs[1]);
+  tests.push((event) => inSpans(spans, event));
+  if (filter.paths !== undefined) {
+    const hasPath = createPathMatcher(filter.paths.globs);
+    tests.push(({ paths }) => hasPath(paths));
+  }
+  return (event) => tests.every((isMet) => isMet(event));
 }
 
 type Place = Pick<Event, 'branch' | 'writer' | 'seq'>;

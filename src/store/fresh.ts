@@ -1,6 +1,6 @@
 import { compareEvents, type Event, type FoundEvent } from '../schema/event.ts';
 import { createScorer, type Scorer } from './bm25.ts';
-import { type Filter, matches } from './filter.ts';
+import { createMatcher, type Filter } from './filter.ts';
 import type { StoredEvent } from './stored-event.ts';
 import type { TermCounts } from './term-counts.ts';
 
@@ -76,20 +76,23 @@ export class Chunk {
     this.#indexed = 0;
   }
 
-  find(filter: Filter): Event[] {
-    return this.#rows.filter(({ event }) => matches(filter, event)).map(({ event }) => event);
+  find(isWanted: (event: Event) => boolean): Event[] {
+    return this.#rows.filter(({ event }) => isWanted(event)).map(({ event }) => event);
   }
 
   /** The visible rows with any of the terms, scored. */
-  search(terms: readonly string[], filter: Filter, scorer: Scorer): Scored[] {
+  search(terms: readonly string[], isWanted: (event: Event) => boolean, scorer: Scorer): Scored[] {
     this.#index();
     const found = new Map<number, Scored | null>();
     for (const term of new Set(terms)) {
       const places = this.#postings.get(term) ?? [];
       for (let at = 0; at < places.length; at += 2) {
         const [place = 0, count = 0] = [places[at], places[at + 1]];
-        const scored = found.get(place) ?? this.#visible(place, filter);
-        found.set(place, scored);
+        let scored = found.get(place);
+        if (scored === undefined) {
+          scored = this.#visible(place, isWanted);
+          found.set(place, scored);
+        }
         if (scored === null) continue;
         scored.score += scorer.part(term, count, this.#lengths[place] ?? 0);
         scored.matched.push(term);
@@ -98,9 +101,9 @@ export class Chunk {
     return [...found.values()].filter((scored) => scored !== null);
   }
 
-  #visible(place: number, filter: Filter): Scored | null {
+  #visible(place: number, isWanted: (event: Event) => boolean): Scored | null {
     const event = this.#rows[place]?.event;
-    return event !== undefined && matches(filter, event) ? { event, score: 0, matched: [] } : null;
+    return event !== undefined && isWanted(event) ? { event, score: 0, matched: [] } : null;
   }
 
   #index(): void {
@@ -199,12 +202,14 @@ export class Fresh {
   }
 
   find(filter: Filter): Event[] {
-    return uniqueById(this.#chunks().flatMap((chunk) => chunk.find(filter))).sort(compareEvents);
+    const isWanted = createMatcher(filter);
+    return uniqueById(this.#chunks().flatMap((chunk) => chunk.find(isWanted))).sort(compareEvents);
   }
 
   search(terms: readonly string[], filter: Filter, counts: TermCounts): Scored[] {
     const scorer = createScorer(terms, counts);
-    return this.#chunks().flatMap((chunk) => chunk.search(terms, filter, scorer));
+    const isWanted = createMatcher(filter);
+    return this.#chunks().flatMap((chunk) => chunk.search(terms, isWanted, scorer));
   }
 
   #chunks(): Chunk[] {

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../schema/app-error.ts';
 import { type Catalog, emptyCatalog, hotLimits, hotOf, rolled, sealedOf, unsealedOf } from './catalog.ts';
 import { reach } from './failpoint.ts';
+import { FoundCache } from './found-cache.ts';
 import type { Fresh } from './fresh.ts';
 import type { Intake } from './intake.ts';
 import type { HotTable } from './lance/hot-table.ts';
@@ -53,6 +54,7 @@ export class Generations {
   #applied = 0;
   #catalog: Catalog = emptyCatalog;
   #sealed = new Map<string, SealedTable>();
+  #cache = new FoundCache();
   /** Tables that take rows, and those that have taken their last. */
   readonly unsealed: UnsealedTables;
 
@@ -151,7 +153,7 @@ export class Generations {
     const problems = await this.problemsOf(name);
     if (problems.length > 0) throw new DamagedTable(name, problems);
     try {
-      this.#sealed.set(name, createSealedTable(name, await tables.open(name)));
+      this.#sealed.set(name, createSealedTable(name, await tables.open(name), this.#cache));
     } catch (error) {
       // In a bucket what does not open is out of reach; on a disk it is broken.
       if (tables.directoryOf(name) === null) throw error;
@@ -216,7 +218,7 @@ export class Generations {
     await tables.reconnect();
     await this.unsealed.reopen();
     for (const [name, table] of this.#sealed) {
-      this.#sealed.set(name, createSealedTable(name, await tables.open(name)));
+      this.#sealed.set(name, createSealedTable(name, await tables.open(name), this.#cache));
       closeLater(table);
     }
   }

@@ -9,10 +9,13 @@ import type { TermCounts } from './term-counts.ts';
 const spareMatches = 50;
 
 /** Of each table at least so many rows are looked at: they tell what its scores are worth. */
-const leastRows = 24;
+const leastRows = 12;
 
 /** A row that may be better than the last one wanted by less than this is not worth another read. */
-const tolerance = 1.005;
+const tolerance = 1.01;
+
+/** A table's rows that it puts this much below the last one wanted are read at once: few searches need to read twice. */
+const slack = 0.98;
 
 export interface SearchInput {
   tables: readonly SealedTable[];
@@ -39,7 +42,7 @@ interface Ranking {
  * table's counts, and we read (the dear part: each row means unpacking blocks of long texts) and score again only the
  * rows that can be among the best. Every score is exact. The choice of rows is not: it trusts that a table's unread
  * rows gain no more by the counts of all than those that were read, `leastRows` at the least, and leaves out what would
- * beat the last one by half a percent.
+ * beat the last one by a hundredth.
  */
 export async function searchTables(input: SearchInput): Promise<Scored[]> {
   const { tables, terms, filter, limit } = input;
@@ -68,7 +71,7 @@ function firstEnds(rankings: readonly Ranking[], limit: number): number[] {
   return rankings.map(({ matches }) =>
     Math.max(
       Math.min(leastRows, limit, matches.length),
-      matches.findLastIndex(({ score }) => score >= floor) + 1,
+      matches.findLastIndex(({ score }) => score >= floor * slack) + 1,
     ),
   );
 }

@@ -16,15 +16,39 @@ interface Place {
   turn: string;
   hlc: string;
   event?: Event;
-  row?: { table: SealedTable; rowId: bigint };
+  row?: Row;
+}
+
+interface Row {
+  table: SealedTable | undefined;
+  rowId: bigint;
 }
 
 /**
  * The events of some turns, in order; of a turn that has more than `perTurn` those at its beginning and at its end. The
  * index on turns says where the rows are, and of the other columns only the rows that are wanted are read.
  */
-export async function readTurns({ tables, recent, filter, perTurn }: TurnsInput): Promise<Event[]> {
+export async function readTurns(input: TurnsInput): Promise<Event[]> {
+  const { tables, recent, filter, perTurn } = input;
   if (filter.turns?.length === 0) return [];
+  const rowIds = await Promise.all(tables.map((table) => table.rowIds(filter)));
+  const total = rowIds.reduce((sum, { length }) => sum + length, recent.length);
+  const rows = rowIds.flatMap((ids, at) => ids.map((rowId): Row => ({ table: tables[at], rowId })));
+  // How rows stand to each other is asked only when one of the turns may be too long.
+  const wanted = total <= perTurn ? { events: recent, rows } : await endsOfTurns(input);
+  const byTable = Map.groupBy(wanted.rows, ({ table }) => table);
+  const read = await Promise.all(
+    [...byTable].map(([table, some]) => table?.take(some.map(({ rowId }) => rowId)) ?? []),
+  );
+  return uniqueById([...wanted.events, ...read.flat()]).sort(compareEvents);
+}
+
+async function endsOfTurns({
+  tables,
+  recent,
+  filter,
+  perTurn,
+}: TurnsInput): Promise<{ events: Event[]; rows: Row[] }> {
   const stored = await Promise.all(
     tables.map(
       async (table): Promise<Place[]> =>
@@ -34,14 +58,7 @@ export async function readTurns({ tables, recent, filter, perTurn }: TurnsInput)
   const memory = recent.map((event): Place => ({ turn: event.turn ?? '', hlc: event.hlc, event }));
   const turns = Map.groupBy([...memory, ...stored.flat()], ({ turn }) => turn);
   const wanted = [...turns.values()].flatMap((places) => endsOf(places, perTurn));
-  const byTable = Map.groupBy(
-    wanted.flatMap(({ row }) => row ?? []),
-    ({ table }) => table,
-  );
-  const read = await Promise.all(
-    [...byTable].map(([table, rows]) => table.take(rows.map(({ rowId }) => rowId))),
-  );
-  return uniqueById([...wanted.flatMap(({ event }) => event ?? []), ...read.flat()]).sort(compareEvents);
+  return { events: wanted.flatMap(({ event }) => event ?? []), rows: wanted.flatMap(({ row }) => row ?? []) };
 }
 
 /** All of a list that is short enough, or else its two ends. */

@@ -43,7 +43,7 @@ async function recall(live: LiveWorkspace, input: Input, now: number): Promise<O
   const asked = { live, input, filter, branch: branch.id, now };
   const isForPrompt = input.intent === 'context' && input.why === undefined;
   const found = isForPrompt ? await forPrompt(asked) : await answer(asked);
-  const best = episodes(found.ranked).slice(0, input.limit * 3);
+  const best = episodes(found.ranked).slice(0, input.limit * 2);
   const cards = await cardsOf(open, filter.spans, best, found.terms);
   const packed = pack(cards, input);
   const { anchor, candidates } = found;

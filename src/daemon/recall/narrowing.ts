@@ -18,13 +18,13 @@ export async function filterOf(
   narrow: Narrow,
   now: number,
 ): Promise<Filter> {
-  const { kind, agent, author, session, since, until, outcome } = narrow;
+  const { kind, agent, author, session, path, since, until, outcome } = narrow;
   const filter: Filter = { spans: spansOf(open, scope) };
   if (kind !== undefined && kind.length > 0) filter.types = kind.flatMap((name) => eventKinds[name]);
   if (agent !== undefined) filter.agents = [agent];
   if (author !== undefined) filter.actors = [author];
   if (session !== undefined) filter.sessions = [await sessionNamed(open, scope, session)];
-  // PATHS
+  if (path !== undefined) filter.paths = { globs: [path] };
   if (since !== undefined) filter.since = momentOf('since', since, now);
   if (until !== undefined) filter.until = momentOf('until', until, now);
   if (outcome !== undefined) filter.statuses = [outcome];

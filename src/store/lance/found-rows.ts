@@ -11,6 +11,8 @@ export interface Match {
 export const matchesOf = (batch: RecordBatch): Match[] =>
   mapRows(batch, (row) => ({ rowId: row('_rowid') as bigint, score: Number(row('_score')) }));
 
+export const rowIdsOf = (batch: RecordBatch): bigint[] => mapRows(batch, (row) => row('_rowid') as bigint);
+
 /** Columns of an event as a search finds it, and what it is scored by. */
 export const foundColumns = [
   ...lightColumns.filter((name) => name !== 'hlc' && name !== 'v'),

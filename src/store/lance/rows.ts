@@ -209,7 +209,10 @@ function contentOf(row: Row): Pick<Event, 'text' | 'paths' | 'body'> {
 }
 
 /** Null when the row is not what was written. */
-function eventOf(row: Row): Event | null {
+function eventOf(stored: Row): Event | null {
+  // Each value is decoded once: for the checksum, and for the event.
+  const values = new Map(eventColumns.map((column) => [column, stored(column)]));
+  const row: Row = (column) => values.get(column);
   if (checksumOf(row) !== row('crc')) return null;
   return {
     ...lightOf(row),

@@ -120,8 +120,24 @@ test('a search over several sealed tables, a hot one and the tail is one BM25 ov
     expectOrder(await search(query, texts.length), wanted);
     expectOrder(await search(query, 10), wanted, 10);
   }
+  for (const query of queries)
+    for (const { event, matched } of await room.store.search(query, { spans }, 300))
+      expect(matched.sort()).toEqual(
+        [...query].filter((word) => texts[event.seq - 1]?.split(' ').includes(word)).sort(),
+      );
   await room.reopen();
   for (const query of queries) expectOrder(await search(query, 25), ranked(texts, bm25(texts, query)), 25);
+});
+
+test('a search that is asked again, or for more, gives what the first would have', async () => {
+  const texts = makeTexts(2_500);
+  await append(texts.slice(0, 2_100));
+  await room.seal();
+  await append(texts.slice(2_100));
+  for (const query of queries) {
+    const wanted = ranked(texts, bm25(texts, query));
+    for (const limit of [5, 40, 5, 400]) expectOrder(await search(query, limit), wanted, limit);
+  }
 });
 
 test('a term of any script and length that is found in memory is found in a sealed table', async () => {
