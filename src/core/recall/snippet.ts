@@ -50,6 +50,6 @@ function bestStart(places: readonly { at: number; stem: string }[], width: numbe
 export function partsByTerms(text: string, terms: Iterable<string>): string[] {
   const stems = stemsOf(terms).sort((a, b) => b.length - a.length);
   if (stems.length === 0) return [text];
-  const either = stems.map((stem) => stem.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')).join('|');
+  const either = stems.map((stem) => stem.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|');
   return text.split(new RegExp(`(?<![\\p{L}\\p{N}])((?:${either})[\\p{L}\\p{N}_]*)`, 'giu'));
 }
