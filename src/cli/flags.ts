@@ -48,8 +48,8 @@ export function flagsOf(spec: OperationSpec): FlagInput {
   const flags: FlagInput = {};
   for (const [name, field] of Object.entries(spec.input.properties)) {
     if (spec.positional.includes(name) || spec.stamped.includes(name) || name === 'cwd') continue;
-    // Nobody types an object: commands that take one read it from a file.
-    if (field.type === 'object') continue;
+    // Nobody types an object or a vector: commands that take one read it from a file.
+    if (field.type === 'object' || field.items?.type === 'number') continue;
     flags[name] = flagFrom(name, field, spec.input.required.includes(name));
   }
   return flags;

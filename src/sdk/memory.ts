@@ -157,7 +157,12 @@ export class BranchMemory implements Memory {
 
 const nameOf = (branch: BranchRef): string => (typeof branch === 'string' ? branch : branch.id);
 
-const listed = <T extends { paths?: readonly string[] }>({ paths, ...fields }: T) => ({
+const listed = <T extends { paths?: readonly string[]; embedding?: readonly number[] }>({
+  paths,
+  embedding,
+  ...fields
+}: T) => ({
   ...fields,
   ...(paths === undefined ? {} : { paths: [...paths] }),
+  ...(embedding === undefined ? {} : { embedding: [...embedding] }),
 });

@@ -148,6 +148,10 @@ export interface RememberOptions {
   /** The decision or convention no longer stands. */
   withdraw?: boolean;
   paths?: readonly string[];
+  /** Of a fact: a vector of your own model, of any length. */
+  embedding?: readonly number[];
+  /** Of a fact: fields to find it by. */
+  metadata?: Record<string, unknown>;
 }
 
 export interface Remembered {

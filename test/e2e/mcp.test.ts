@@ -44,7 +44,14 @@ test.each(['2025-06-18', '2025-11-25'])('speaks MCP of %s', async (revision) => 
   expect(result?.instructions).toContain('recall');
 
   const tools = toolsIn(await mcp.ask('tools/list'));
-  expect(tools.map(({ name }) => name).sort()).toEqual(['recall', 'remember', 'sessions', 'show']);
+  expect(tools.map(({ name }) => name).sort()).toEqual([
+    'attempts',
+    'query',
+    'recall',
+    'remember',
+    'sessions',
+    'show',
+  ]);
   // Four characters a token, as everywhere in Hivemind; the budget is the one for at most eight tools.
   expect(JSON.stringify(tools).length / 4).toBeLessThan(2000);
   for (const { name, inputSchema } of tools) {
@@ -56,6 +63,14 @@ test.each(['2025-06-18', '2025-11-25'])('speaks MCP of %s', async (revision) => 
   expect(recalled).toMatchObject({ isError: false });
   expect(recalled.text).toContain(id);
   expect((await callTool(mcp, 'show', { id })).text).toContain('the parser chokes');
+  await callTool(mcp, 'remember', { text: 'east', embedding: [1, 0, 0], metadata: { topic: 'compass' } });
+  await callTool(mcp, 'remember', { text: 'north', embedding: [0, 1, 0], metadata: { topic: 'compass' } });
+  const near = (await callTool(mcp, 'query', { vector: [0.1, 0.9, 0], limit: 1 })).text;
+  expect(near).toContain('north');
+  expect(near).not.toContain('east');
+  expect((await callTool(mcp, 'query', { where: { topic: 'compass' } })).text).toContain('east');
+  expect((await callTool(mcp, 'remember', { text: 'x', embedding: [0, 0] })).isError).toBe(true);
+  expect((await callTool(mcp, 'attempts', {})).isError).toBe(false);
   expect((await callTool(mcp, 'sessions', {})).text).toContain(session);
   expect((await callTool(mcp, 'recall', { query: 'zeppelin' })).text).toMatch(/nothing/i);
 
@@ -79,7 +94,14 @@ test('speaks MCP of 2026-07-28, in which every request stands alone', async () =
   expect(result).toMatchObject({ resultType: 'complete', capabilities: { tools: {} } });
   expect(result?.instructions).toContain('recall');
   const tools = toolsIn(await mcp.ask('tools/list', envelope()));
-  expect(tools.map(({ name }) => name).sort()).toEqual(['recall', 'remember', 'sessions', 'show']);
+  expect(tools.map(({ name }) => name).sort()).toEqual([
+    'attempts',
+    'query',
+    'recall',
+    'remember',
+    'sessions',
+    'show',
+  ]);
   const recalled = await callTool(mcp, 'recall', { query: 'trailing commas' }, envelope());
   expect(recalled.isError).toBe(false);
   expect(recalled.text).toContain(id);

@@ -1,7 +1,8 @@
 /**
- * Constants of the ranking. Structure of the score and most values: measured on traces of one repository (120 to 274
- * sessions of several people; docs/guides/recall.md); `edit`, `prompt` and `floor` were chosen on one half of the labelled queries
- * of its first 25 days and checked on the other. Each is a factor unless it says otherwise.
+ * Constants of the ranking. The structure of the score, `neighbours`, `recency`, `path`, `named`, `failure` and the
+ * anchor's are those of earlier measurements over traces of 274 sessions; `edit`, `prompt`, `sessionMass` and `floor` were chosen from
+ * four or five values each by `npm run bench -- recall` (25 days of one repository), where both halves of the queries
+ * agreed; neighbouring values give the same within two points. Each is a factor unless it says otherwise.
  */
 export const rankWeights = {
   /** Part of the meaning in a score that words and meaning make up, where both are there. */
@@ -32,7 +33,7 @@ export const rankWeights = {
   /** The asker has its own events before its eyes. */
   ownSession: 0.7,
   /** Part of the query that a turn must cover, at the least. */
-  floor: 0.22,
+  floor: 0.25,
   /** Anchored at a moment: what an event is worth however old it is, and how fast the rest of it fades. */
   anchorRest: 0.3,
   anchorHalfLifeMs: 86_400_000,

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { subjectKey } from '../../core/records/kinds.ts';
 import { holding, knowledgeIn } from '../../core/records/rows.ts';
+import { vectorFault } from '../../core/vectors.ts';
 import { AppError } from '../../schema/app-error.ts';
 import { Draft } from '../../schema/event.ts';
 import type { OutputOf, ParsedOf } from '../../schema/operation.ts';
@@ -37,7 +38,7 @@ export const remember: Handler<'memory.remember'> = async (input, context, { wor
 };
 
 function memoryOf(input: ParsedOf<'memory.remember'>): Remembered {
-  const { text, subject, convention, outcome, reason, withdraw } = input;
+  const { text, subject, convention, outcome, reason, withdraw, embedding, metadata } = input;
   const given = [subject, convention, outcome].filter((one) => one !== undefined);
   if (given.length > 1)
     throw new AppError('INVALID_ARGUMENT', 'one of --subject, --convention and --outcome: it is one thing', {
@@ -45,6 +46,13 @@ function memoryOf(input: ParsedOf<'memory.remember'>): Remembered {
     });
   const state = withdraw ? 'withdrawn' : 'standing';
   const why = reason === undefined ? '' : `\nbecause ${reason}`;
+  const isFact = given.length === 0 && !withdraw;
+  if (!isFact && (embedding !== undefined || metadata !== undefined))
+    throw new AppError('INVALID_ARGUMENT', 'embedding and metadata are of facts', {
+      hint: 'remember it without subject, convention and outcome',
+    });
+  const fault = embedding === undefined ? null : vectorFault(embedding);
+  if (fault !== null) throw new AppError('INVALID_ARGUMENT', `embedding: ${fault.message}`);
   // An earlier reason is none for another choice.
   const because = { reason: reason ?? '' };
   if (subject !== undefined)
@@ -84,7 +92,23 @@ function memoryOf(input: ParsedOf<'memory.remember'>): Remembered {
     type: 'memory.noted',
     status: 'ok',
     text: `${text}${why}`,
-    body: { content: text, ...(reason === undefined ? {} : { metadata: { reason } }) },
+    body: factBody(text, { reason, embedding, metadata }),
+  };
+}
+
+function factBody(
+  content: string,
+  {
+    reason,
+    embedding,
+    metadata = {},
+  }: Pick<ParsedOf<'memory.remember'>, 'reason' | 'embedding' | 'metadata'>,
+): Record<string, unknown> {
+  const fields = { ...metadata, ...(reason === undefined ? {} : { reason }) };
+  return {
+    content,
+    ...(Object.keys(fields).length === 0 ? {} : { metadata: fields }),
+    ...(embedding === undefined ? {} : { embedding }),
   };
 }
 

@@ -34,9 +34,9 @@ export const attemptList = operation({
   name: 'attempt.list',
   summary: 'List what was tried and how it ended: refused, corrected, reverted, failed and then solved.',
   description:
-    'Attempts are read from the trace without a language model, or told by people and agents (hivemind remember --outcome). Their words are quotations with the ids of the events that they come from. With a path: those about that file or folder; with other words: those that match, best first; else the newest first. "Still holds" compares the files and the commit of then with what is checked out now; nothing from memory is executed.',
+    'Attempts are read from the trace without a language model, or told by people and agents. With a path: those about that file or folder; with other words: those that match, best first; else the newest first. Each says whether the files and the commit are still what they were; nothing from memory is executed.',
   writes: false,
-  doors: { cli: 'attempts' },
+  doors: { cli: 'attempts', mcp: 'attempts' },
   positional: ['about'],
   stamped: ['cwd', 'caller'],
   examples: ['hivemind attempts', 'hivemind attempts src/parser.ts', 'hivemind attempts "flaky login test"'],

@@ -28,6 +28,13 @@ export const memoryRemember = operation({
     reason: z.string().max(8000).optional().describe('Why'),
     withdraw: z.boolean().default(false).describe('The decision or convention no longer stands'),
     paths: z.array(z.string().max(4096)).max(200).optional().describe('Files that it is about'),
+    embedding: z
+      .array(z.number())
+      .min(1)
+      .max(8192)
+      .optional()
+      .describe("Of a fact: a vector of the caller's own model"),
+    metadata: z.record(z.string(), z.unknown()).optional().describe('Of a fact: fields to find it by'),
     ...workspaceField,
     ...branchField,
   }),
@@ -82,7 +89,7 @@ export const memoryQuery = operation({
   description:
     'A vector is compared with every memory.noted event that is seen from the branch and has a vector of as many dimensions: exactly, without an index. Words are searched in the text of all events. With both, what is found by either is ranked by the mean of the two. `where` leaves only events whose metadata has these values. With `where` alone: the newest notes first.',
   writes: false,
-  doors: {},
+  doors: { mcp: 'query' },
   stamped: ['cwd', 'caller'],
   input: z.object({
     text: z.string().min(1).max(4000).optional().describe('Words, a question, an error message, a path'),

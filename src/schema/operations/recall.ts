@@ -47,14 +47,14 @@ export const EventKind = z.enum(Object.keys(eventKinds) as [keyof typeof eventKi
 
 /** What narrows a search. */
 export const narrowFields = {
-  kind: z.array(EventKind).max(10).optional().describe('Only events of this kind'),
-  agent: z.string().max(100).optional().describe('Only what this agent did, such as codex'),
+  kind: z.array(EventKind).max(10).optional().describe('Only this kind'),
+  agent: z.string().max(100).optional().describe('Only what this agent did'),
   author: z.string().max(200).optional().describe('Only what this person or model did'),
   session: z.string().max(300).optional().describe('Only this session'),
-  path: z.string().max(1000).optional().describe('Only events on these files: src/api, src/**/*.ts'),
+  path: z.string().max(1000).optional().describe('Only these files: src/api, src/**/*.ts'),
   since: momentField('Not before'),
   until: momentField('Before'),
-  outcome: z.enum(['ok', 'failed', 'rejected']).optional().describe('Only events that ended so'),
+  outcome: z.enum(['ok', 'failed', 'rejected']).optional().describe('Only what ended so'),
 };
 
 export const Anchored = z.object({
@@ -81,16 +81,11 @@ export const recallSearch = operation({
   ],
   input: z.object({
     query: z.string().max(4000).default('').describe('Words, a question, an error message, a path'),
-    why: z
-      .string()
-      .min(1)
-      .max(4096)
-      .optional()
-      .describe('How this came about: a commit, FILE or FILE:LINE; the query may add to it'),
+    why: z.string().min(1).max(4096).optional().describe('How this came about: a commit, FILE or FILE:LINE'),
     intent: z
       .enum(['ask', 'context'])
       .default('ask')
-      .describe('context: what others did that is needed for this prompt, by the files that you work on'),
+      .describe('context: what others did that this prompt needs'),
     ...narrowFields,
     ...workspaceField,
     ...branchField,
