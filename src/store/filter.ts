@@ -1,4 +1,4 @@
-import type { Event } from '../schema/event.ts';
+import type { Event, LightEvent } from '../schema/event.ts';
 import type { Span } from '../schema/view.ts';
 import { quote, quoteList } from './lance/quote.ts';
 
@@ -66,7 +66,7 @@ export function spansToSql(spans: readonly Span[]): string {
     .join(' OR ');
 }
 
-export function matches(filter: Filter, event: Event): boolean {
+export function matches(filter: Filter, event: Omit<LightEvent, 'v'>): boolean {
   const within = (value: string | null, values: readonly string[] | undefined): boolean =>
     values === undefined || (value !== null && values.includes(value));
   return (
