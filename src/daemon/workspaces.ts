@@ -6,9 +6,12 @@ import type { BucketStore, Workspace } from '../schema/records.ts';
 import type { RunJob } from '../store/job.ts';
 import { type Appender, createAppender } from './append.ts';
 import { claimBirth, joinBucket } from './bucket.ts';
+import type { EmbedderHost } from './embedder-host.ts';
 import type { Log } from './log.ts';
+import { createVectorStore, type VectorStore } from './meaning.ts';
 import { type OpenWorkspace, openWorkspace } from './open-workspace.ts';
 import type { Registry } from './registry.ts';
+import { createEmbedWorker, type EmbedWorker } from './workers/embedder.ts';
 import { createFlusher, type Flusher } from './workers/flusher.ts';
 import { createPoller, type Poller } from './workers/poller.ts';
 
@@ -18,6 +21,9 @@ export interface LiveWorkspace {
   appender: Appender;
   flusher: Flusher;
   poller: Poller;
+  /** Its events by their meaning, where an embedder is set. */
+  meaning: VectorStore;
+  embedding: EmbedWorker;
   /** Key of this machine. */
   secret: Buffer;
 }
@@ -40,6 +46,10 @@ export interface Workspaces {
   /** Takes a workspace away that was just made and does not open, unless somebody has opened it meanwhile. */
   withdraw(workspace: Workspace): Promise<void>;
   openCount(): number;
+  /** Those that are open at the moment. */
+  opened(): Promise<LiveWorkspace[]>;
+  /** Whether vectors are being made for one of them. */
+  isEmbedding(): boolean;
   /** Events that are acknowledged and not yet in LanceDB, over all open workspaces. */
   tailSize(): number;
   close(): Promise<void>;
@@ -65,6 +75,7 @@ export interface WorkspacesParts {
   now: () => number;
   log: Log;
   publish: (events: readonly Event[]) => void;
+  embedder: EmbedderHost;
   /** Does heavy work on a store in a child process. */
   runJob: RunJob;
 }
@@ -75,6 +86,7 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
   const deleting = new Set<string>();
   let closing: Promise<void> | null = null;
   const tails = new Map<string, () => number>();
+  const workers = new Map<string, EmbedWorker>();
 
   const start = async (
     workspace: Workspace,
@@ -98,19 +110,25 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     const { workspace } = open;
     const isUnborn = !open.branches.has(mainBranchId(workspace.id)) && (await claimBirth(open, parts.secret));
     const flusher = createFlusher({ open, log });
+    const meaning = createVectorStore({ open, host: parts.embedder, runJob: parts.runJob, log });
+    const embedding = createEmbedWorker({ open, vectors: meaning, host: parts.embedder, log });
     const publish = (events: readonly Event[]): void => {
       flusher.wake();
+      embedding.wake();
       parts.publish(events);
     };
     const appender = createAppender({ open, secret: parts.secret, now, publish });
     if (isUnborn)
       await appendMain(appender, workspace).catch(async (error) => {
+        await embedding.close();
         await flusher.close().catch(() => undefined);
         throw error;
       });
     flusher.wake();
     tails.set(workspace.id, open.store.tailSize);
-    return { open, appender, flusher, poller: createPoller(open, log), secret: parts.secret };
+    const poller = createPoller(open, log);
+    workers.set(workspace.id, embedding);
+    return { open, appender, flusher, poller, meaning, embedding, secret: parts.secret };
   };
 
   // Once closing has begun nothing is opened any more: two stores on one journal would write over each other.
@@ -155,8 +173,11 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     return bound;
   };
 
-  const shut = async ({ open, appender, flusher, poller }: LiveWorkspace): Promise<void> => {
+  const shut = async ({ open, appender, flusher, poller, ...live }: LiveWorkspace): Promise<void> => {
+    workers.delete(open.workspace.id);
     try {
+      await live.embedding.close();
+      await live.meaning.close();
       await poller.close();
       await appender.close();
       await flusher.close();
@@ -223,6 +244,11 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
       await registry.delete(workspace).finally(() => deleting.delete(workspace.id));
     },
     openCount: () => opened.size,
+    opened: async () => {
+      const all = await Promise.all([...opened.values()].map((one) => one.catch(() => null)));
+      return all.filter((one) => one !== null);
+    },
+    isEmbedding: () => [...workers.values()].some((worker) => worker.isBusy()),
     tailSize: () => [...tails.values()].reduce((sum, size) => sum + size(), 0),
     close: () => {
       closing ??= closeAll();

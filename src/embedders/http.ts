@@ -19,7 +19,8 @@ const aboutTexts = new Set([400, 413, 422]);
 export interface Ask {
   url: string;
   body: object;
-  headers: Record<string, string>;
+  /** Sent as a bearer token; never part of an error, also when the server repeats it. */
+  key: string | null;
   purpose: Purpose;
   signal: AbortSignal | undefined;
   /** What to type when the server does not know the model or the key. */
@@ -45,7 +46,10 @@ async function askOnce(request: Ask): Promise<Answer> {
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...request.headers },
+      headers: {
+        'content-type': 'application/json',
+        ...(request.key === null ? {} : { authorization: `Bearer ${request.key}` }),
+      },
       body: JSON.stringify(request.body),
       // Texts and the key go to the address that was named, and to no other.
       redirect: 'error',
@@ -75,7 +79,7 @@ function parse(url: string, text: string): unknown {
 }
 
 async function errorOf(request: Ask, status: number, text: string): Promise<AppError> {
-  const said = messageIn(text);
+  const said = messageIn(request.key === null ? text : text.replaceAll(request.key, '[key]'));
   const message = `${hostOf(request.url)} answered ${status}${said === '' ? '' : `: ${said}`}`;
   const hint = await request.hint(status, said);
   if (aboutTexts.has(status)) return new RefusedText(message, hint);

@@ -44,7 +44,7 @@ export function createOllama({ url: typed, model, dims }: EmbedderSettings): Pro
   ): Promise<number[][]> => {
     const body = { model, input, truncate: true, ...(dims === null ? {} : { dimensions: dims }) };
     const answer = Answer.safeParse(
-      await ask({ url: `${base}/api/embed`, body, headers: {}, purpose, signal, hint }),
+      await ask({ url: `${base}/api/embed`, body, key: null, purpose, signal, hint }),
     );
     if (answer.success) return answer.data.embeddings;
     throw new AppError('UNAVAILABLE', `${hostOf(base)} did not answer with embeddings`, {

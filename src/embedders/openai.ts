@@ -27,7 +27,7 @@ export function createOpenAi(settings: EmbedderSettings, { env }: ProviderRoom):
     const value = await ask({
       url,
       body: { model, input, encoding_format: 'float', ...(dims === null ? {} : { dimensions: dims }) },
-      headers: key === null ? {} : { authorization: `Bearer ${key}` },
+      key,
       purpose,
       signal,
       hint: async (status) => hintFor(status, key !== null),

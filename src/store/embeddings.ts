@@ -77,6 +77,10 @@ export class Embeddings {
     return this.#options.model;
   }
 
+  get dims(): number {
+    return this.#options.dims;
+  }
+
   /** Vectors. */
   get size(): number {
     const { memory } = this.#opened;

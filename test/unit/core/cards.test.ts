@@ -81,7 +81,11 @@ describe('card', () => {
   });
 
   it('does with the hits when nothing else of the turn is at hand', () => {
-    expect(card(episodeOf(failing), [failing], 'main')).toMatchObject({ asked: '', did: 'Bash', outcome: 'failed' });
+    expect(card(episodeOf(failing), [failing], 'main')).toMatchObject({
+      asked: '',
+      did: 'Bash',
+      outcome: 'failed',
+    });
   });
 
   it('stays small and one field a line, whatever is in the events', () => {
