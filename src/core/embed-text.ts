@@ -39,11 +39,11 @@ export function embeddedText({
 
 /**
  * The text without what differs from one run of the same thing to the next: space, case, ids, hashes, times. Texts that
- * are alike so far are given one vector. Short numbers stay: 404 is not 500.
+ * are alike so far are given one vector. Short numbers stay: 404 is not 500, and issue 1201 not 1202.
  */
 export const likeness = (text: string): string =>
   text
     .toLowerCase()
-    .replace(/\b(?=[a-z]*\d)[0-9a-f]{7,}\b|\d{4,}/g, '0')
+    .replace(/\b(?=[a-z]*\d)[0-9a-f]{7,}\b|\d{6,}/g, '0')
     .replace(/\s+/g, ' ')
     .trim();

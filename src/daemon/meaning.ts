@@ -39,6 +39,8 @@ export interface VectorStore extends Meaning {
   left(vectors: Embeddings): RangeSet;
   /** Says why embedding does not go on, or that it does. */
   setTrouble(why: string | null): void;
+  /** Calls `listener` when vectors were lost and are to be made again. */
+  onLoss(listener: () => void): void;
   sizeBytes(): Promise<number>;
   close(): Promise<void>;
 }
@@ -58,6 +60,7 @@ export function createVectorStore(parts: VectorStoreParts): VectorStore {
   let trouble: string | null = null;
   let changing: Promise<unknown> = Promise.resolve();
   let closed = false;
+  let onLoss = (): void => undefined;
 
   const openNow = (model: string, dims: number): Promise<Embeddings> =>
     Embeddings.open({
@@ -66,11 +69,13 @@ export function createVectorStore(parts: VectorStoreParts): VectorStore {
       dims,
       runJob,
       ...(closeRows === undefined ? {} : { closeRows }),
-      onDropped: (table) =>
+      onDropped: (table) => {
         log.info('a damaged table of vectors was given up: its events are embedded anew', {
           workspace: open.workspace.id,
           table,
-        }),
+        });
+        onLoss();
+      },
     });
 
   const shut = async (): Promise<void> => {
@@ -146,6 +151,9 @@ export function createVectorStore(parts: VectorStoreParts): VectorStore {
         waiting,
         error: model === null ? host.trouble() : trouble,
       };
+    },
+    onLoss: (listener) => {
+      onLoss = listener;
     },
     sizeBytes: async () => (await usable?.sizeBytes()) ?? 0,
     close: async () => {

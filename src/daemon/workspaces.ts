@@ -11,7 +11,7 @@ import type { Log } from './log.ts';
 import { createVectorStore, type VectorStore } from './meaning.ts';
 import { type OpenWorkspace, openWorkspace } from './open-workspace.ts';
 import type { Registry } from './registry.ts';
-import { createEmbedWorker, type EmbedWorker } from './workers/embedder.ts';
+import { EmbedWorker } from './workers/embedder.ts';
 import { createFlusher, type Flusher } from './workers/flusher.ts';
 import { createPoller, type Poller } from './workers/poller.ts';
 
@@ -111,7 +111,7 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     const isUnborn = !open.branches.has(mainBranchId(workspace.id)) && (await claimBirth(open, parts.secret));
     const flusher = createFlusher({ open, log });
     const meaning = createVectorStore({ open, host: parts.embedder, runJob: parts.runJob, log });
-    const embedding = createEmbedWorker({ open, vectors: meaning, host: parts.embedder, log });
+    const embedding = new EmbedWorker({ open, vectors: meaning, host: parts.embedder, log });
     const publish = (events: readonly Event[]): void => {
       flusher.wake();
       embedding.wake();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Embedder } from '../../embedders/index.ts';
 import { AppError } from '../../schema/app-error.ts';
 import type { Event } from '../../schema/event.ts';
 import type { Embeddings } from '../../store/embeddings.ts';
@@ -22,21 +23,11 @@ const embedSeqs = 64;
 const flushEveryMs = 5_000;
 /** Rest after an error, doubled each time, up to the longest. */
 const firstRestMs = 2_000;
-const longestRestMs = 5 * 60_000;
+const longestRestMs = 60_000;
 /** Others' events come without waking anybody. */
 const lookEveryMs = 5_000;
 /** Vectors of texts that may come again. */
 const keptVectors = 4_096;
-
-export interface EmbedWorker {
-  /** Tells that there are new events. */
-  wake(): void;
-  /** Whether it is making vectors right now. */
-  isBusy(): boolean;
-  /** Events that it has got through per second of work lately; null when it has not worked yet. */
-  perSecond(): number | null;
-  close(): Promise<void>;
-}
 
 interface Parts {
   open: OpenWorkspace;
@@ -46,127 +37,191 @@ interface Parts {
 }
 
 /** Embeds a workspace's events in the background, the newest first, as far as an embedder is set. */
-export function createEmbedWorker({ open, vectors, host, log }: Parts): EmbedWorker {
-  const closing = new AbortController();
-  const { signal } = closing;
-  const pace = createPace();
-  const known: KnownVectors = new Recent(keptVectors);
-  let timer: NodeJS.Timeout | null = null;
-  let running: Promise<void> | null = null;
-  let wokenAt = 0;
-  let restMs = 0;
-  let restUntil = 0;
-  let lastTrouble: string | null = null;
-  let isWorking = false;
-  let round = new AbortController();
-
+export class EmbedWorker {
+  readonly #parts: Parts;
+  readonly #closing = new AbortController();
+  readonly #pace = createPace();
+  readonly #known: KnownVectors = new Recent(keptVectors);
+  readonly #stopListening: () => void;
+  readonly #looking: NodeJS.Timeout;
+  readonly #tidier: Tidier;
+  #timer: NodeJS.Timeout | null = null;
+  #running: Promise<void> | null = null;
+  /** Ends when another embedder is set. */
+  #round = new AbortController();
   /** Something has come that this run may not see. */
-  let isStale = false;
+  #isStale = false;
+  #isWorking = false;
+  #wokenAt = 0;
+  #restMs = 0;
+  #restUntil = 0;
+  #trouble: string | null = null;
 
-  const schedule = (delayMs: number): void => {
-    if (running !== null) isStale = true;
-    if (signal.aborted || running !== null || timer !== null) return;
-    const wait = Math.max(delayMs, restUntil - performance.now());
-    timer = setTimeout(() => {
-      timer = null;
-      running = run().finally(() => {
-        running = null;
-        if (restMs > 0 || isStale) schedule(restMs > 0 ? 0 : gatherMs);
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    const { host, open, vectors } = parts;
+    this.#tidier = createTidier(parts, this.#closing.signal);
+    this.#stopListening = host.onChange(() => this.#beginAnew());
+    vectors.onLoss(() => this.#schedule(gatherMs));
+    this.#looking = setInterval(() => open.store.isShared && this.#schedule(0), lookEveryMs).unref();
+    this.#schedule(gatherMs);
+  }
+
+  /** Tells that there are new events. */
+  wake(): void {
+    this.#wokenAt = performance.now();
+    if (this.#parts.host.current() !== null) this.#schedule(gatherMs);
+  }
+
+  /** Whether it is making vectors right now. */
+  isBusy(): boolean {
+    return this.#isWorking;
+  }
+
+  /** Events that it has got through per second of work lately; null when it has not worked yet. */
+  perSecond(): number | null {
+    return this.#pace.perSecond();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#stopListening();
+    clearInterval(this.#looking);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#running;
+    await this.#tidier.close();
+  }
+
+  #beginAnew(): void {
+    this.#round.abort();
+    this.#known.clear();
+    this.#pace.clear();
+    this.#restMs = 0;
+    this.#restUntil = 0;
+    this.#trouble = null;
+    this.#parts.vectors.setTrouble(null);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#schedule(0);
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#running !== null) this.#isStale = true;
+    if (this.#closing.signal.aborted || this.#running !== null || this.#timer !== null) return;
+    const start = (): void => {
+      this.#timer = null;
+      this.#running = this.#run().finally(() => {
+        this.#running = null;
+        if (this.#restMs > 0) this.#schedule(0);
+        else if (this.#isStale) this.#schedule(gatherMs);
       });
-    }, wait).unref();
-  };
+    };
+    this.#timer = setTimeout(start, Math.max(delayMs, this.#restUntil - performance.now())).unref();
+  }
 
-  const run = async (): Promise<void> => {
-    round = new AbortController();
-    isStale = false;
-    const until = AbortSignal.any([signal, round.signal]);
+  async #run(): Promise<void> {
+    this.#round = new AbortController();
+    this.#isStale = false;
+    const until = AbortSignal.any([this.#closing.signal, this.#round.signal]);
     try {
-      await embedAll(until);
-      restMs = 0;
-      settle(null, null);
+      await this.#embedAll(until);
+      this.#settle(null);
     } catch (error) {
-      if (signal.aborted) return;
-      // Another embedder was set meanwhile: that is no failure, and it is begun with at once.
-      if (round.signal.aborted) return;
-      restMs = Math.min(longestRestMs, restMs === 0 ? firstRestMs : 2 * restMs);
-      restUntil = performance.now() + restMs;
-      settle(error instanceof Error ? error.message : String(error), error);
+      // Another embedder that was set meanwhile is no failure.
+      if (until.aborted) return;
+      this.#restMs = Math.min(longestRestMs, this.#restMs === 0 ? firstRestMs : 2 * this.#restMs);
+      this.#restUntil = performance.now() + this.#restMs;
+      this.#settle(error);
     } finally {
-      isWorking = false;
+      this.#isWorking = false;
     }
-  };
+  }
 
   /** An outage is one line in the log, not one for every attempt; what a server says may quote what it was given. */
-  const settle = (trouble: string | null, error: unknown): void => {
+  #settle(error: unknown): void {
+    const { vectors, log, open } = this.#parts;
+    const trouble = error === null ? null : error instanceof Error ? error.message : String(error);
+    const where = { workspace: open.workspace.id };
     vectors.setTrouble(trouble);
-    if (trouble !== null && lastTrouble === null)
-      log.error('embedding failed; recall goes on by words', error instanceof AppError ? error.code : error, {
-        workspace: open.workspace.id,
-      });
-    if (trouble === null && lastTrouble !== null)
-      log.info('embedding works again', { workspace: open.workspace.id });
-    lastTrouble = trouble;
-  };
+    if (trouble === null) this.#restMs = 0;
+    if (trouble !== null && this.#trouble === null)
+      log.error(
+        'embedding failed; recall goes on by words',
+        error instanceof AppError ? error.code : error,
+        where,
+      );
+    if (trouble === null && this.#trouble !== null) log.info('embedding works again', where);
+    this.#trouble = trouble;
+  }
 
-  const embedAll = async (until: AbortSignal): Promise<void> => {
+  async #embedAll(until: AbortSignal): Promise<void> {
+    const { vectors, host, open } = this.#parts;
     const into = await vectors.ready();
     const current = host.current();
     if (into === null || current === null || into.model !== current.checked.id) return;
-    let flushedAt = performance.now();
     for (let left = vectors.left(into); left.size > 0; left = vectors.left(into)) {
-      isWorking = true;
+      this.#isWorking = true;
       const window = newest(left, open.store.writer);
       const events = await eventsIn(open, window);
       for (let to = window.to; to >= window.from; to -= embedSeqs) {
-        await untilQuiet(() => wokenAt, until);
-        const from = Math.max(window.from, to - embedSeqs + 1);
-        const part = events.filter(({ id, seq }) => seq >= from && seq <= to && !into.has(id));
-        const startedAt = performance.now();
-        const rows = await embedEvents(current.embedder, part, known, until);
-        await into.add(rows, { [window.writer]: [[from, to]] });
-        pace.count(to - from + 1, performance.now() - startedAt);
-        restMs = 0;
-        if (lastTrouble !== null) settle(null, null);
+        await untilQuiet(() => this.#wokenAt, until);
+        const part = { ...window, from: Math.max(window.from, to - embedSeqs + 1), to };
+        await this.#embedPart(into, current.embedder, part, events, until);
       }
-      if (performance.now() - flushedAt < flushEveryMs) continue;
-      await tidy(into, until);
-      flushedAt = performance.now();
     }
-    isWorking = false;
-    await tidy(into, until);
-  };
+  }
 
-  const tidy = async (into: Embeddings, until: AbortSignal): Promise<void> => {
-    await into.flush();
-    while (await into.upkeep(until));
-  };
+  async #embedPart(
+    into: Embeddings,
+    embedder: Embedder,
+    { writer, from, to }: Window,
+    events: readonly Event[],
+    until: AbortSignal,
+  ): Promise<void> {
+    const startedAt = performance.now();
+    const part = events.filter(({ id, seq }) => seq >= from && seq <= to && !into.has(id));
+    const rows = await embedEvents(embedder, part, this.#known, until);
+    await into.add(rows, { [writer]: [[from, to]] });
+    this.#tidier.soon(into);
+    this.#pace.count(to - from + 1, performance.now() - startedAt);
+    if (this.#restMs > 0) this.#settle(null);
+  }
+}
 
-  const stopListening = host.onChange(() => {
-    round.abort();
-    known.clear();
-    [restMs, restUntil, lastTrouble] = [0, 0, null];
-    vectors.setTrouble(null);
-    pace.clear();
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    schedule(0);
-  });
-  const looking = setInterval(() => open.store.isShared && schedule(0), lookEveryMs).unref();
-  schedule(gatherMs);
+interface Tidier {
+  /** Brings what is waiting to disk, and indexes what is due, in a while: every commit is a file. */
+  soon(into: Embeddings): void;
+  close(): Promise<void>;
+}
+
+function createTidier({ vectors, log, open }: Parts, signal: AbortSignal): Tidier {
+  let timer: NodeJS.Timeout | null = null;
+  let tidying: Promise<void> | null = null;
+
+  const tidy = async (into: Embeddings): Promise<void> => {
+    try {
+      await into.flush();
+      while (!signal.aborted && (await into.upkeep(signal)));
+    } catch (error) {
+      if (signal.aborted) return;
+      log.error('vectors could not be brought in order', error, { workspace: open.workspace.id });
+      vectors.setTrouble('the vectors cannot be written or indexed: hivemind daemon logs');
+    }
+  };
 
   return {
-    wake: () => {
-      wokenAt = performance.now();
-      if (host.current() !== null) schedule(gatherMs);
+    soon: (into) => {
+      if (signal.aborted || tidying !== null || timer !== null) return;
+      timer = setTimeout(() => {
+        timer = null;
+        tidying = tidy(into).finally(() => {
+          tidying = null;
+        });
+      }, flushEveryMs).unref();
     },
-    isBusy: () => isWorking,
-    perSecond: pace.perSecond,
     close: async () => {
-      closing.abort();
-      stopListening();
-      clearInterval(looking);
       if (timer !== null) clearTimeout(timer);
-      await running;
+      await tidying;
     },
   };
 }
