@@ -5,6 +5,7 @@ import type { OutputOf } from '../../src/schema/operation.ts';
 import { type EmbedServer, startEmbedServer } from '../world/embed-server.ts';
 import { eventually, type Home, makeHome } from '../world/home.ts';
 import { appendReplies, outcomeOf, startWorkspace } from '../world/replies.ts';
+import { tensor, writeStaticModel } from '../world/static-model.ts';
 
 let home: Home;
 let server: EmbedServer;
@@ -167,3 +168,41 @@ test('an embedder counts only when it has embedded something', async () => {
   await home.json(['embedder', 'set', 'none']);
   expect((await status()).error).toBeNull();
 });
+
+test('a model on this disk, and more events than are kept in memory: they are indexed by a process of its own', async () => {
+  const words = ['the', 'parser', 'test', 'answer', 'number', 'of', ...[...'0123456789'].flatMap((digit) => [digit, `##${digit}`])];
+  const values = Array.from({ length: (words.length + 2) * 8 }, (_, at) => Math.sin(at * at + 1));
+  writeStaticModel(join(home.dir, 'tiny'), words, {
+    embeddings: tensor('F32', [words.length + 2, 8], values),
+  });
+  await startWorkspace(home);
+  await appendReplies(home, 0, 17_000);
+  const chosen = await home.json<OutputOf<'embedder.set'>>([
+    'embedder',
+    'set',
+    'model2vec',
+    '--path',
+    'tiny',
+  ]);
+  expect(chosen).toMatchObject({ provider: 'model2vec', model: join(home.dir, 'tiny'), dims: 8 });
+  const { workspace } = await home.call('workspace.show', { workspace: 'w' });
+  const manifest = join(home.dir, '.hivemind', 'data', workspace.id, 'vectors', 'manifest.json');
+  const tables = await eventually(
+    async () => {
+      const { tables: found } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+        tables: { state: string; rows: number }[];
+      };
+      return found.some(({ state }) => state === 'sealed') && found;
+    },
+    'a sealed table',
+    60_000,
+  );
+  expect(tables.find(({ state }) => state === 'sealed')?.rows).toBeGreaterThanOrEqual(16_384);
+  expect(await done()).toMatchObject({ embedded: 17_000, error: null });
+  await home.kill();
+  await home.json(['daemon', 'start']);
+  await home.json(['session', 'list', '-w', 'w']);
+  expect(await done()).toMatchObject({ embedded: 17_000, error: null });
+  const tested = await home.json<OutputOf<'embedder.test'>>(['embedder', 'test', 'answer number 7']);
+  expect(tested.dims).toBe(8);
+}, 120_000);

@@ -10,8 +10,9 @@ import type { Engine, Handler } from './handler.ts';
 import { watched } from './watch.ts';
 
 export const setEmbedder: Handler<'embedder.set'> = (input, context, { embedder }) =>
-  watched(context, async ({ signal }) => {
+  watched(context, async ({ signal, onProgress }) => {
     const settings = settingsOf(input);
+    onProgress?.({ message: beginningOf(settings), done: 0, total: 0 });
     const before = embedder.current()?.checked.id ?? null;
     const checked = await embedder.set(settings, signal);
     return {
@@ -42,6 +43,9 @@ function settingsOf(input: ParsedOf<'embedder.set'>): EmbedderSettings {
     quantised: input.dtype ?? null,
   });
 }
+
+const beginningOf = ({ provider }: EmbedderSettings): string =>
+  provider === 'transformers' ? 'installing transformers.js, and asking the model' : 'asking the embedder';
 
 /** What works, and should be known all the same. */
 function warningsOf({ url, keyEnv, keyFile }: EmbedderSettings): string[] {
@@ -115,7 +119,8 @@ const sentences = [
 ] as const;
 
 export const testEmbedder: Handler<'embedder.test'> = (input, context, { embedder }) =>
-  watched(context, async ({ signal }) => {
+  watched(context, async ({ signal, onProgress }) => {
+    onProgress?.({ message: 'asking the embedder', done: 0, total: 0 });
     const current = embedder.current();
     if (current === null)
       throw new AppError('FAILED_PRECONDITION', embedder.trouble() ?? 'no embedder is set', {

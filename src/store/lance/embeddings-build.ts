@@ -59,12 +59,14 @@ export async function buildEmbeddings(
 
 async function createIndexes(table: Table, rows: number): Promise<void> {
   if (rows === 0) return;
-  for (const column of ['branch', 'type'])
+  for (const column of ['branch', 'writer', 'type'])
     await table.createIndex(column, { name: `${column}_bitmap`, config: Index.bitmap() });
   for (const column of ['seq', 'id', 'session'])
     await table.createIndex(column, { name: `${column}_btree`, config: Index.btree() });
   if (rows < leastIndexed) return;
-  const numPartitions = Math.max(1, Math.round(Math.sqrt(rows)));
-  const config = Index.ivfRq({ distanceType: 'cosine', numPartitions });
+  const config = Index.ivfRq({ distanceType: 'cosine', numPartitions: partitionsOf(rows) });
   await table.createIndex('vector', { name: 'vector_rq', config });
 }
+
+/** Of an index over so many rows. */
+export const partitionsOf = (rows: number): number => Math.max(1, Math.round(Math.sqrt(rows)));

@@ -1,4 +1,12 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -109,4 +117,40 @@ test('a folder that cannot be one is refused with its reason', async () => {
     embeddings: tensor('F32', [3, 2], [1, 1, 1, 1, 1, 1]),
   });
   await expect(refused(strange)).rejects.toThrow(/knows no word/);
+});
+
+/** Processes that hold the model of a folder. */
+const processesOf = (path: string): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        return line.includes('child-main') && line.includes(path);
+      } catch {
+        return false;
+      }
+    });
+
+test('a process that was killed is an error for whoever waited, and is started again; closing ends it', async (context) => {
+  if (!existsSync('/proc/self/cmdline')) context.skip('this system has no /proc to find the process in');
+  const path = writeStaticModel(join(directory, 'killed'), words, {
+    embeddings: tensor('F32', shape, rows.flat()),
+  });
+  const embedder = openEmbedder(await checkEmbedder(settingsOf(path), room()), room());
+  await embedder.embed(['on'], 'query');
+  const [pid = 0, ...others] = processesOf(path);
+  expect(others).toEqual([]);
+  process.kill(pid, 'SIGSTOP');
+  const waiting = embedder.embed(['on'], 'query');
+  process.kill(pid, 'SIGKILL');
+  await expect(waiting).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringContaining('SIGKILL'),
+  });
+  expect(await embedder.embed(['on'], 'query')).toHaveLength(1);
+  expect(processesOf(path)).toHaveLength(1);
+  await embedder.close();
+  expect(processesOf(path)).toEqual([]);
 });
