@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { Mutex } from 'async-mutex';
+import { queryText } from '../core/embed-text.ts';
 import { checkEmbedder, type Embedder, installFor, openEmbedder } from '../embedders/index.ts';
 import type { CheckedEmbedder, EmbedderSettings } from '../schema/embedder.ts';
 import { readEmbedder, writeEmbedder } from './embedder-settings.ts';
@@ -59,16 +61,16 @@ export async function openEmbedderHost(parts: EmbedderHostParts): Promise<Embedd
     log.error('the embedder that was set cannot be used', error);
   }
 
-  const embedQuery = async (text: string, signal?: AbortSignal): Promise<QueryVector> => {
+  const embedQuery = async (asked: string, signal?: AbortSignal): Promise<QueryVector> => {
     if (current === null) return { vector: null, why: trouble ?? 'no embedder is set' };
     const { embedder } = current;
+    const text = queryText(asked);
     const known = queries.get(text);
     if (known !== undefined) return { vector: known, why: null };
     const late = AbortSignal.timeout(queryMs);
     const until = signal === undefined ? late : AbortSignal.any([signal, late]);
     try {
-      const asked = embedder.embed([text], 'query', until);
-      const [vector] = await Promise.race([asked, rejectOn(until)]);
+      const [vector] = await Promise.race([embedder.embed([text], 'query', until), rejectOn(until)]);
       if (vector === undefined || !vector.some((part) => part !== 0))
         return { vector: null, why: 'the model knows no word of the question' };
       if (current?.embedder === embedder) queries.set(text, vector);
@@ -80,19 +82,22 @@ export async function openEmbedderHost(parts: EmbedderHostParts): Promise<Embedd
     }
   };
 
+  const setting = new Mutex();
+  const change: EmbedderHost['set'] = async (settings, signal) => {
+    const isOff = settings.provider === 'none';
+    if (!isOff) await installFor(settings, room, signal);
+    const checked = isOff ? null : await checkEmbedder(settings, room, signal);
+    await writeEmbedder(home, checked);
+    await use(checked);
+    for (const listener of listeners) listener();
+    log.info('the embedder was set', { provider: settings.provider, dims: checked?.dims ?? 0 });
+    return checked;
+  };
+
   return {
     current: () => current,
     trouble: () => trouble,
-    set: async (settings, signal) => {
-      const isOff = settings.provider === 'none';
-      if (!isOff) await installFor(settings, room, signal);
-      const checked = isOff ? null : await checkEmbedder(settings, room, signal);
-      await writeEmbedder(home, checked);
-      await use(checked);
-      for (const listener of listeners) listener();
-      log.info('the embedder was set', { provider: settings.provider, dims: checked?.dims ?? 0 });
-      return checked;
-    },
+    set: (settings, signal) => setting.runExclusive(() => change(settings, signal)),
     embedQuery,
     onChange: (listener) => {
       listeners.add(listener);

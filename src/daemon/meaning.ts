@@ -121,7 +121,7 @@ export function createVectorStore(parts: VectorStoreParts): VectorStore {
     if (model === undefined) return { hits: null, why: host.trouble() ?? 'no embedder is set' };
     const vectors = usable;
     if (vectors === null || vectors.model !== model)
-      return { hits: null, why: trouble ?? 'nothing is embedded by this model yet' };
+      return { hits: null, why: trouble ?? 'the vectors are not open yet' };
     const asked = await host.embedQuery(query, signal);
     if (asked.vector === null) return { hits: null, why: asked.why };
     try {

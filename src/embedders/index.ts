@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { AppError } from '../schema/app-error.ts';
 import type { CheckedEmbedder, EmbedderSettings } from '../schema/embedder.ts';
 import type { Embedder, Provider, ProviderRoom } from './embedder.ts';
@@ -56,7 +57,9 @@ export async function checkEmbedder(
         hint: 'choose another model: hivemind embedder set --help',
       });
     const { provider: kind, model, path, documentPrefix, pooling } = settings;
-    const parts = [kind, model ?? path ?? '', await provider.revision(signal), vector.length];
+    // A folder may be moved: which model it has is said by the revision.
+    const name = path === null ? model : basename(path);
+    const parts = [kind, name ?? '', await provider.revision(signal), vector.length];
     const options = [documentPrefix, kind === 'transformers' ? pooling : ''].filter((one) => one !== '');
     return { settings, id: [...parts, ...options].join('|'), dims: vector.length };
   } finally {

@@ -170,7 +170,15 @@ test('an embedder counts only when it has embedded something', async () => {
 });
 
 test('a model on this disk, and more events than are kept in memory: they are indexed by a process of its own', async () => {
-  const words = ['the', 'parser', 'test', 'answer', 'number', 'of', ...[...'0123456789'].flatMap((digit) => [digit, `##${digit}`])];
+  const words = [
+    'the',
+    'parser',
+    'test',
+    'answer',
+    'number',
+    'of',
+    ...[...'0123456789'].flatMap((digit) => [digit, `##${digit}`]),
+  ];
   const values = Array.from({ length: (words.length + 2) * 8 }, (_, at) => Math.sin(at * at + 1));
   writeStaticModel(join(home.dir, 'tiny'), words, {
     embeddings: tensor('F32', [words.length + 2, 8], values),

@@ -1,3 +1,4 @@
+import { queryText } from '../../core/embed-text.ts';
 import { cosine } from '../../core/vectors.ts';
 import type { Embedder } from '../../embedders/index.ts';
 import { AppError } from '../../schema/app-error.ts';
@@ -126,7 +127,7 @@ export const testEmbedder: Handler<'embedder.test'> = (input, context, { embedde
       throw new AppError('FAILED_PRECONDITION', embedder.trouble() ?? 'no embedder is set', {
         hint: 'hivemind embedder set --help',
       });
-    const text = input.text ?? sentences[0];
+    const text = queryText(input.text ?? sentences[0]);
     const [near, far] = await comparePairs(current.embedder, signal);
     const startedAt = performance.now();
     await current.embedder.embed([text], 'query', signal);

@@ -160,7 +160,6 @@ export class EmbedWorker {
     const current = host.current();
     if (into === null || current === null || into.model !== current.checked.id) return;
     for (let left = vectors.left(into); left.size > 0; left = vectors.left(into)) {
-      this.#isWorking = true;
       const window = newest(left, open.store.writer);
       const events = await eventsIn(open, window);
       for (let to = window.to; to >= window.from; to -= embedSeqs) {
@@ -183,6 +182,8 @@ export class EmbedWorker {
     const rows = await embedEvents(embedder, part, this.#known, until);
     await into.add(rows, { [writer]: [[from, to]] });
     this.#tidier.soon(into);
+    // Only what succeeds keeps the daemon up: an endpoint that is away for good does not.
+    this.#isWorking = true;
     this.#pace.count(to - from + 1, performance.now() - startedAt);
     if (this.#restMs > 0) this.#settle(null);
   }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { isEmbedded } from '../../../src/core/embed-text.ts';
 import { liveLines, mainLine, scopeOf, spansOf } from '../../../src/daemon/lines.ts';
+import type { Meant } from '../../../src/daemon/meaning.ts';
 import type { LiveWorkspace } from '../../../src/daemon/workspaces.ts';
 import type { Filter } from '../../../src/store/filter.ts';
 import { type Forest, plantForest, reopen, store, where } from '../../world/branch-forest.ts';
@@ -26,6 +27,13 @@ const caughtUp = (live: LiveWorkspace): Promise<true> =>
     'all vectors',
   );
 
+/** A machine that is busy may take longer than a question waits: then it is asked again. */
+const patiently = (ask: () => Promise<Meant>): Promise<Meant> =>
+  eventually(async () => {
+    const answer = await ask();
+    return !answer.why?.includes('within 300 ms') && answer;
+  }, 'an answer in time');
+
 test('a search by meaning finds all that is seen from a branch, and nothing else', async () => {
   const forest = await plantForest(createRandom(20_261_121));
   try {
@@ -50,8 +58,7 @@ async function compare({ live, room }: Forest): Promise<number> {
   let count = 0;
   for (const { id, name } of liveLines(open)) {
     const filter = { spans: spansOf(open, scopeOf(open, id)) };
-    const { hits, why } = await meaning.search('about', filter, 100_000);
-    expect(why).toBeNull();
+    const { hits } = await patiently(() => meaning.search('about', filter, 100_000));
     const { events } = await room.call('event.export', { ...where, branch: name, limit: 1000 });
     const seen = events.filter((event) => isEmbedded(event) && event.text.includes('about'));
     const texts = new Set(hits?.map((hit) => hit.id));
@@ -81,7 +88,8 @@ describe('one workspace', () => {
       { branch: mainLine(live.open).id },
     );
   };
-  const search = (query: string) => live.meaning.search(query, main, 5);
+  const searchOnce = (query: string) => live.meaning.search(query, main, 5);
+  const search = (query: string) => patiently(() => searchOnce(query));
   const textOf = async (id: string | undefined): Promise<string | undefined> =>
     (await live.open.store.find({ ...main, ids: [id ?? ''] }))[0]?.text;
 
@@ -114,7 +122,7 @@ describe('one workspace', () => {
     await write(['the parser fails']);
     await caughtUp(live);
     await server.behave({ delayMs: 3_000 });
-    expect(await search('parser')).toMatchObject({
+    expect(await searchOnce('parser')).toMatchObject({
       hits: null,
       why: expect.stringContaining('within 300 ms'),
     });
@@ -145,6 +153,18 @@ describe('one workspace', () => {
     expect(texts.filter((text) => text.startsWith('error'))).toHaveLength(2);
     expect(texts.join()).not.toMatch(/said by us|a claim/);
     expect(live.meaning.state().embedded).toBe(4);
+  });
+
+  test('no secret is sent, neither of an event nor of a question', async () => {
+    await use(room);
+    const secret = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`;
+    await write([`the token is ${secret} for the parser`]);
+    await caughtUp(live);
+    expect((await search(`why does ${secret} not work`)).hits).toHaveLength(1);
+    await room.call('embedder.test', { text: `try ${secret}` });
+    const { texts } = await server.seen();
+    expect(texts.join()).not.toContain(secret);
+    expect(texts.filter((text) => text.startsWith('why does [redacted'))).toHaveLength(1);
   });
 
   test('a text that the model refuses is left out; the others are not', async () => {
