@@ -16,7 +16,7 @@ const comparedRows = 800;
 const [leastRefine, mostRefine] = [5, 20];
 
 /** So few matching rows are compared one by one: an index that is filtered so hard leaves some of them out. */
-const narrowRows = 5_000;
+const narrowRows = 2_000;
 const narrowShare = 0.1;
 
 /** The nearest rows of a sealed table that the filter lets through. Throws `FailedRead`. */
