@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createCapture } from './daemon/capture.ts';
+import { openEmbedderHost } from './daemon/embedder-host.ts';
 import { createCall } from './daemon/engine.ts';
 import { briefFor } from './daemon/handlers/brief.ts';
 import type { Engine } from './daemon/handlers/handler.ts';
@@ -93,8 +94,11 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
   const closeStores = async (): Promise<void> => {
     await drainer.close();
     await workspaces.close();
+    await embedder.close();
   };
+  const embedder = await openEmbedderHost({ home, log, env: process.env });
   const workspaces = createWorkspaces({
+    embedder,
     registry: await openRegistry(dataDir(home)),
     secret: await machineSecret(home),
     now: Date.now,
@@ -115,6 +119,7 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
   const connections = (): number => server?.connections() ?? 0;
   const engine: Engine = {
     workspaces,
+    embedder,
     capture,
     now: Date.now,
     log,
@@ -131,8 +136,10 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
     entry: entryPoints(home),
   };
   let calls = 0;
+  // Whoever was told that their events are being embedded finds that done.
+  const busy = (): number => calls + (workspaces.isEmbedding() ? 1 : 0);
   const isReachable = (): boolean => server?.isReachable() ?? true;
-  const activity = { connections, isReachable, tailSize: workspaces.tailSize, calls: () => calls };
+  const activity = { connections, isReachable, tailSize: workspaces.tailSize, calls: busy };
   const idle = watchIdle(activity, idleExitMs, stop, log);
   const inner = createCall(engine);
   const call: Call = (name, input, context) => {

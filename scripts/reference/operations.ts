@@ -15,6 +15,7 @@ const socket = '~/.hivemind/run/daemon.sock';
 /** Values for the fields of the curl examples; a required field without one stops the generator. */
 const samples: Readonly<Record<string, unknown>> = {
   workspace: 'my-repo',
+  provider: 'none',
   name: 'my-repo',
   query: 'why did the parser test fail',
   id: '4b8f7e61',

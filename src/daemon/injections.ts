@@ -12,6 +12,7 @@ import type { Appender } from './append.ts';
 import { everywhere, scopeOf, spansOf } from './lines.ts';
 import type { Log } from './log.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
+import type { Searched } from './recall/candidates.ts';
 import { cardsOf } from './recall/cards.ts';
 import { findForPrompt } from './recall/for-prompt.ts';
 import { inTurn } from './turns.ts';
@@ -34,8 +35,7 @@ interface Asked {
   branch: string;
 }
 
-interface Parts {
-  open: OpenWorkspace;
+interface Parts extends Searched {
   appender: Pick<Appender, 'append'>;
   now: () => number;
   log: Log;
@@ -135,14 +135,16 @@ async function readLedger(open: OpenWorkspace, session: string): Promise<Ledger>
 
 /** The cards that are worth telling, with the keys of their episodes. */
 async function cardsFor(
-  { open, now }: Parts,
+  { open, now, ...parts }: Parts,
   { prompt, session, branch }: Asked,
   ledger: Ledger,
   budget: number,
 ): Promise<{ key: string; card: EpisodeCard }[]> {
   if (budget < tokensAtOnce / 3) return [];
   const spans = spansOf(open, scopeOf(open, branch));
-  const { ranked, terms } = await findForPrompt(open, { spans }, { prompt, session, branch, now: now() });
+  const asked = { prompt, session, branch, now: now() };
+  const signal = AbortSignal.timeout(patienceMs / 2);
+  const { ranked, terms } = await findForPrompt({ open, ...parts }, { spans }, asked, signal);
   const worth = episodes(ranked.filter(({ score }) => score >= leastScore))
     .filter(({ key }) => !ledger.told.has(key))
     .slice(0, cardsAtOnce * 2);

@@ -6,11 +6,14 @@ import type { BucketStore, Workspace } from '../schema/records.ts';
 import type { RunJob } from '../store/job.ts';
 import { type Appender, createAppender } from './append.ts';
 import { claimBirth, joinBucket } from './bucket.ts';
+import type { EmbedderHost } from './embedder-host.ts';
 import { createInjections, type Injections } from './injections.ts';
 import { createLearner, type Learner } from './learning/learner.ts';
 import type { Log } from './log.ts';
+import { createVectorStore, type VectorStore } from './meaning.ts';
 import { type OpenWorkspace, openWorkspace } from './open-workspace.ts';
 import type { Registry } from './registry.ts';
+import { EmbedWorker } from './workers/embedder.ts';
 import { createFlusher, type Flusher } from './workers/flusher.ts';
 import { createPoller, type Poller } from './workers/poller.ts';
 
@@ -22,6 +25,9 @@ export interface LiveWorkspace {
   poller: Poller;
   learner: Learner;
   injections: Injections;
+  /** Its events by their meaning, where an embedder is set. */
+  meaning: VectorStore;
+  embedding: EmbedWorker;
   /** Key of this machine. */
   secret: Buffer;
 }
@@ -44,6 +50,10 @@ export interface Workspaces {
   /** Takes a workspace away that was just made and does not open, unless somebody has opened it meanwhile. */
   withdraw(workspace: Workspace): Promise<void>;
   openCount(): number;
+  /** Those that are open at the moment. */
+  opened(): Promise<LiveWorkspace[]>;
+  /** Whether vectors are being made for one of them. */
+  isEmbedding(): boolean;
   /** Events that are acknowledged and not yet in LanceDB, over all open workspaces. */
   tailSize(): number;
   close(): Promise<void>;
@@ -69,6 +79,7 @@ export interface WorkspacesParts {
   now: () => number;
   log: Log;
   publish: (events: readonly Event[]) => void;
+  embedder: EmbedderHost;
   /** Does heavy work on a store in a child process. */
   runJob: RunJob;
 }
@@ -79,6 +90,7 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
   const deleting = new Set<string>();
   let closing: Promise<void> | null = null;
   const tails = new Map<string, () => number>();
+  const workers = new Map<string, EmbedWorker>();
 
   const start = async (
     workspace: Workspace,
@@ -102,24 +114,30 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     const { workspace } = open;
     const isUnborn = !open.branches.has(mainBranchId(workspace.id)) && (await claimBirth(open, parts.secret));
     const flusher = createFlusher({ open, log });
+    const meaning = createVectorStore({ open, host: parts.embedder, runJob: parts.runJob, log });
+    const embedding = new EmbedWorker({ open, vectors: meaning, host: parts.embedder, log });
     const publish = (events: readonly Event[]): void => {
       flusher.wake();
       learner?.note(events);
+      embedding.wake();
       parts.publish(events);
     };
     let learner: Learner | null = null;
     const appender = createAppender({ open, secret: parts.secret, now, publish });
     if (isUnborn)
       await appendMain(appender, workspace).catch(async (error) => {
+        await embedding.close();
         await flusher.close().catch(() => undefined);
         throw error;
       });
     flusher.wake();
     tails.set(workspace.id, open.store.tailSize);
     learner = createLearner({ open, appender, now, log });
-    const injections = createInjections({ open, appender, now, log });
+    const injections = createInjections({ open, meaning, appender, now, log });
     const poller = createPoller(open, log);
-    return { open, appender, flusher, poller, learner, injections, secret: parts.secret };
+    workers.set(workspace.id, embedding);
+    const { secret } = parts;
+    return { open, appender, flusher, poller, learner, injections, meaning, embedding, secret };
   };
 
   // Once closing has begun nothing is opened any more: two stores on one journal would write over each other.
@@ -164,8 +182,18 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     return bound;
   };
 
-  const shut = async ({ open, appender, flusher, poller, learner }: LiveWorkspace): Promise<void> => {
+  const shut = async ({
+    open,
+    appender,
+    flusher,
+    poller,
+    learner,
+    ...live
+  }: LiveWorkspace): Promise<void> => {
+    workers.delete(open.workspace.id);
     try {
+      await live.embedding.close();
+      await live.meaning.close();
       await poller.close();
       // What it has not learnt by now it takes up when the workspace is opened again.
       const learnt = learner.close();
@@ -235,6 +263,11 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
       await registry.delete(workspace).finally(() => deleting.delete(workspace.id));
     },
     openCount: () => opened.size,
+    opened: async () => {
+      const all = await Promise.all([...opened.values()].map((one) => one.catch(() => null)));
+      return all.filter((one) => one !== null);
+    },
+    isEmbedding: () => [...workers.values()].some((worker) => worker.isBusy()),
     tailSize: () => [...tails.values()].reduce((sum, size) => sum + size(), 0),
     close: () => {
       closing ??= closeAll();

@@ -20,7 +20,10 @@ export const failpoints = [
   'merge.drop',
 ] as const;
 
-export type Failpoint = (typeof failpoints)[number];
+/** The same of the vectors, which an event meets only where an embedder is set. */
+export const vectorFailpoints = ['vectors.add', 'vectors.save', 'vectors.build', 'vectors.install'] as const;
+
+export type Failpoint = (typeof failpoints)[number] | (typeof vectorFailpoints)[number];
 
 /**
  * Ends this process with SIGKILL, as a crash would, when HIVEMIND_FAILPOINT names the step: `flush.add` the first time

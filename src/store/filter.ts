@@ -1,4 +1,4 @@
-import type { Event } from '../schema/event.ts';
+import type { Event, LightEvent } from '../schema/event.ts';
 import type { Span } from '../schema/view.ts';
 import { quote, quoteList } from './lance/quote.ts';
 import { createPathMatcher, globsToSql } from './path-glob.ts';
@@ -70,12 +70,17 @@ export function spansToSql(spans: readonly Span[]): string {
     .join(' OR ');
 }
 
+/** As much of an event as a filter looks at; without its paths it is on none. */
+export type Matched = Omit<LightEvent, 'v' | 'actor'> & { actor: { name: string } } & Partial<
+    Pick<Event, 'paths'>
+  >;
+
 /** Says of events in memory whether the filter lets them through. */
-export function createMatcher(filter: Filter): (event: Event) => boolean {
+export function createMatcher(filter: Filter): (event: Matched) => boolean {
   const { spans, since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY, hlcs, idTail } = filter;
-  const tests: ((event: Event) => boolean)[] = [];
+  const tests: ((event: Matched) => boolean)[] = [];
   const within = (
-    read: (event: Event) => string | null,
+    read: (event: Matched) => string | null,
     values: readonly (string | null)[] | undefined,
   ): void => {
     const wanted = new Set(values);
@@ -95,7 +100,7 @@ export function createMatcher(filter: Filter): (event: Event) => boolean {
   tests.push((event) => inSpans(spans, event));
   if (filter.paths !== undefined) {
     const hasPath = createPathMatcher(filter.paths.globs);
-    tests.push(({ paths }) => hasPath(paths));
+    tests.push(({ paths = [] }) => hasPath(paths));
   }
   return (event) => tests.every((isMet) => isMet(event));
 }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { doRestore, RestoreJob } from './backup/restore.ts';
 import { BackupJob, writeBackup } from './backup/write.ts';
 import { BuildJob, buildTable } from './lance/build.ts';
+import { buildEmbeddings, EmbeddingsBuild } from './lance/embeddings-build.ts';
+import { openEmbeddingTables } from './lance/embeddings-tables.ts';
 import { openTables, type Tables } from './lance/tables.ts';
 import type { Location } from './location.ts';
 import type { OnProgress } from './progress.ts';
@@ -15,6 +17,7 @@ export const StoreJob = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('verify'), location, verify: VerifyJob }),
   z.object({ kind: z.literal('backup'), location, backup: BackupJob }),
   z.object({ kind: z.literal('restore'), restore: RestoreJob }),
+  z.object({ kind: z.literal('embeddings'), build: EmbeddingsBuild }),
 ]);
 export type StoreJob = z.infer<typeof StoreJob>;
 
@@ -35,8 +38,19 @@ export const doJob: RunJob = (job, _signal, onProgress = () => undefined) => {
       return withTables(job.location, (tables) => writeBackup(tables, job.backup, onProgress));
     case 'restore':
       return doRestore(job.restore, onProgress);
+    case 'embeddings':
+      return withVectors(job.build);
   }
 };
+
+async function withVectors(build: EmbeddingsBuild): Promise<unknown> {
+  const tables = await openEmbeddingTables(build.directory);
+  try {
+    return await buildEmbeddings(tables, build);
+  } finally {
+    tables.close();
+  }
+}
 
 /** For one request of a build, which uploads parts of 5 MiB and up to ten of them at once: enough for 4 Mbit/s. */
 const uploadTimeoutMs = 120_000;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCapture } from '../../src/daemon/capture.ts';
+import { openEmbedderHost } from '../../src/daemon/embedder-host.ts';
 import { createCall } from '../../src/daemon/engine.ts';
 import type { Log } from '../../src/daemon/log.ts';
 import { openRegistry } from '../../src/daemon/registry.ts';
@@ -31,7 +32,9 @@ export async function openEngineRoom(
   const directory = mkdtempSync(join(tmpdir(), 'hm-room-'));
   const errors: string[] = [];
   const log: Log = { info: () => undefined, error: (message) => errors.push(message) };
+  const embedder = await openEmbedderHost({ home: directory, log, env: process.env });
   const workspaces = createWorkspaces({
+    embedder,
     registry: await openRegistry(join(directory, 'data')),
     secret: Buffer.alloc(32, 7),
     now: Date.now,
@@ -42,6 +45,7 @@ export async function openEngineRoom(
   const now = Date.now;
   const call = createCall({
     workspaces,
+    embedder,
     capture: createCapture({ workspaces, now, log, brief: async () => '' }),
     now,
     log,
@@ -59,6 +63,7 @@ export async function openEngineRoom(
   });
   const remove = async (): Promise<void> => {
     await workspaces.close();
+    await embedder.close();
     rmSync(directory, { recursive: true, force: true });
   };
   return { directory, workspaces, call, log, errors, remove };

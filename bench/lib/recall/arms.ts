@@ -2,7 +2,7 @@ import type { Ranked } from '../../../src/core/recall/episodes.ts';
 import type { RankWeights } from '../../../src/core/recall/weights.ts';
 import { rank } from '../../../src/core/recall.ts';
 import { queryTerms } from '../../../src/core/tokenize.ts';
-import { candidateLimit, findCandidates } from '../../../src/daemon/recall/candidates.ts';
+import { findCandidates } from '../../../src/daemon/recall/candidates.ts';
 import { findForPrompt } from '../../../src/daemon/recall/for-prompt.ts';
 import type { Corpus } from './corpus.ts';
 import { sessionOf } from './traces.ts';
@@ -25,6 +25,9 @@ export interface Arm {
   name: string;
   find(corpus: Corpus, question: Question): Promise<{ traces: number[]; ranked: Ranked[] }>;
 }
+
+/** As many as our ranker is given. */
+const candidateLimit = 150;
 
 /** Everything that ranks beyond words, switched off. */
 const wordsOnly: Partial<RankWeights> = {
@@ -71,7 +74,7 @@ const rankedArm = (name: string, weights: Partial<RankWeights>, isAnchored = fal
       until: before,
       ...(asker === undefined ? {} : { types: ['file.edited'] }),
     };
-    const found = await findCandidates(corpus.open, query, filter);
+    const found = await findCandidates(corpus, query, filter);
     const own = asker === undefined ? undefined : sessionOf(asker);
     const candidates = found.candidates.filter(
       ({ event }) => corpus.traceOf.get(event.id) !== without && event.session !== own,
@@ -88,7 +91,7 @@ const promptArm: Arm = {
   find: async (corpus, { query: prompt, before, now, asker = '' }) => {
     const filter = { spans: corpus.spans, until: before };
     const branch = corpus.spans[0]?.branch ?? '';
-    const { ranked } = await findForPrompt(corpus.open, filter, {
+    const { ranked } = await findForPrompt(corpus, filter, {
       prompt,
       session: sessionOf(asker),
       branch,

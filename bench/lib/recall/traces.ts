@@ -14,7 +14,8 @@ export interface Trace {
   tool?: string;
   text: string;
   files: string[];
-  failed?: boolean;
+  /** The call came back with an error. */
+  err?: boolean;
   /** It made a commit: its text is that of a query. */
   commit?: boolean;
 }
@@ -65,7 +66,7 @@ export function draftOf(trace: Trace): DraftInput {
     identity: { nativeId: String(trace.id), phase: 'trace' },
     actor: { kind: trace.kind === 'prompt' ? 'human' : 'agent', name: trace.author },
     at: trace.ts,
-    status: trace.failed === true ? 'failed' : 'ok',
+    status: trace.err === true ? 'failed' : 'ok',
     paths: trace.files,
     text: trace.text,
     body: { trace: trace.id, ...(trace.tool === undefined ? {} : { tool: trace.tool }) },

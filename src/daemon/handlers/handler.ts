@@ -1,5 +1,6 @@
 import type { CallContext, OperationName, OutputOf, ParsedOf } from '../../schema/operation.ts';
 import type { Capture } from '../capture.ts';
+import type { EmbedderHost } from '../embedder-host.ts';
 import type { Log } from '../log.ts';
 import type { Workspaces } from '../workspaces.ts';
 
@@ -7,6 +8,7 @@ import type { Workspaces } from '../workspaces.ts';
 export interface Engine {
   workspaces: Workspaces;
   capture: Capture;
+  embedder: EmbedderHost;
   now: () => number;
   log: Log;
   /** Facts about the running daemon, given by whoever started it. */

@@ -14,6 +14,7 @@ import {
 import { chooseBranch, switchBranch } from './branch-switch.ts';
 import { showBrief } from './brief.ts';
 import { showDaemon, stopDaemon } from './daemon.ts';
+import { setEmbedder, showEmbedder, testEmbedder } from './embedder.ts';
 import { appendEvents, exportEvents, showEvent } from './event.ts';
 import type { Handlers } from './handler.ts';
 import { runImport } from './import.ts';
@@ -56,6 +57,9 @@ export const handlers: Handlers = {
   'capture.hook': (input, _context, engine) => engine.capture.hook(input),
   'daemon.status': showDaemon,
   'daemon.stop': stopDaemon,
+  'embedder.set': setEmbedder,
+  'embedder.status': showEmbedder,
+  'embedder.test': testEmbedder,
   'event.append': appendEvents,
   'event.export': exportEvents,
   'event.show': showEvent,

@@ -69,11 +69,7 @@ async function answer({ live, input, filter, branch, now }: Asked): Promise<Answ
   const anchor = why === undefined ? null : await anchorOf(why, cwd ?? '', now);
   const asked = anchor === null ? query : wordsOf(anchor, query);
   const until = Math.min(filter.until ?? Number.POSITIVE_INFINITY, anchor?.until ?? Number.POSITIVE_INFINITY);
-  const found = await findCandidates(
-    live.open,
-    asked,
-    Number.isFinite(until) ? { ...filter, until } : filter,
-  );
+  const found = await findCandidates(live, asked, Number.isFinite(until) ? { ...filter, until } : filter);
   const ranked = rank({
     query: asked,
     terms: found.terms,
@@ -88,7 +84,7 @@ async function answer({ live, input, filter, branch, now }: Asked): Promise<Answ
 
 async function forPrompt({ live, input, filter, branch, now }: Asked): Promise<Answer> {
   const { query: prompt, caller: session = null } = input;
-  return { ...(await findForPrompt(live.open, filter, { prompt, session, branch, now })), anchor: null };
+  return { ...(await findForPrompt(live, filter, { prompt, session, branch, now })), anchor: null };
 }
 
 /** The question first: of a long text only so many terms are searched for. */

@@ -2,10 +2,13 @@ import type { Candidate } from '../../core/recall/base.ts';
 import { errorKeys } from '../../core/recall/error-keys.ts';
 import { queryTerms } from '../../core/tokenize.ts';
 import type { Filter } from '../../store/filter.ts';
+import type { Meaning } from '../meaning.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
 
 /** How many events full text hands to the ranker. */
-export const candidateLimit = 150;
+const candidateLimit = 150;
+/** And how many the vectors do. */
+const nearLimit = 60;
 
 export interface Found {
   terms: string[];
@@ -16,20 +19,45 @@ export interface Found {
   note: string;
 }
 
-/** What a question finds, by words and by the keys of the errors that it quotes. */
+/** Where a question is looked for; without `meaning` by words alone. */
+export interface Searched {
+  open: OpenWorkspace;
+  meaning?: Meaning;
+}
+
+/** What a question finds, by words, by the keys of the errors that it quotes, and by its meaning. */
 export async function findCandidates(
-  { store }: OpenWorkspace,
+  { open, meaning }: Searched,
   query: string,
   filter: Filter,
-  limit = candidateLimit,
+  signal?: AbortSignal,
 ): Promise<Found> {
+  const { store } = open;
   const terms = queryTerms(query);
   const wanted = [...terms, ...errorKeys(query)];
-  const found = wanted.length === 0 ? [] : await store.search(wanted, filter, limit);
+  const [said, meant] = await Promise.all([
+    wanted.length === 0 ? [] : store.search(wanted, filter, candidateLimit),
+    meaning === undefined || meaning.state().model === null
+      ? null
+      : meaning.search(query, withoutPaths(filter), nearLimit, signal),
+  ]);
+  const near = new Map(meant?.hits?.map(({ id, score }) => [id, score]));
+  const known = new Set(said.map(({ event }) => event.id));
+  const ids = [...near.keys()].filter((id) => !known.has(id));
+  // The filter is asked again: vectors know nothing of paths.
+  const others = ids.length === 0 ? [] : await store.find({ ...filter, ids });
+  const all = [...said, ...others.map((event) => ({ event, score: 0 }))];
   return {
     terms,
-    candidates: found.filter(({ event }) => event.agent !== 'hivemind'),
-    hasMeaning: false,
-    note: '',
+    candidates: all
+      .filter(({ event }) => event.agent !== 'hivemind')
+      .map((one) => withCosine(one, near.get(one.event.id))),
+    hasMeaning: meant?.hits != null,
+    note: meant?.why ? `by words only: ${meant.why}` : '',
   };
 }
+
+const withCosine = (candidate: Candidate, cosine: number | undefined): Candidate =>
+  cosine === undefined ? candidate : { ...candidate, cosine };
+
+const withoutPaths = ({ paths: _, ...filter }: Filter): Filter => filter;

@@ -4,7 +4,7 @@ import { tokenize } from '../../core/tokenize.ts';
 import type { Event, FoundEvent } from '../../schema/event.ts';
 import type { Filter } from '../../store/filter.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
-import { type Found, findCandidates } from './candidates.ts';
+import { type Found, findCandidates, type Searched } from './candidates.ts';
 
 /** Files of which the work of others is looked up, and how many events of it. */
 const filesAskedFor = 16;
@@ -19,14 +19,16 @@ export interface ForPrompt extends Found {
 
 /** What others did that is needed for a prompt of `session`, best first. Nothing of its own family is among it. */
 export async function findForPrompt(
-  open: OpenWorkspace,
+  searched: Searched,
   filter: Filter,
   asked: { prompt: string; session: string | null; branch: string; now: number },
+  signal?: AbortSignal,
 ): Promise<ForPrompt> {
+  const { open } = searched;
   const { prompt, session, branch, now } = asked;
   const recent = session === null ? [] : await latestOf(open, filter, session);
   const reply = recent.findLast(({ type }) => type === 'turn.replied')?.text ?? '';
-  const found = await findCandidates(open, `${prompt}\n${reply.slice(-replyChars)}`, filter);
+  const found = await findCandidates(searched, `${prompt}\n${reply.slice(-replyChars)}`, filter, signal);
   const own = session === null ? new Set<string>() : familyOf(open, session);
   const candidates = found.candidates.filter(({ event }) => !own.has(event.session));
   const input: ContextInput = { ...found, candidates, recent, own, branch, now };

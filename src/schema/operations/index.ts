@@ -16,6 +16,7 @@ import {
 import { briefShow } from './brief.ts';
 import { captureHook } from './capture.ts';
 import { daemonStatus, daemonStop } from './daemon.ts';
+import { embedderSet, embedderStatus, embedderTest } from './embedder.ts';
 import { eventAppend, eventExport, eventShow } from './event.ts';
 import { importRun } from './import.ts';
 import { memoryList, memoryQuery, memoryRemember } from './memory.ts';
@@ -49,6 +50,9 @@ export const operations = {
   'capture.hook': captureHook,
   'daemon.status': daemonStatus,
   'daemon.stop': daemonStop,
+  'embedder.set': embedderSet,
+  'embedder.status': embedderStatus,
+  'embedder.test': embedderTest,
   'event.append': eventAppend,
   'event.export': eventExport,
   'event.show': eventShow,

@@ -25,6 +25,7 @@ const ROOMS: Record<string, readonly string[]> = {
 /** Which rooms may use a package; its types may be seen elsewhere only where TYPES_ANYWHERE says so. */
 const OWNERS: Record<string, readonly string[]> = {
   '@aws-sdk/client-s3': ['store'],
+  '@huggingface/tokenizers': ['embedders'],
   '@lancedb/lancedb': ['store'],
   '@modelcontextprotocol/server': ['mcp'],
   '@oclif/core': ['cli'],
@@ -41,7 +42,7 @@ const OWNERS: Record<string, readonly string[]> = {
   stemmer: ['core'],
   uuid: ['daemon', 'store'],
   'write-file-atomic': ['agents', 'store'],
-  zod: ['schema', 'mcp', 'store', 'daemon'],
+  zod: ['schema', 'mcp', 'store', 'daemon', 'embedders'],
 };
 const TYPES_ANYWHERE = new Set(['zod']);
 

@@ -1,0 +1,56 @@
+import { createMatcher, type Filter } from './filter.ts';
+import type { EmbeddedEvent } from './lance/embeddings-rows.ts';
+
+/** An event that a search by meaning has found. */
+export interface Near {
+  id: string;
+  /** Cosine of its vector and the one that was asked for. */
+  score: number;
+}
+
+export const byScore = (a: Near, b: Near): number => b.score - a.score || (a.id < b.id ? -1 : 1);
+
+/** Rows of a table that has no index yet: they are compared one by one, so that a fresh vector is found at once. */
+export class EmbeddingRows {
+  readonly #rows: EmbeddedEvent[] = [];
+  readonly #ids = new Set<string>();
+
+  get size(): number {
+    return this.#rows.length;
+  }
+
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  /** Takes in the rows whose events are not here yet. */
+  add(rows: readonly EmbeddedEvent[]): void {
+    for (const row of rows) {
+      if (this.#ids.has(row.event.id)) continue;
+      this.#ids.add(row.event.id);
+      this.#rows.push(row);
+    }
+  }
+
+  search(vector: Float32Array, filter: Filter, limit: number): Near[] {
+    const found: Near[] = [];
+    const isMatch = createMatcher(filter);
+    for (const { event, vector: other } of this.#rows)
+      if (isMatch(event)) found.push({ id: event.id, score: productOf(vector, other) });
+    return found.sort(byScore).slice(0, limit);
+  }
+}
+
+/** Of unit vectors: their cosine. Four sums beside each other, so that the processor need not wait for each. */
+function productOf(a: Float32Array, b: Float32Array): number {
+  let [p, q, r, s] = [0, 0, 0, 0];
+  const whole = a.length - (a.length % 4);
+  for (let at = 0; at < whole; at += 4) {
+    p += (a[at] as number) * (b[at] as number);
+    q += (a[at + 1] as number) * (b[at + 1] as number);
+    r += (a[at + 2] as number) * (b[at + 2] as number);
+    s += (a[at + 3] as number) * (b[at + 3] as number);
+  }
+  for (let at = whole; at < a.length; at += 1) p += (a[at] as number) * (b[at] as number);
+  return p + q + r + s;
+}
