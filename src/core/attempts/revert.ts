@@ -39,10 +39,15 @@ const pathsOf = (words: readonly string[]): readonly string[] | null | undefined
 
 /** What was taken back by a git command, or by an edit that turns an earlier one around. */
 export function reverts(steps: readonly Step[], others: EarlierEdits): Attempt[] {
+  const edits = new Map<string, Step>();
   return steps.flatMap((step, at) => {
-    const before = steps.slice(0, at);
-    if (step.kind === 'edit' && step.status === 'ok') return byEdit(before, step, others);
-    return step.command !== null && step.status === 'ok' ? byCommand(before, step, step.command) : [];
+    if (step.status !== 'ok') return [];
+    if (step.command !== null) return byCommand(steps.slice(0, at), step, step.command);
+    if (step.kind !== 'edit') return [];
+    const earlier = turnedAround(step, edits, others);
+    const change = fingerprint(step);
+    if (change !== null) edits.set(change, step);
+    return earlier === null ? [] : [told(steps.slice(0, at), step, [earlier], earlier.said)];
   });
 }
 
@@ -77,13 +82,12 @@ export function fingerprint({ paths, removed, added }: Step, turned = false): st
 /** Shorter changes are turned around by chance. */
 const leastChars = 12;
 
-function byEdit(before: readonly Step[], step: Step, others: EarlierEdits): Attempt[] {
+/** The edit that this one takes back, of this session or of another. */
+function turnedAround(step: Step, own: ReadonlyMap<string, Step>, others: EarlierEdits): Step | null {
   const wanted = fingerprint(step, true);
-  if (wanted === null) return [];
-  const own = before.findLast((one) => one.kind === 'edit' && fingerprint(one) === wanted);
-  const earlier =
-    own ?? others(wanted).findLast(({ at, session }) => at < step.at && session !== step.session);
-  return earlier === undefined ? [] : [told(before, step, [earlier], earlier.said)];
+  if (wanted === null) return null;
+  const isBefore = ({ at, session }: Step): boolean => at < step.at && session !== step.session;
+  return own.get(wanted) ?? others(wanted).findLast(isBefore) ?? null;
 }
 
 function told(before: readonly Step[], step: Step, edits: readonly Step[], approach: string): Attempt {

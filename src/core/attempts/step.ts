@@ -27,7 +27,7 @@ export interface Step {
   refusedBy: string;
   /** Of a shell call: its command. */
   command: string | null;
-  /** Of a call: what makes it the same as another. */
+  /** Of a shell call: what makes it the same as another. */
   key: string;
   paths: readonly string[];
   /** Of an edit: what went and what came, without blank lines. */
@@ -109,7 +109,7 @@ function callStepOf(event: Event, tool: string) {
     answer: quote(textAt(body, 'error'), answerChars),
     refusedBy: textAt(body, 'refusedBy'),
     command,
-    key: callOf(tool, input, { session, base: null }).key,
+    key: command === null ? '' : callOf(tool, input, { session, base: null }).key,
     ...sides(isEdit ? lines : []),
   };
 }

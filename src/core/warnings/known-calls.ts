@@ -33,6 +33,8 @@ const indexedWords = 12;
 /** What so many calls have in common tells none of them from the others. */
 const mostPostings = 400;
 const likeness = 0.6;
+/** Of those that share rare words, so many are compared whole: a call must not wait for more. */
+const mostCompared = 100;
 
 /** Calls by key and by words; those that came least recently go first. */
 export class KnownCalls {
@@ -52,13 +54,14 @@ export class KnownCalls {
 
   /** The same call and those like it: of the same tool, with much the same words, rare ones counting more. */
   alike(call: Call): KnownCall[] {
-    const keys = new Set<string>();
+    const common = new Map<string, number>();
     for (const word of this.#rarest(call.words))
-      for (const key of this.#byWord.get(word) ?? []) keys.add(key);
-    keys.delete(call.key);
+      for (const key of this.#byWord.get(word) ?? []) common.set(key, (common.get(key) ?? 0) + 1);
+    common.delete(call.key);
     const same = this.#byKey.get(call.key);
     const weight = this.#weigh(call.words);
-    const similar = [...keys].flatMap((key) => this.#byKey.get(key) ?? []);
+    const nearest = [...common].sort(([, a], [, b]) => b - a).slice(0, mostCompared);
+    const similar = nearest.flatMap(([key]) => this.#byKey.get(key) ?? []);
     return [
       ...(same === undefined ? [] : [same]),
       ...similar.filter((known) => this.#isLike(call, weight, known)),
