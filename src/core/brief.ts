@@ -106,7 +106,10 @@ export function brief(input: BriefInput): { text: string; sessions: number } {
     .filter((one) => one.parent === null && one.events > 0)
     .sort((a, b) => b.lastAt - a.lastAt || (a.id < b.id ? -1 : 1))
     .slice(0, SESSIONS);
-  const failures = recent.filter((event) => event.status !== 'ok').slice(0, FAILURES);
+  // The refused call is there itself, with its reason.
+  const failures = recent
+    .filter(({ status, body }) => status !== 'ok' && body.derived !== 'rejection')
+    .slice(0, FAILURES);
   const edits = recent.filter((event) => event.type === 'file.edited');
   if (sessions.length === 0 && failures.length === 0 && edits.length === 0) return { text: '', sessions: 0 };
   const lines = fill(

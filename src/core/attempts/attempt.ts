@@ -1,3 +1,4 @@
+import { quote } from '../quote.ts';
 import type { Step } from './step.ts';
 
 export type Derived = 'rejection' | 'correction' | 'revert' | 'retries';
@@ -20,6 +21,9 @@ export interface Attempt {
   anchor: Step;
 }
 
+const saidChars = 900;
+const reasonChars = 700;
+const stepChars = 300;
 const mostEvidence = 12;
 const mostPaths = 20;
 
@@ -29,10 +33,13 @@ export function attempt(
   about: readonly Step[],
   told: Pick<Attempt, 'approach' | 'outcome' | 'reason'> & Partial<Pick<Attempt, 'instead' | 'failed'>>,
 ): Attempt {
+  const { approach, outcome, reason, instead = '', failed = [] } = told;
   return {
-    instead: '',
-    failed: [],
-    ...told,
+    approach: quote(approach, saidChars),
+    outcome,
+    reason: quote(reason, reasonChars),
+    instead: quote(instead, saidChars),
+    failed: failed.map((one) => quote(one, saidChars)),
     derived,
     anchor,
     evidence: [...new Set(about.map(({ id }) => id))].slice(-mostEvidence),
@@ -40,9 +47,9 @@ export function attempt(
   };
 }
 
-/** Several steps quoted as one, the first ones giving way. */
+/** Several steps told as one, the first ones giving way. */
 export const quoteSteps = (steps: readonly Step[], most = 3): string =>
   steps
     .slice(-most)
-    .map(({ said }) => said)
+    .map(({ said }) => quote(said, stepChars))
     .join(' ; ');

@@ -3,7 +3,7 @@ import { saysWrong } from './correction.ts';
 import type { Step } from './step.ts';
 
 /** An edit of another session, for edits that take it back. */
-export type EarlierEdits = (fingerprint: string) => readonly Step[];
+export type EarlierEdits = (change: string) => readonly Step[];
 
 /** What git commands take back: everything (null), or some paths; undefined: nothing. */
 export function revertedPaths(command: string): readonly string[] | null | undefined {
@@ -39,10 +39,14 @@ const pathsOf = (words: readonly string[]): readonly string[] | null | undefined
 
 /** What was taken back by a git command, or by an edit that turns an earlier one around. */
 export function reverts(steps: readonly Step[], others: EarlierEdits): Attempt[] {
+  const edits = new Map<string, Step>();
   return steps.flatMap((step, at) => {
-    const before = steps.slice(0, at);
-    if (step.kind === 'edit' && step.status === 'ok') return byEdit(before, step, others);
-    return step.command !== null && step.status === 'ok' ? byCommand(before, step, step.command) : [];
+    if (step.status !== 'ok') return [];
+    if (step.command !== null) return byCommand(steps.slice(0, at), step, step.command);
+    if (step.kind !== 'edit') return [];
+    const earlier = turnedAround(step, edits, others);
+    if (step.change !== null) edits.set(step.change, step);
+    return earlier === null ? [] : [told(steps.slice(0, at), step, [earlier], earlier.said)];
   });
 }
 
@@ -67,23 +71,12 @@ const isBelow = (path: string | undefined, among: readonly string[] | null): boo
   (among === null ||
     among.some((one) => path === one || path.startsWith(`${one}/`) || path.endsWith(`/${one}`)));
 
-/** An edit and the one that takes it back have the same fingerprint, turned around; null for edits that say too little. */
-export function fingerprint({ paths, removed, added }: Step, turned = false): string | null {
-  const [gone, come] = turned ? [added, removed] : [removed, added];
-  if ([...gone, ...come].join('').length < leastChars) return null;
-  return [paths[0] ?? '', ...gone.map((line) => `-${line}`), ...come.map((line) => `+${line}`)].join('\n');
-}
-
-/** Shorter changes are turned around by chance. */
-const leastChars = 12;
-
-function byEdit(before: readonly Step[], step: Step, others: EarlierEdits): Attempt[] {
-  const wanted = fingerprint(step, true);
-  if (wanted === null) return [];
-  const own = before.findLast((one) => one.kind === 'edit' && fingerprint(one) === wanted);
-  const earlier =
-    own ?? others(wanted).findLast(({ at, session }) => at < step.at && session !== step.session);
-  return earlier === undefined ? [] : [told(before, step, [earlier], earlier.said)];
+/** The edit that this one takes back, of this session or of another. */
+function turnedAround(step: Step, own: ReadonlyMap<string, Step>, others: EarlierEdits): Step | null {
+  const wanted = step.turned;
+  if (wanted === null) return null;
+  const isBefore = ({ at, session }: Step): boolean => at < step.at && session !== step.session;
+  return own.get(wanted) ?? others(wanted).findLast(isBefore) ?? null;
 }
 
 function told(before: readonly Step[], step: Step, edits: readonly Step[], approach: string): Attempt {

@@ -1,6 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Event } from '../../schema/event.ts';
-import { quote } from '../quote.ts';
-import { callOf, changedLines } from '../warnings/call.ts';
+import { callOf, changedLines, hashOf } from '../warnings/call.ts';
 import { linesOfHunks } from '../warnings/finished.ts';
 
 /** What attempts are derived from: an event, cut down to what they need. */
@@ -19,7 +19,7 @@ export interface Step {
   kind: 'prompt' | 'reply' | 'edit' | 'call';
   status: Event['status'];
   tool: string;
-  /** What was asked for or done, fit to be quoted. */
+  /** What was asked for or done, as it came: whoever shows it quotes it. */
   said: string;
   /** What came back: an error, or the reason of a refusal. */
   answer: string;
@@ -27,22 +27,27 @@ export interface Step {
   refusedBy: string;
   /** Of a shell call: its command. */
   command: string | null;
-  /** Of a call: what makes it the same as another. */
+  /** Of a shell call: what makes it the same as another. */
   key: string;
   paths: readonly string[];
-  /** Of an edit: what went and what came, without blank lines. */
-  removed: readonly string[];
-  added: readonly string[];
+  /** Of an edit: hashes of the lines that went and that came, without blank ones. */
+  removed: readonly number[];
+  added: readonly number[];
+  /** Of an edit: hash of what it changed, and of the edit that takes it back; null for edits that say too little. */
+  change: string | null;
+  turned: string | null;
 }
 
 /** Types of events that attempts are derived from. */
 export const stepTypes: readonly string[] = ['turn.prompted', 'turn.replied', 'tool.called', 'file.edited'];
 
 /** Longest quotations: of what was tried, and of why it ended so. */
-const saidChars = 400;
-const answerChars = 600;
+const saidChars = 600;
+const answerChars = 800;
 const commandChars = 2_000;
-const mostLines = 200;
+const mostLines = 60;
+/** Shorter changes are turned around by chance. */
+const leastChars = 12;
 
 const shells = new Set(['Bash', 'PowerShell', 'shell', 'exec_command', 'local_shell']);
 
@@ -67,10 +72,10 @@ export function stepOf(event: Event): Step | null {
   };
   if (event.type === 'turn.prompted') {
     if (event.actor.kind !== 'human') return null;
-    return { ...base, kind: 'prompt', said: quote(textAt(body, 'prompt') || event.text, answerChars) };
+    return { ...base, kind: 'prompt', said: copy(textAt(body, 'prompt') || event.text, answerChars) };
   }
   if (event.type === 'turn.replied')
-    return { ...base, kind: 'reply', said: quote(textAt(body, 'message') || event.text, answerChars) };
+    return { ...base, kind: 'reply', said: copy(textAt(body, 'message') || event.text, answerChars) };
   const tool = textAt(body, 'tool');
   return event.type === 'file.edited'
     ? { ...base, kind: 'edit', tool, ...editOf(event, tool) }
@@ -86,36 +91,40 @@ const blank = {
   key: '',
   removed: [],
   added: [],
+  change: null,
+  turned: null,
 } as const;
 
 function editOf({ paths, body }: Event, tool: string) {
   const lines = linesOfHunks(body.hunks);
   return {
-    said: quoteEdit(tool, paths[0] ?? '', lines),
-    ...sides(lines),
+    said: editText(tool, paths[0] ?? '', lines),
+    ...sides(paths[0] ?? '', lines),
   };
 }
 
 function callStepOf(event: Event, tool: string) {
   const { body, session } = event;
   const input = typeof body.input === 'object' && body.input !== null ? body.input : {};
-  const command = shells.has(tool) ? textAt(input, 'command').slice(0, commandChars) : null;
+  const command = shells.has(tool) ? copy(textAt(input, 'command'), commandChars) : null;
   const lines = changedLines(textAt(input, 'old_string'), textAt(input, 'new_string'));
   const isEdit = 'old_string' in input || 'new_string' in input;
   return {
-    said: isEdit
-      ? quoteEdit(tool, event.paths[0] ?? '', lines)
-      : quote(command ?? askedText(event), saidChars),
-    answer: quote(textAt(body, 'error'), answerChars),
+    said: isEdit ? editText(tool, event.paths[0] ?? '', lines) : copy(command ?? askedText(event), saidChars),
+    answer: copy(textAt(body, 'error'), answerChars),
     refusedBy: textAt(body, 'refusedBy'),
     command,
-    key: callOf(tool, input, { session, base: null }).key,
-    ...sides(isEdit ? lines : []),
+    key: command === null ? '' : callOf(tool, input, { session, base: null }).key,
+    ...(isEdit ? sides(event.paths[0] ?? '', lines) : {}),
   };
 }
 
-const quoteEdit = (tool: string, path: string, lines: readonly string[]): string =>
-  quote(`${tool} ${path}: ${lines.slice(0, mostLines).join(' ')}`, saidChars);
+const editText = (tool: string, path: string, lines: readonly string[]): string =>
+  copy(`${tool} ${path}: ${lines.slice(0, mostLines).join(' ')}`, saidChars);
+
+/** The beginning of a text, without keeping all of it alive. */
+const copy = (text: string, most: number): string =>
+  Buffer.from(text.slice(0, most), 'utf16le').toString('utf16le');
 
 /** The text of a call without what it answered, which its error repeats. */
 function askedText({ text, body }: Event): string {
@@ -124,14 +133,26 @@ function askedText({ text, body }: Event): string {
   return (at > 0 ? text.slice(0, at) : text).replace(/\s*rejected:?\s*$/, '') || textAt(body, 'tool');
 }
 
-function sides(lines: readonly string[]): Pick<Step, 'removed' | 'added'> {
+function sides(path: string, lines: readonly string[]) {
   const side = (sign: string): string[] =>
     lines
       .filter((line) => line.startsWith(sign) && line.slice(1).trim() !== '')
-      .slice(0, mostLines)
       .map((line) => line.slice(1).trim());
-  return { removed: side('-'), added: side('+') };
+  const [gone, come] = [side('-'), side('+')];
+  const says = gone.join('').length + come.join('').length >= leastChars;
+  return {
+    removed: gone.slice(0, mostLines).map(hashOf),
+    added: come.slice(0, mostLines).map(hashOf),
+    change: says ? changeOf(path, gone, come) : null,
+    turned: says ? changeOf(path, come, gone) : null,
+  };
 }
+
+const changeOf = (path: string, gone: readonly string[], come: readonly string[]): string =>
+  createHash('sha256')
+    .update([path, ...gone.map((line) => `-${line}`), ...come.map((line) => `+${line}`)].join('\n'))
+    .digest('hex')
+    .slice(0, 24);
 
 function textAt(fields: object, name: string): string {
   const value = (fields as Record<string, unknown>)[name];

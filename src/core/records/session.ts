@@ -83,7 +83,8 @@ const blank = (event: FoldedEvent): SessionPart => ({
 
 function count(record: SessionPart, event: FoldedEvent): void {
   record.events += 1;
-  if (event.status !== 'ok') record.failures += 1;
+  // What the daemon reads from a failure is not another one.
+  if (event.status !== 'ok' && event.actor.kind !== 'daemon') record.failures += 1;
   record.counts[event.type] = (record.counts[event.type] ?? 0) + 1;
   record.startedAt = Math.min(record.startedAt, event.at);
   record.lastAt = Math.max(record.lastAt, event.at);

@@ -73,7 +73,7 @@ function identityOf(tool: string, said: string): Pick<Call, 'key' | 'words'> {
 }
 
 /** FNV-1a: words are compared and counted, never shown, and a number takes less room than a word. */
-function hashOf(text: string): number {
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return hash >>> 0;

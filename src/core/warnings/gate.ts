@@ -47,7 +47,7 @@ export interface SavedGate {
 }
 
 const mostCalls = 50_000;
-const savedCalls = 10_000;
+const savedCalls = 5_000;
 const mostEvidence = 3;
 
 /**

@@ -31,13 +31,16 @@ const keptFailures = 4;
 /** Words of a call by which it is found: the rarest, when it came. */
 const indexedWords = 12;
 /** What so many calls have in common tells none of them from the others. */
-const mostPostings = 400;
+const mostPostings = 200;
 const likeness = 0.6;
+/** Of those that share rare words, so many are compared whole: a call must not wait for more. */
+const mostCompared = 100;
 
 /** Calls by key and by words; those that came least recently go first. */
 export class KnownCalls {
   #byKey = new Map<string, KnownCall>();
   #byWord = new Map<number, Set<string>>();
+  #failedByWord = new Map<number, Set<string>>();
   #indexed = new Map<string, readonly number[]>();
   #most: number;
 
@@ -50,19 +53,29 @@ export class KnownCalls {
     return this.#byKey.size;
   }
 
-  /** The same call and those like it: of the same tool, with much the same words, rare ones counting more. */
+  /**
+   * The same call and those like it (of the same tool, with much the same words, rare ones counting more), if any of
+   * them has failed; most calls are like none that did, and that is soon known.
+   */
   alike(call: Call): KnownCall[] {
-    const keys = new Set<string>();
-    for (const word of this.#rarest(call.words))
-      for (const key of this.#byWord.get(word) ?? []) keys.add(key);
-    keys.delete(call.key);
     const same = this.#byKey.get(call.key);
+    const hasFailed = same !== undefined && same.failures.length > 0;
+    if (!hasFailed && this.#similar(call, this.#failedByWord).length === 0) return [];
+    return [...(same === undefined ? [] : [same]), ...this.#similar(call, this.#byWord)];
+  }
+
+  #similar(call: Call, index: ReadonlyMap<number, ReadonlySet<string>>): KnownCall[] {
+    const common = new Map<string, number>();
+    for (const word of this.#rarest(call.words))
+      for (const key of index.get(word) ?? []) common.set(key, (common.get(key) ?? 0) + 1);
+    common.delete(call.key);
+    if (common.size === 0) return [];
     const weight = this.#weigh(call.words);
-    const similar = [...keys].flatMap((key) => this.#byKey.get(key) ?? []);
-    return [
-      ...(same === undefined ? [] : [same]),
-      ...similar.filter((known) => this.#isLike(call, weight, known)),
-    ];
+    return [...common]
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, mostCompared)
+      .flatMap(([key]) => this.#byKey.get(key) ?? [])
+      .filter((known) => this.#isLike(call, weight, known));
   }
 
   add(call: Call, ended: { failure: Failure } | { success: Success }): void {
@@ -109,19 +122,29 @@ export class KnownCalls {
     this.#byKey.set(call.key, call);
     this.#indexed.set(call.key, indexed);
     for (const word of indexed) {
-      const keys = this.#byWord.get(word);
-      if (keys === undefined) this.#byWord.set(word, new Set([call.key]));
-      else keys.add(call.key);
+      addTo(this.#byWord, word, call.key);
+      if (call.failures.length > 0) addTo(this.#failedByWord, word, call.key);
     }
   }
 
   #drop({ key }: KnownCall): void {
     for (const word of this.#indexed.get(key) ?? []) {
-      const keys = this.#byWord.get(word);
-      keys?.delete(key);
-      if (keys?.size === 0) this.#byWord.delete(word);
+      removeFrom(this.#byWord, word, key);
+      removeFrom(this.#failedByWord, word, key);
     }
     this.#indexed.delete(key);
     this.#byKey.delete(key);
   }
+}
+
+function addTo(index: Map<number, Set<string>>, word: number, key: string): void {
+  const keys = index.get(word);
+  if (keys === undefined) index.set(word, new Set([key]));
+  else keys.add(key);
+}
+
+function removeFrom(index: Map<number, Set<string>>, word: number, key: string): void {
+  const keys = index.get(word);
+  keys?.delete(key);
+  if (keys?.size === 0) index.delete(word);
 }

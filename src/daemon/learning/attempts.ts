@@ -11,7 +11,7 @@ import { EditIndex } from './earlier-edits.ts';
 
 /** Steps of a session that are looked at together, and sessions whose steps are kept. */
 const windowSteps = 300;
-const mostSessions = 200;
+const mostSessions = 100;
 /** Older than this, files and commits are not what they were then. */
 const recentMs = 10 * 60_000;
 

@@ -1,4 +1,3 @@
-import { fingerprint } from '../../core/attempts/revert.ts';
 import type { Step } from '../../core/attempts/step.ts';
 
 const mostChanges = 5_000;
@@ -9,7 +8,7 @@ export class EditIndex {
   #byChange = new Map<string, Step[]>();
 
   add(step: Step): void {
-    const change = step.kind === 'edit' && step.status === 'ok' ? fingerprint(step) : null;
+    const change = step.kind === 'edit' && step.status === 'ok' ? step.change : null;
     if (change === null) return;
     const known = this.#byChange.get(change) ?? [];
     this.#byChange.delete(change);

@@ -85,7 +85,7 @@ describe('session records', () => {
           expect(record).toMatchObject({
             id: session,
             events: own.length,
-            failures: own.filter(({ status }) => status !== 'ok').length,
+            failures: own.filter(({ status, actor }) => status !== 'ok' && actor.kind !== 'daemon').length,
             startedAt: Math.min(...times),
             lastAt: Math.max(...times),
             endedAt: ends.length === 0 ? null : Math.max(...ends),
