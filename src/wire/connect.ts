@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -49,9 +50,12 @@ async function isAnswering(probe: Client): Promise<boolean> {
 async function startAndWait(probe: Client, home: string): Promise<void> {
   const deadline = performance.now() + startTimeoutMs;
   let nextStart = 0;
+  let starting: ChildProcess | null = null;
   for (let waitMs = 15; performance.now() < deadline; waitMs = Math.min(waitMs * 1.3, 200)) {
-    if (performance.now() >= nextStart) {
-      startDaemon(home);
+    // While one is still on its way another would only come up later, perhaps after somebody has stopped the first.
+    const isOnItsWay = starting !== null && starting.exitCode === null && starting.signalCode === null;
+    if (!isOnItsWay && performance.now() >= nextStart) {
+      starting = startDaemon(home);
       nextStart = performance.now() + restartMs;
     }
     await sleep(waitMs);
@@ -73,7 +77,7 @@ function openErrorLog(home: string): number {
 }
 
 /** Starts a daemon that outlives us; whoever loses the race for its lock ends by itself. */
-function startDaemon(home: string): void {
+function startDaemon(home: string): ChildProcess {
   const log = openErrorLog(home);
   // Loaded only here: a command that finds its daemon running need not wait for it.
   const { spawn } = process.getBuiltinModule('node:child_process');
@@ -90,6 +94,7 @@ function startDaemon(home: string): void {
   );
   child.on('error', () => undefined);
   child.unref();
+  return child;
 }
 
 /** One that is ending may still answer, or be too busy to: it is gone when its process is. */
