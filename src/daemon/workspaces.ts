@@ -1,36 +1,15 @@
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../schema/app-error.ts';
-import { Draft, type Event } from '../schema/event.ts';
-import { idFromUuid, mainBranchId, sessionId } from '../schema/ids.ts';
+import { idFromUuid } from '../schema/ids.ts';
 import type { BucketStore, Workspace } from '../schema/records.ts';
 import type { RunJob } from '../store/job.ts';
-import { type Appender, createAppender } from './append.ts';
-import { claimBirth, joinBucket } from './bucket.ts';
-import type { EmbedderHost } from './embedder-host.ts';
-import { createInjections, type Injections } from './injections.ts';
-import { createLearner, type Learner } from './learning/learner.ts';
-import type { Log } from './log.ts';
-import { createVectorStore, type VectorStore } from './meaning.ts';
-import { type OpenWorkspace, openWorkspace } from './open-workspace.ts';
+import { joinBucket } from './bucket.ts';
+import { goLive, type LiveParts, type LiveWorkspace, shut } from './live-workspace.ts';
+import { openWorkspace } from './open-workspace.ts';
 import type { Registry } from './registry.ts';
-import { EmbedWorker } from './workers/embedder.ts';
-import { createFlusher, type Flusher } from './workers/flusher.ts';
-import { createPoller, type Poller } from './workers/poller.ts';
+import type { EmbedWorker } from './workers/embedder.ts';
 
-/** A workspace that is open in this daemon, with its write path. */
-export interface LiveWorkspace {
-  open: OpenWorkspace;
-  appender: Appender;
-  flusher: Flusher;
-  poller: Poller;
-  learner: Learner;
-  injections: Injections;
-  /** Its events by their meaning, where an embedder is set. */
-  meaning: VectorStore;
-  embedding: EmbedWorker;
-  /** Key of this machine. */
-  secret: Buffer;
-}
+export type { LiveWorkspace } from './live-workspace.ts';
 
 /** Opens workspaces on demand and keeps them open. */
 export interface Workspaces {
@@ -73,15 +52,8 @@ export interface ReopenOptions {
   meanwhile?: (closed: LiveWorkspace) => Promise<void>;
 }
 
-export interface WorkspacesParts {
+export interface WorkspacesParts extends LiveParts {
   registry: Registry;
-  secret: Buffer;
-  now: () => number;
-  log: Log;
-  publish: (events: readonly Event[]) => void;
-  embedder: EmbedderHost;
-  /** Does heavy work on a store in a child process. */
-  runJob: RunJob;
 }
 
 export function createWorkspaces(parts: WorkspacesParts): Workspaces {
@@ -103,41 +75,14 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
       ...options,
     });
     try {
-      return await begin(open);
+      const running = await goLive(open, parts);
+      tails.set(workspace.id, open.store.tailSize);
+      workers.set(workspace.id, running.embedding);
+      return running;
     } catch (error) {
       await open.store.close();
       throw error;
     }
-  };
-
-  const begin = async (open: OpenWorkspace): Promise<LiveWorkspace> => {
-    const { workspace } = open;
-    const isUnborn = !open.branches.has(mainBranchId(workspace.id)) && (await claimBirth(open, parts.secret));
-    const flusher = createFlusher({ open, log });
-    const meaning = createVectorStore({ open, host: parts.embedder, runJob: parts.runJob, log });
-    const embedding = new EmbedWorker({ open, vectors: meaning, host: parts.embedder, log });
-    const publish = (events: readonly Event[]): void => {
-      flusher.wake();
-      learner?.note(events);
-      embedding.wake();
-      parts.publish(events);
-    };
-    let learner: Learner | null = null;
-    const appender = createAppender({ open, secret: parts.secret, now, publish });
-    if (isUnborn)
-      await appendMain(appender, workspace).catch(async (error) => {
-        await embedding.close();
-        await flusher.close().catch(() => undefined);
-        throw error;
-      });
-    flusher.wake();
-    tails.set(workspace.id, open.store.tailSize);
-    learner = createLearner({ open, appender, now, log });
-    const injections = createInjections({ open, meaning, appender, now, log });
-    const poller = createPoller(open, log);
-    workers.set(workspace.id, embedding);
-    const { secret } = parts;
-    return { open, appender, flusher, poller, learner, injections, meaning, embedding, secret };
   };
 
   // Once closing has begun nothing is opened any more: two stores on one journal would write over each other.
@@ -167,7 +112,7 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     const again = async (): Promise<LiveWorkspace> => {
       const running = await before?.catch(() => undefined);
       if (running !== undefined) {
-        await shut(running);
+        await end(running);
         await meanwhile?.(running);
       }
       return start(workspace, options);
@@ -182,36 +127,16 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     return bound;
   };
 
-  const shut = async ({
-    open,
-    appender,
-    flusher,
-    poller,
-    learner,
-    ...live
-  }: LiveWorkspace): Promise<void> => {
-    workers.delete(open.workspace.id);
-    try {
-      await live.embedding.close();
-      await live.meaning.close();
-      await poller.close();
-      // What it has not learnt by now it takes up when the workspace is opened again.
-      const learnt = learner.close();
-      await appender.close();
-      await learnt;
-      await flusher.close();
-    } catch (error) {
-      log.error('closing a workspace: the journal keeps its tail', error, { workspace: open.workspace.id });
-    } finally {
-      await open.store.close();
-    }
+  const end = async (running: LiveWorkspace): Promise<void> => {
+    workers.delete(running.open.workspace.id);
+    await shut(running, log);
   };
 
   const closeAll = async (): Promise<void> => {
     await Promise.all(
       [...opened.values()].map(async (running) => {
         const workspace = await running.catch(() => null);
-        if (workspace !== null) await shut(workspace);
+        if (workspace !== null) await end(workspace);
       }),
     );
     opened.clear();
@@ -236,7 +161,7 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
       if (deleting.has(workspace.id)) throw deleted(workspace);
       deleting.add(workspace.id);
       try {
-        await shut(running);
+        await end(running);
         opened.delete(workspace.id);
         tails.delete(workspace.id);
         // Others may be counting on them, and they are nowhere else.
@@ -274,22 +199,6 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
       return closing;
     },
   };
-}
-
-/** The daemon's own words in a workspace: born with its main branch. */
-async function appendMain(appender: Appender, workspace: Workspace): Promise<void> {
-  const branch = mainBranchId(workspace.id);
-  const birth = Draft.parse({
-    type: 'branch.created',
-    agent: 'hivemind',
-    session: sessionId('hivemind', workspace.id),
-    identity: { nativeId: branch, phase: 'created' },
-    actor: { kind: 'daemon', name: 'hivemind' },
-    at: workspace.createdAt,
-    text: 'main',
-    body: { branch, name: 'main' },
-  });
-  await appender.append([birth], { branch });
 }
 
 const stopping = (): AppError =>

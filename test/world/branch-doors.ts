@@ -139,7 +139,8 @@ async function checkRecall(view: View): Promise<void> {
   const { call, branch, seen, unseen, random } = view;
   const ask = async (query: string) => {
     const found = await call('recall.search', { ...where, branch, query, limit: 50, budget: 20_000 });
-    view.holdsNoSecret('recall.search', found);
+    // The question, and the terms of it, are the asker's own words.
+    view.holdsNoSecret('recall.search', { ...found, query: '', terms: [] });
     return found;
   };
   const told = random.shuffle(seen.filter(({ words, agent }) => words.length > 0 && agent !== 'hivemind'));

@@ -29,8 +29,8 @@ test('every example is one of its command', () => {
     for (const example of examples) expect(example).toMatch(new RegExp(`^hivemind ${command}( |$)`));
 });
 
-/** Objects that commands read from a file, or get from another command. */
-const fromFile = new Set(['resolutions']);
+/** Objects that commands read from a file, get from another command, or leave to programs (metadata). */
+const fromFile = new Set(['resolutions', 'metadata']);
 
 test('an input field is given in exactly one way', () => {
   for (const { name, positional, stamped, input } of specs) {

@@ -12,12 +12,9 @@ function specNamed(name: string): OperationSpec {
 }
 
 test('the directory and what is positional are no flags', () => {
-  expect(Object.keys(flagsOf(specNamed('recall.search')))).toEqual([
-    'workspace',
-    'branch',
-    'limit',
-    'budget',
-  ]);
+  const flags = Object.keys(flagsOf(specNamed('recall.search')));
+  expect(flags).toEqual(expect.arrayContaining(['workspace', 'branch', 'limit', 'budget', 'why', 'path']));
+  for (const hidden of ['query', 'cwd', 'caller']) expect(flags).not.toContain(hidden);
   expect(Object.keys(flagsOf(specNamed('agent.connect')))).toEqual(['workspace', 'scope', 'dry-run']);
   expect(Object.keys(argsOf(specNamed('agent.connect')))).toEqual(['agent']);
 });
@@ -47,7 +44,7 @@ test('a list is given again or with commas, and leaves the arguments alone', () 
 
 test('arguments never wait for standard input', () => {
   expect(argsOf(specNamed('recall.search'))).toMatchObject({
-    query: { required: true, ignoreStdin: true, multiple: true },
+    query: { required: false, ignoreStdin: true, multiple: true },
   });
   expect(argsOf(specNamed('replay.show'))).toMatchObject({ session: { required: false, ignoreStdin: true } });
 });
