@@ -91,7 +91,7 @@ export async function benchRecall(): Promise<Report> {
 
 const budgets = [500, 1_000, 2_000];
 /** Of an answer of five cards so many are made (recall does the same). */
-const episodesOfAnswer = 15;
+const episodesOfAnswer = 8;
 
 async function measure(corpus: Corpus, task: Task, arm: Arm): Promise<Quality[]> {
   const first: number[] = [];

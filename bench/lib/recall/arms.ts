@@ -27,7 +27,7 @@ export interface Arm {
 }
 
 /** As many as our ranker is given. */
-const candidateLimit = 150;
+const candidateLimit = 64;
 
 /** Everything that ranks beyond words, switched off. */
 const wordsOnly: Partial<RankWeights> = {

@@ -90,9 +90,9 @@ async function findSaid(field: Field, query: string, now: number, branch: string
   const most = Math.max(limit, isFiltered ? filteredLimit : candidateLimit);
   const found = await open.store.search(terms, { spans: spansOf(open, scope) }, most);
   const fitting = isFiltered ? await idsThatMeet(field, found) : null;
-  const candidates = found
-    .filter(({ event }) => event.agent !== 'hivemind' && (fitting === null || fitting.has(event.id)))
-    .map(({ event, score }) => ({ event, score }));
+  const candidates = found.filter(
+    ({ event }) => event.agent !== 'hivemind' && (fitting === null || fitting.has(event.id)),
+  );
   return rank({ query, terms, candidates, now, branch })
     .map(({ event, score }) => ({ id: event.id, score }))
     .sort(byScore)

@@ -15,6 +15,9 @@ import { inTurn } from '../turns.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
 
+/** Episodes beyond the limit of which cards are made: some say too little for their tokens, or what another one says. */
+const spareEpisodes = 3;
+
 type Input = ParsedOf<'recall.search'>;
 
 export const searchRecall: Handler<'recall.search'> = async (input, _context, engine) => {
@@ -43,7 +46,7 @@ async function recall(live: LiveWorkspace, input: Input, now: number): Promise<O
   const asked = { live, input, filter, branch: branch.id, now };
   const isForPrompt = input.intent === 'context' && input.why === undefined;
   const found = isForPrompt ? await forPrompt(asked) : await answer(asked);
-  const best = episodes(found.ranked).slice(0, input.limit * 2);
+  const best = episodes(found.ranked).slice(0, input.limit + spareEpisodes);
   const cards = await cardsOf(open, filter.spans, best, found.terms);
   const packed = pack(cards, input);
   const { anchor, candidates } = found;

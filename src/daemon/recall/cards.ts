@@ -7,7 +7,7 @@ import { branchName } from '../lines.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
 
 /** How many events of a turn a card is made from. */
-const turnEvents = 200;
+const turnEvents = 80;
 
 /** Cards of episodes, in their order; `terms` are those that were searched for. */
 export async function cardsOf(
