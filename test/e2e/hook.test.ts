@@ -153,9 +153,10 @@ for (const shell of ['dash', 'bash']) {
         '/v1/op/daemon.status',
       ]);
 
+      // Before the end of the server ends the probe, which takes its folder away.
+      writeFileSync(join(home.path, 'run/probe/at'), '1000000000\n');
       home.stop();
       await home.serve((_, response) => response.end());
-      writeFileSync(join(home.path, 'run/probe/at'), '1000000000\n');
       expect(await run(['claude-code', 'PostToolUse'])).toMatchObject(silent);
       // The hooks before it may still be under way and find the daemon well again; this one must.
       const events = () => home.received.map(({ url }) => url.searchParams.get('event'));
