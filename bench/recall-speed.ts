@@ -166,8 +166,8 @@ async function askByMeaning(bench: Bench, times: Times): Promise<void> {
   const { daemon, vectors } = bench;
   const server = await startEmbedServer();
   try {
-    const model = { provider: 'openai', url: `${server.url}/v1`, model: 'bench', dims: 384 };
-    await daemon.call('embedder.set', model);
+    await server.behave({ dims: 384 });
+    await daemon.call('embedder.set', { provider: 'openai', url: `${server.url}/v1`, model: 'test-embed' });
     for (let waiting = 1; waiting > 0; ) {
       await sleep(500);
       const state = await daemon.call<EmbedderState>('embedder.status', {});

@@ -178,9 +178,8 @@ for (const shell of ['dash', 'bash']) {
       expect(await run(['x'.repeat(100_000), '☂'], 'x')).toMatchObject(silent);
       await drained();
       await expect.poll(() => home.received.length).toBe(3);
-      const seen = home.received.map(({ url, body }) => [
-        url.searchParams.get('agent'),
-        url.searchParams.get('event'),
+      const seen = home.received.map(({ url: { searchParams }, body }) => [
+        ...['agent', 'event'].map((name) => searchParams.get(name)),
         body.length,
       ]);
       expect(seen.sort()).toEqual(
