@@ -181,6 +181,7 @@ export function createStore(parts: StoreParts): Store {
     backUp: attachedOnly(upToDate(care.backUp)),
     stats: () => statsOf(parts, isInReach),
     find: attachedOnly(reads.find),
+    lookUp: attachedOnly(reads.lookUp),
     positions: attachedOnly(reads.positions),
     countTypes: attachedOnly(reads.countTypes),
     at: attachedOnly(reads.at),

@@ -8,7 +8,7 @@ import type { OpenWorkspace } from '../open-workspace.ts';
 /** How many events full text hands to the ranker: each is read from the disk. With 150 `bench -- recall` gives the same within its intervals. */
 const candidateLimit = 64;
 /** And how many the vectors do. */
-const nearLimit = 40;
+const nearLimit = 32;
 
 export interface Found {
   terms: string[];
@@ -45,7 +45,7 @@ export async function findCandidates(
   const known = new Set(said.map(({ event }) => event.id));
   const ids = [...near.keys()].filter((id) => !known.has(id));
   // The filter is asked again: vectors know nothing of paths.
-  const others = ids.length === 0 ? [] : await store.find({ ...filter, ids });
+  const others = ids.length === 0 ? [] : await store.lookUp({ ...filter, ids });
   const all = [...said, ...others.map((event) => ({ event, score: 0 }))];
   return {
     terms,
