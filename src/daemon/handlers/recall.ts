@@ -16,7 +16,7 @@ import type { LiveWorkspace } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
 
 /** Episodes beyond the limit of which cards are made: some say too little for their tokens, or what another one says. */
-const spareEpisodes = 3;
+const spareEpisodes = 2;
 
 type Input = ParsedOf<'recall.search'>;
 
