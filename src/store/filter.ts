@@ -10,6 +10,8 @@ export interface Filter {
   /** Last hex digits of an id. */
   idTail?: string;
   sessions?: readonly string[];
+  /** Sessions of which nothing is wanted. */
+  exceptSessions?: readonly string[];
   turns?: readonly string[];
   types?: readonly string[];
   statuses?: readonly string[];
@@ -32,6 +34,8 @@ export function filterToSql(filter: Filter): string {
   };
   within('id', filter.ids);
   within('session', filter.sessions);
+  if (filter.exceptSessions !== undefined && filter.exceptSessions.length > 0)
+    terms.push(`session NOT IN ${quoteList(filter.exceptSessions)}`);
   within('turn', filter.turns);
   within('type', filter.types);
   within('status', filter.statuses);
@@ -94,6 +98,8 @@ export function createMatcher(filter: Filter): (event: Matched) => boolean {
   within((event) => event.status, filter.statuses);
   within((event) => event.agent, filter.agents);
   within((event) => event.actor.name, filter.actors);
+  const unwanted = new Set(filter.exceptSessions);
+  if (unwanted.size > 0) tests.push(({ session }) => !unwanted.has(session));
   tests.push((event) => event.at >= since && event.at < until);
   if (idTail !== undefined) tests.push(({ id }) => id.endsWith(idTail));
   if (hlcs !== undefined) tests.push(({ hlc }) => hlc >= hlcs[0] && hlc <= hlcs[1]);

@@ -27,7 +27,7 @@ export interface Arm {
 }
 
 /** As many as our ranker is given. */
-const candidateLimit = 64;
+const candidateLimit = 100;
 
 /** Everything that ranks beyond words, switched off. */
 const wordsOnly: Partial<RankWeights> = {

@@ -6,7 +6,7 @@ import type { Meaning } from '../meaning.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
 
 /** How many events full text hands to the ranker: each is read from the disk. With 150 `bench -- recall` gives the same within its intervals. */
-const candidateLimit = 64;
+const candidateLimit = 100;
 /** And how many the vectors do. */
 const nearLimit = 32;
 

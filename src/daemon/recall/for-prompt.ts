@@ -28,13 +28,14 @@ export async function findForPrompt(
   const { prompt, session, branch, now } = asked;
   const recent = session === null ? [] : await latestOf(open, filter, session);
   const reply = recent.findLast(({ type }) => type === 'turn.replied')?.text ?? '';
-  const found = await findCandidates(searched, `${prompt}\n${reply.slice(-replyChars)}`, filter, signal);
   const own = session === null ? new Set<string>() : familyOf(open, session);
-  const candidates = found.candidates.filter(({ event }) => !own.has(event.session));
-  const input: ContextInput = { ...found, candidates, recent, own, branch, now };
+  const ofOthers = { ...filter, exceptSessions: [...own] };
+  const said = `${prompt}\n${reply.slice(-replyChars)}`;
+  const found = await findCandidates(searched, said, ofOthers, signal);
+  const input: ContextInput = { ...found, recent, own, branch, now };
   const interest = interestOf(input);
-  const onFiles = await eventsOn(open, filter, interest);
-  return { ...found, candidates, ranked: rankForPrompt(input, interest, onFiles) };
+  const onFiles = await eventsOn(open, ofOthers, interest);
+  return { ...found, ranked: rankForPrompt(input, interest, onFiles) };
 }
 
 async function latestOf(open: OpenWorkspace, { spans, until }: Filter, session: string): Promise<Event[]> {

@@ -186,6 +186,10 @@ test('a page of a long session holds what its positions say, from sealed and hot
       range(from + 1, to).map(room.eventOf),
     );
   expect(await room.store.at(filter, [])).toEqual([]);
+  const others = { spans, exceptSessions: filter.sessions };
+  expect(await room.store.find(others)).toEqual([]);
+  expect(await room.store.search(['step'], others, 100)).toEqual([]);
+  expect(await room.store.search(['step'], { spans, exceptSessions: ['ses_none'] }, 100)).toHaveLength(40);
 });
 
 test.each(['sealed table', 'hot table', 'journal', 'snapshot'])(
