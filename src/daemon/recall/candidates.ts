@@ -30,13 +30,13 @@ export async function findCandidates(
   { open, meaning }: Searched,
   query: string,
   filter: Filter,
-  signal?: AbortSignal,
+  { signal, limit = candidateLimit }: { signal?: AbortSignal | undefined; limit?: number } = {},
 ): Promise<Found> {
   const { store } = open;
   const terms = queryTerms(query);
   const wanted = [...terms, ...errorKeys(query)];
   const [said, meant] = await Promise.all([
-    wanted.length === 0 ? [] : store.search(wanted, filter, candidateLimit),
+    wanted.length === 0 ? [] : store.search(wanted, filter, limit),
     meaning === undefined || meaning.state().model === null
       ? null
       : meaning.search(query, withoutPaths(filter), nearLimit, signal),

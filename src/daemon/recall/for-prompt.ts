@@ -6,6 +6,8 @@ import type { Filter } from '../../store/filter.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
 import { type Found, findCandidates, type Searched } from './candidates.ts';
 
+/** More than for a question: the words of a prompt find its files by what many events have in common. */
+const candidates = 150;
 /** Files of which the work of others is looked up, and how many events of it. */
 const filesAskedFor = 16;
 const eventsAskedFor = 200;
@@ -31,7 +33,7 @@ export async function findForPrompt(
   const own = session === null ? new Set<string>() : familyOf(open, session);
   const ofOthers = { ...filter, exceptSessions: [...own] };
   const said = `${prompt}\n${reply.slice(-replyChars)}`;
-  const found = await findCandidates(searched, said, ofOthers, signal);
+  const found = await findCandidates(searched, said, ofOthers, { signal, limit: candidates });
   const input: ContextInput = { ...found, recent, own, branch, now };
   const interest = interestOf(input);
   const onFiles = await eventsOn(open, ofOthers, interest);
