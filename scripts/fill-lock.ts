@@ -7,6 +7,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 interface Entry {
   version?: string;
+  integrity?: string;
+  link?: boolean;
   resolved?: string;
   dev?: boolean;
   optionalDependencies?: Record<string, string>;
@@ -79,11 +81,21 @@ for (const [place, entry] of Object.entries(lock.packages)) {
     (missing ? added : unknown).push(`${name}@${version}`);
   }
 }
+// npm leaves them out where node_modules was put together by other means: what is installed is then checked by nobody.
+const unchecked = Object.entries(lock.packages).filter(
+  ([place, { integrity, link, os }]) => place !== '' && !integrity && !link && !os,
+);
 const order = (a: string, b: string) => a.localeCompare(b, 'en');
 lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => order(a, b)));
 writeFileSync('package-lock.json', `${JSON.stringify(lock, null, 2)}\n`);
 console.log(`added ${added.length}${added.length > 0 ? `: ${added.join(', ')}` : ''}`);
 if (unknown.length > 0) {
   console.error(`not filled, no platform in the name: ${unknown.join(', ')}`);
+  process.exitCode = 1;
+}
+if (unchecked.length > 0) {
+  console.error(
+    `${unchecked.length} packages without integrity, such as ${unchecked[0]?.[0]}: take package-lock.json back (git checkout), delete node_modules/.package-lock.json, and npm install again`,
+  );
   process.exitCode = 1;
 }

@@ -154,6 +154,6 @@ export function countWithout({ reach }: OpenWorkspace, scope: Scope, other: Scop
   return count;
 }
 
-/** Spans of all branches, for what is only counted: nothing that is read by them may be shown. */
+/** Spans of all branches, for what is counted or walled off later: nothing that is read by them may be shown as it is. */
 export const everywhere = ({ branches }: OpenWorkspace): Span[] =>
   [...branches.keys()].map((branch) => ({ branch, writer: null, upTo: null }));

@@ -1,8 +1,8 @@
 import { AppError } from '../schema/app-error.ts';
 
 /**
- * The vector at length 1. Throws UNAVAILABLE when it has other dimensions than `dims` (null: any), or none that can be
- * compared: an endpoint whose model was replaced must not mix two kinds of vectors.
+ * The vector at length 1; one of zeros stays as it is. Throws UNAVAILABLE when it has other dimensions than `dims` (null:
+ * any), or a part that is no finite number: an endpoint whose model was replaced must not mix two kinds of vectors.
  */
 export function unitOf(vector: ArrayLike<number>, dims: number | null): Float32Array {
   if (vector.length === 0) throw broken('an empty vector');

@@ -3,7 +3,7 @@ import { attemptsOf, attemptText } from '../../core/attempts/derive.ts';
 import { type Step, stepOf, stepTypes } from '../../core/attempts/step.ts';
 import { Draft, type Event } from '../../schema/event.ts';
 import type { Appender } from '../append.ts';
-import { scopeOf } from '../lines.ts';
+import { everywhere, scopeOf } from '../lines.ts';
 import type { Log } from '../log.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
 import { stateOf } from './attempt-state.ts';
@@ -86,9 +86,9 @@ async function stepsBefore({ store, sessions }: OpenWorkspace, fresh: readonly S
 
 const editsBack = 1_000;
 
-async function recentEdits({ store, branches }: OpenWorkspace, edits: EditIndex): Promise<void> {
-  const spans = [...branches.keys()].map((branch) => ({ branch, writer: null, upTo: null }));
-  const filter = { spans, types: ['file.edited'] };
+async function recentEdits(open: OpenWorkspace, edits: EditIndex): Promise<void> {
+  const { store } = open;
+  const filter = { spans: everywhere(open), types: ['file.edited'] };
   const positions = await store.positions(filter);
   for (const event of await store.at(filter, positions.slice(-editsBack))) {
     const step = stepOf(event);
