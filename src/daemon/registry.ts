@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Mutex } from 'async-mutex';
 import { lookOf } from '../core/records/branch-names.ts';
 import { shellWord } from '../core/shell-word.ts';
@@ -42,7 +44,18 @@ const unborn = `.${process.pid}.restoring`;
 
 const isLeftover = (name: string): boolean => /^ws_[0-9a-f]{32}\.(deleted|\d+\.restoring)$/.test(name);
 
-/** A process that has not noticed the end of its daemon may still be writing there: it goes at the next start. */
+/** A process of a daemon that was killed looks for it twice a second, and until then may write what was just removed. */
+const noticedMs = 600;
+const mostSweeps = 8;
+
+/** Removes what a crash interrupted; whatever is written there again after that goes at the next start. */
+async function sweep(paths: readonly string[]): Promise<void> {
+  for (let round = 1; paths.some((path) => existsSync(path)) && round <= mostSweeps; round++) {
+    for (const path of paths) await rm(path, { recursive: true, force: true }).catch(ignoreBusy);
+    await sleep(noticedMs);
+  }
+}
+
 function ignoreBusy(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOTEMPTY') throw error;
 }
@@ -56,9 +69,10 @@ function ignoreExisting(error: NodeJS.ErrnoException): void {
 export async function openRegistry(dataDirectory: string): Promise<Registry> {
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
   const workspaces = new Map<string, Workspace>();
-  for (const name of await readdir(dataDirectory)) {
+  const names = await readdir(dataDirectory);
+  await sweep(names.filter(isLeftover).map((name) => join(dataDirectory, name)));
+  for (const name of names) {
     const path = join(dataDirectory, name);
-    if (isLeftover(name)) await rm(path, { recursive: true, force: true }).catch(ignoreBusy);
     if (!idPattern('workspace').test(name)) continue;
     const workspace = await readWorkspace(join(path, 'workspace.json'));
     if (workspace !== null) workspaces.set(name, workspace);
