@@ -82,10 +82,14 @@ receive() {
   event=$word
   [ -t 0 ] && exit 0
   # Nothing is kept of what has not happened yet: a daemon that is away or slow has nothing to say.
-  if [ "$event" = PreToolUse ]; then
-    ask - "$JUDGE_SECONDS" || give_up
-    exit 0
-  fi
+  case $event in
+    PreToolUse | preToolUse)
+      ask - "$JUDGE_SECONDS" || give_up
+      exit 0
+      ;;
+    # Cursor takes no context here, but holds the prompt back until it may go on.
+    beforeSubmitPrompt) printf '{"continue":true}\n' ;;
+  esac
   [ -d "$spool" ] || mkdir "$spool" 2>/dev/null
 
   part=$spool/in.$agent.$event.$$.part n=0
@@ -97,7 +101,7 @@ receive() {
   fi
 
   case $event in
-    SessionStart | UserPromptSubmit)
+    SessionStart | UserPromptSubmit | BeforeAgent | sessionStart | userPromptSubmitted)
       if ask "$part" 1; then
         rm -f "$part" >/dev/null 2>&1 &
       else

@@ -125,7 +125,7 @@ Every command takes \`--json\` (the result, or \`{"error": …}\`, as one JSON o
 | \`HIVEMIND_HOME\` | where program and data are (default: \`~/.hivemind\`) |
 | \`HIVEMIND_WORKSPACE\` | workspace of commands that are given no \`--workspace\` |
 | \`HIVEMIND_IDLE_EXIT_MS\` | after how many idle milliseconds the daemon ends (default: one hour) |
-| \`CLAUDE_CONFIG_DIR\` | Claude Code's own: where its settings and transcripts are (default: \`~/.claude\`) |`;
+| \`CLAUDE_CONFIG_DIR\`, \`CODEX_HOME\`, \`COPILOT_HOME\`, \`GEMINI_CLI_HOME\`, \`OPENCODE_CONFIG_DIR\`, \`XDG_CONFIG_HOME\`, \`XDG_DATA_HOME\` | the agents' own: where their settings and transcripts are |`;
 
 /** Two commands that agents start, without oclif so that they start fast (bin/run.js). */
 const agentCommands = `## hivemind mcp

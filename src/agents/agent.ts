@@ -31,6 +31,11 @@ export interface Translation {
   drafts: DraftInput[];
   /** Context that the agent will read from the hook's standard output. */
   wants: { kind: 'brief' } | { kind: 'context'; prompt: string } | CallToJudge | null;
+  /**
+   * Transcript that has more to say about this, and sooner than it would be looked at: agents whose hooks tell no ids or
+   * no exit codes are captured from there. Null: the drafts are all.
+   */
+  transcript: string | null;
 }
 
 /** A settings file of the agent that connect edits; all functions are pure and work on the file's text (null: no file). */
@@ -46,12 +51,17 @@ export interface SettingsFile {
   missing(text: string | null): string[];
 }
 
-export interface HookTarget {
+/** Where a user's agents keep their files. */
+export interface Place {
+  userHome: string;
+  /** Variables of the user's shell that move them (CLAUDE_CONFIG_DIR, XDG_CONFIG_HOME, …), and its PATH. */
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+export interface HookTarget extends Place {
   scope: 'user' | 'project';
   /** The agent's configuration directory for the user scope, such as ~/.claude. */
   configDir: string;
-  /** Home directory of the user. */
-  userHome: string;
   /** Root of the checkout, for the project scope. */
   projectDir: string;
   /** Absolute path of bin/hook.sh. */
@@ -68,24 +78,47 @@ export interface TranscriptReader {
   line(text: string): DraftInput[] | null;
   /** Drafts that were waiting for a line that never came (a tool call without its result). */
   end(): DraftInput[];
+  /** Types of lines that this adapter does not know, each with how many there were. */
+  unknown?(): Record<string, number>;
+}
+
+/** One session, or a piece of one, out of a file that holds it in another form than lines. */
+export interface TranscriptPart {
+  /** Directory that it is about; null when it does not say. */
+  directory: string | null;
+  drafts: DraftInput[];
+}
+
+/** Reads a file that is no list of lines: one JSON document, a database. */
+export interface DocumentReader {
+  /** What changed since `sinceMs` (epoch milliseconds; 0: everything), oldest first. Throws SyntaxError when it is not such a file. */
+  parts(sinceMs: number): Iterable<TranscriptPart>;
+  unknown?(): Record<string, number>;
 }
 
 /** An agent that Hivemind knows: pure translation, no state, nothing imported but the ground. */
 export interface Agent {
   name: string;
-  /** Folder where its settings are, below the user's home, unless the client says otherwise. */
-  defaultConfigDir: string;
+  /** As its makers write it, such as "Claude Code". */
+  title: string;
+  /** Programs of which one is on the PATH where it is installed; empty when that does not tell. */
+  programs: readonly string[];
+  /** Folder where its user settings are. */
+  configDir(place: Place): string;
   translate(payload: HookPayload): Translation;
   /** What the hook prints so that the agent reads `context`; empty for nothing. */
   hookReply(event: string, context: string): string;
+  /** Empty where there is nothing to write (whoever speaks to the socket by itself). */
   settingsFiles(target: HookTarget): SettingsFile[];
   transcripts: {
-    /** Folder below which this agent keeps all its transcripts. */
-    root(configDir: string): string;
+    /** Folders below which this agent keeps all its transcripts; they need not exist. */
+    roots(place: Place): readonly string[];
     /** Directory that a transcript is about, from its first lines; null when they do not say. */
     directoryOf(head: string): string | null;
     /** Whether a file, by its path relative to a root, is a transcript. */
     accepts(relativePath: string): boolean;
     reader(path: string): TranscriptReader;
+    /** Reader of a file that is no list of lines; null: `reader` reads it. */
+    document?(path: string): DocumentReader | null;
   };
 }

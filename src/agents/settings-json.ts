@@ -1,4 +1,12 @@
-import { findNodeAtLocation, type JSONPath, type Node, parseTree } from 'jsonc-parser';
+import {
+  findNodeAtLocation,
+  type JSONPath,
+  type Node,
+  type ParseError,
+  parse,
+  parseTree,
+  stripComments,
+} from 'jsonc-parser';
 import { AppError } from '../schema/app-error.ts';
 import { asFields, type Fields } from './fields.ts';
 
@@ -14,25 +22,36 @@ export interface SettingsText {
 
 const byteOrderMark = '\uFEFF';
 
+/** How the agent reads the file: plain JSON, or with comments and trailing commas. */
+export interface Dialect {
+  comments: boolean;
+}
+
+const plainJson: Dialect = { comments: false };
+
 /**
- * Opens the text of a settings file; null or blank text is an empty object. Throws AppError FAILED_PRECONDITION when
- * it is no strict JSON object: editing it could lose a comment or what is broken in it.
+ * Opens the text of a settings file; null or blank text is an empty object. Comments stay where they are. Throws
+ * AppError FAILED_PRECONDITION when it is no JSON object in the agent's dialect: editing it could lose what is broken in it.
  */
-export function openSettings(path: string, original: string | null): SettingsText {
+export function openSettings(
+  path: string,
+  original: string | null,
+  { comments }: Dialect = plainJson,
+): SettingsText {
   const mark = original?.startsWith(byteOrderMark) ? byteOrderMark : '';
   const body = (original ?? '').slice(mark.length);
   let text = body.trim() === '' ? '{\n}\n' : body;
-  checkObject(path, text);
+  checkObject(path, text, comments);
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const unit = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  ';
   const root = (): Node => {
-    const tree = parseTree(text);
+    const tree = parseTree(text, [], { allowTrailingComma: true });
     if (tree === undefined) throw refusal(path, 'is not valid JSON');
     return tree;
   };
   const nodeAt = (at: JSONPath): Node | undefined => findNodeAtLocation(root(), at);
   return {
-    get: (at) => valueAt(JSON.parse(text), at),
+    get: (at) => valueAt(parse(text, [], { allowTrailingComma: true }), at),
     set: (at, value) => {
       const existing = nodeAt(at);
       if (existing !== undefined) {
@@ -55,17 +74,31 @@ export function openSettings(path: string, original: string | null): SettingsTex
   };
 }
 
-function checkObject(path: string, text: string): void {
-  let value: unknown;
+function checkObject(path: string, text: string, comments: boolean): void {
+  const value = comments ? readWithComments(path, text) : readPlain(path, text);
+  if (asFields(value) === null) throw refusal(path, 'is not a JSON object');
+  checkKeys(path, parseTree(text, [], { allowTrailingComma: true }), 0);
+}
+
+function readPlain(path: string, text: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     const hasComments =
       parseTree(text, [], { allowTrailingComma: true }) !== undefined && /\/[/*]/.test(text);
     throw refusal(path, hasComments ? 'has comments, or is not valid JSON' : 'is not valid JSON');
   }
-  if (asFields(value) === null) throw refusal(path, 'is not a JSON object');
-  checkKeys(path, parseTree(text), 0);
+}
+
+function readWithComments(path: string, text: string): unknown {
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  if (errors.length > 0)
+    throw new AppError('FAILED_PRECONDITION', `${path} is not valid JSON; it was not touched`, {
+      hint: `mend ${path}, then run the command again`,
+      details: { path },
+    });
+  return value;
 }
 
 /** A key that stands twice means one thing to the editor and another to the agent. */
@@ -149,7 +182,7 @@ function insert(
   return replace(text, container.offset + 1, container.length - 2, inner);
 }
 
-/** Takes a value out, with its key and one comma: the reverse of insert. */
+/** Takes a value out, with its key and one comma: the reverse of insert. Comments beside it stay. */
 function cutOut(text: string, value: Node): string {
   const item = value.parent?.type === 'property' ? value.parent : value;
   const siblings = item.parent?.children ?? [];
@@ -159,11 +192,25 @@ function cutOut(text: string, value: Node): string {
   // jsonc-parser's own removal leaves a stray bracket behind when it takes the last item of a list.
   if (before !== undefined) {
     const start = before.offset + before.length;
-    return replace(text, start, end - start, '');
+    return replace(text, start, end - start, commentsIn(text.slice(start, item.offset)).trimEnd());
   }
-  if (after !== undefined) return replace(text, item.offset, after.offset - item.offset, '');
+  if (after !== undefined) {
+    const kept = commentsIn(text.slice(end, after.offset)).trimStart();
+    return replace(text, item.offset, after.offset - item.offset, kept);
+  }
   const container = item.parent;
-  return container === undefined ? text : replace(text, container.offset + 1, container.length - 2, '');
+  if (container === undefined) return text;
+  const [start, last] = [container.offset + 1, container.offset + container.length - 1];
+  const kept = commentsIn(text.slice(start, item.offset)) + commentsIn(text.slice(end, last));
+  return replace(text, start, last - start, kept);
+}
+
+/** What stands between two items, without its comma; nothing when there is no comment in it. */
+function commentsIn(gap: string): string {
+  const bare = stripComments(gap, ' ');
+  if (bare === gap) return '';
+  const comma = bare.indexOf(',');
+  return comma < 0 ? gap : gap.slice(0, comma) + gap.slice(comma + 1);
 }
 
 function render(value: unknown, indent: string, unit: string, eol: string, isBroken: boolean): string {
@@ -184,3 +231,32 @@ function indentAt(text: string, offset: number): string {
 
 const replace = (text: string, offset: number, length: number, by: string): string =>
   text.slice(0, offset) + by + text.slice(offset + length);
+
+export const isEmpty = (value: unknown): boolean =>
+  Array.isArray(value)
+    ? value.length === 0
+    : asFields(value) !== null && Object.keys(asFields(value) ?? {}).length === 0;
+
+/** The text after `edit`; null when nothing else is left of the file, the text itself when nothing was ours. */
+export function editedSettings(
+  path: string,
+  text: string | null,
+  dialect: Dialect,
+  edit: (settings: SettingsText) => void,
+): string | null {
+  if (text === null) return null;
+  if (text.trim() === '') return text;
+  const settings = openSettings(path, text, dialect);
+  edit(settings);
+  if (settings.text() === text) return text;
+  return settings.text().replace(/\s/g, '') === '{}' ? null : settings.text();
+}
+
+/** Null for a text that is not to be edited. */
+export function openOrNull(path: string, text: string | null, dialect: Dialect): SettingsText | null {
+  try {
+    return openSettings(path, text, dialect);
+  } catch {
+    return null;
+  }
+}

@@ -2,11 +2,8 @@ import { userInfo } from 'node:os';
 import { AppError } from '../schema/app-error.ts';
 import type { Actor } from '../schema/event.ts';
 import { sessionId } from '../schema/ids.ts';
+import { agentVariables } from '../schema/operations/fields.ts';
 import type { OperationSpec } from './spec.ts';
-
-/** Variables by which an agent's user moves its configuration directory. */
-const configDirVariables: Record<string, string> = { 'claude-code': 'CLAUDE_CONFIG_DIR' };
-const DEFAULT_AGENT = 'claude-code';
 
 type Environment = Record<string, string | undefined>;
 type Input = Record<string, unknown>;
@@ -24,11 +21,10 @@ export function currentDirectory(): string {
 export function stampInput(spec: OperationSpec, input: Input, env: Environment, cwd: string): Input {
   const stamped: Input = { ...input };
   if ('cwd' in spec.input.properties) stamped.cwd = cwd;
-  if (spec.stamped.includes('home')) {
-    const variable = configDirVariables[String(input.agent ?? DEFAULT_AGENT)];
-    const home = variable === undefined ? undefined : env[variable];
-    if (home) stamped.home = home;
-  }
+  if (spec.stamped.includes('environment'))
+    stamped.environment = Object.fromEntries(
+      agentVariables.flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
+    );
   const wantsWorkspace = 'workspace' in spec.input.properties && !spec.input.required.includes('workspace');
   const workspace = env.HIVEMIND_WORKSPACE;
   if (wantsWorkspace && stamped.workspace === undefined && workspace) stamped.workspace = workspace;

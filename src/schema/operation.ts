@@ -10,7 +10,7 @@ export interface Doors {
 }
 
 /** Input fields that the door fills in by itself and that are therefore no flags. */
-export type Stamped = 'cwd' | 'home' | 'delivery' | 'caller';
+export type Stamped = 'cwd' | 'environment' | 'delivery' | 'caller';
 
 export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   name: string;

@@ -1,22 +1,6 @@
+import type { Edit, Hunk } from '../call.ts';
 import { asFields, countAt, type Fields, listAt, stringAt, wordAt } from '../fields.ts';
 import type { ToolFact } from './tool.ts';
-
-export interface Hunk {
-  oldStart: number;
-  oldLines: number;
-  newStart: number;
-  newLines: number;
-  /** Each with its leading space, + or -. */
-  lines: string[];
-}
-
-export interface Edit {
-  path: string;
-  change: 'created' | 'updated';
-  hunks: Hunk[];
-  /** The whole new text, where that is what was written. */
-  content?: string;
-}
 
 /** What a successful Edit, Write, MultiEdit or NotebookEdit did; null when it does not say to which file. */
 export function editOf({

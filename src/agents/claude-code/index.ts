@@ -1,19 +1,21 @@
 import type { Agent } from '../agent.ts';
+import { findString } from '../unreadable.ts';
+import { agentName, configDir } from './home.ts';
 import { hookReply, settingsFiles } from './hooks.ts';
 import { translate } from './payload.ts';
-import { agentName } from './scene.ts';
 import { createReader } from './transcript.ts';
-import { findString } from './unreadable.ts';
 
 /** Claude Code: hooks and MCP server in its settings, payloads of its hooks, transcripts below its projects folder. */
 export const claudeCode: Agent = {
   name: agentName,
-  defaultConfigDir: '.claude',
+  title: 'Claude Code',
+  programs: ['claude'],
+  configDir,
   translate,
   hookReply,
   settingsFiles,
   transcripts: {
-    root: (configDir) => `${configDir.replace(/\/+$/, '')}/projects`,
+    roots: (place) => [`${configDir(place)}/projects`],
     directoryOf: (head) => findString(head, 'cwd'),
     accepts: (relativePath) => isTranscript(relativePath.replaceAll('\\', '/')),
     reader: createReader,

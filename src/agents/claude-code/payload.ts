@@ -1,18 +1,19 @@
 import type { DraftInput } from '../../schema/event.ts';
 import type { HookPayload, Translation } from '../agent.ts';
 import { countAt, type Fields, fieldsAt, parseFields, stringAt, wordAt } from '../fields.ts';
-import { agentActor, draftOf, identityOf, type Scene, sessionsOf, startDirectory } from './scene.ts';
-import { denialOf, errorText, type ToolFact, toolDraft } from './tool.ts';
+import { agentActor, draftOf, identityOf, type Scene, sessionsOf } from '../scene.ts';
 import {
   compactedDraft,
   firstStart,
   promptedDraft,
   repeatedStart,
   repliedDraft,
-  sourceOf,
   startedDraft,
-} from './turn.ts';
-import { unreadable } from './unreadable.ts';
+} from '../turn.ts';
+import { unreadable } from '../unreadable.ts';
+import { agentName, startDirectory } from './home.ts';
+import { sourceOf } from './prompt-source.ts';
+import { denialOf, errorText, type ToolFact, toolDraft } from './tool.ts';
 
 interface Told {
   drafts: DraftInput[];
@@ -47,30 +48,37 @@ const tellers: Record<string, Teller> = {
 /** What a hook payload of Claude Code says, as drafts. Never throws: what cannot be read is kept as text. */
 export function translate(hook: HookPayload): Translation {
   const payload = parseFields(hook.payload);
-  if (payload === null) return hook.payload.trim() === '' ? nothing : unreadable(hook);
+  if (payload === null) return hook.payload.trim() === '' ? nothing : unreadable(agentName, hook);
   // Cursor runs the hooks of Claude Code too, with payloads of its own; its own adapter has them already.
   if ('cursor_version' in payload || 'conversation_id' in payload) return nothing;
   const tell = Object.hasOwn(tellers, hook.event) ? tellers[hook.event] : undefined;
   const cwd = wordAt(payload, 'cwd');
   const nativeId = wordAt(payload, 'session_id');
-  if (nativeId === null) return tell === undefined ? { ...nothing, cwd } : unreadable(hook);
+  if (nativeId === null) return tell === undefined ? { ...nothing, cwd } : unreadable(agentName, hook);
   const scene = sceneOf(payload, nativeId, hook.at);
   const extra = hook.bytes === undefined ? {} : { payloadBytes: hook.bytes };
   const told =
     tell === undefined ? { drafts: [] } : tell(payload, scene, { event: hook.event, at: hook.at, extra });
-  if (told === null) return unreadable(hook);
-  return { cwd: scene.base, session: scene.session, drafts: told.drafts, wants: told.wants ?? null };
+  if (told === null) return unreadable(agentName, hook);
+  return {
+    cwd: scene.base,
+    session: scene.session,
+    drafts: told.drafts,
+    wants: told.wants ?? null,
+    transcript: null,
+  };
 }
 
-const nothing: Translation = { cwd: null, session: null, drafts: [], wants: null };
+const nothing: Translation = { cwd: null, session: null, drafts: [], wants: null, transcript: null };
 
 function sceneOf(payload: Fields, nativeId: string, at: number): Scene {
   const agentId = wordAt(payload, 'agent_id');
   const cwd = wordAt(payload, 'cwd');
   return {
+    agent: agentName,
     nativeId,
     agentId,
-    ...sessionsOf(nativeId, agentId),
+    ...sessionsOf(agentName, nativeId, agentId),
     promptId: wordAt(payload, 'prompt_id'),
     model: wordAt(payload, 'model'),
     base: cwd === null ? null : startDirectory(cwd, wordAt(payload, 'transcript_path')),

@@ -1,11 +1,12 @@
 import { hash128 } from '../../schema/ids.ts';
 import { type Fields, fieldsAt, listAt, stringAt, wordAt } from '../fields.ts';
-import { draftOf, humanActor, identityOf, type Scene } from './scene.ts';
-import type { Slot, SlotQueue } from './slots.ts';
+import { draftOf, humanActor, identityOf, type Scene } from '../scene.ts';
+import type { Slot, SlotQueue } from '../slots.ts';
+import { blocksText } from '../tool-text.ts';
+import { promptedDraft, repliedDraft, replyKey } from '../turn.ts';
+import { sourceOf } from './prompt-source.ts';
 import { denialOf, errorText, type ToolFact, toolDraft } from './tool.ts';
-import { blocksText } from './tool-text.ts';
 import { blocksOf, type TokenCount, tokensOf } from './transcript-line.ts';
-import { promptedDraft, repliedDraft, replyKey, sourceOf } from './turn.ts';
 
 /** One model answer, which the transcript spreads over several lines with the same usage on each. */
 interface Message {

@@ -1,16 +1,11 @@
-import type { DraftInput, Status } from '../../schema/event.ts';
+import type { DraftInput } from '../../schema/event.ts';
 import { sessionId } from '../../schema/ids.ts';
+import { type Call, callDraft, type Denial, editDraft } from '../call.ts';
 import { asFields, type Fields, stringAt, wordAt } from '../fields.ts';
-import { relativePath } from '../paths.ts';
+import { identityOf, type Scene } from '../scene.ts';
+import { outputOf, toJson } from '../tool-text.ts';
 import { editOf } from './edit.ts';
-import { agentActor, agentName, draftOf, identityOf, type Scene } from './scene.ts';
-import { callText, editText, mcpName, outputOf, toJson } from './tool-text.ts';
-
-/** Why a call was refused, and by whom: a person, the rules of permission, or a hook. */
-export interface Denial {
-  reason: string | null;
-  by: 'person' | 'rule' | 'hook';
-}
+import { agentName } from './home.ts';
 
 /** A finished tool call, as hook payload and transcript both tell it. */
 export interface ToolFact {
@@ -62,80 +57,34 @@ export const errorText = (text: string): string =>
 
 export function toolDraft(scene: Scene, fact: ToolFact): DraftInput {
   const isSuccess = fact.error === null && fact.denied === null;
-  return (isSuccess && editing.has(fact.tool) ? editDraft(scene, fact) : null) ?? callDraft(scene, fact);
+  const edit = isSuccess && editing.has(fact.tool) ? editOf(fact) : null;
+  if (edit !== null) return editDraft(scene, edit, { ...fact, identity: identityFor(fact) });
+  return callDraft(scene, callOf(scene, fact));
 }
 
-const identity = (fact: ToolFact) =>
+const identityFor = (fact: ToolFact) =>
   identityOf(
     fact.callId,
     fact.phase ?? 'call',
     `${fact.tool}\n${String(fact.answer ?? '')}\n${toJson(fact.input)}`,
   );
 
-function editDraft(scene: Scene, fact: ToolFact): DraftInput | null {
-  const edit = editOf(fact);
-  if (edit === null) return null;
-  const path = relativePath(edit.path, scene.base);
-  const changed = edit.hunks.flatMap((hunk) =>
-    hunk.lines.filter((line) => line.startsWith('+') || line.startsWith('-')),
-  );
-  return draftOf(scene, {
-    type: 'file.edited',
-    identity: identity(fact),
-    actor: agentActor(scene),
-    paths: [path],
-    text: editText(fact.tool, path, edit.content === undefined ? changed : [edit.content]),
-    body: {
-      tool: fact.tool,
-      ...(fact.callId === null ? {} : { callId: fact.callId }),
-      path,
-      change: edit.change,
-      hunks: edit.hunks,
-      ...(edit.content === undefined ? {} : { content: edit.content }),
-      ...(typeof fact.durationMs === 'number' ? { durationMs: fact.durationMs } : {}),
-      ...fact.extra,
-    },
-  });
-}
-
 const answerOf = ({ response, answer }: ToolFact): string | null =>
   outputOf(response) ?? answer ?? (response === undefined || response === null ? null : toJson(response));
 
-function callDraft(scene: Scene, fact: ToolFact): DraftInput {
-  const { tool, callId, denied } = fact;
+function callOf(scene: Scene, fact: ToolFact): Call {
   const response = asFields(fact.response);
-  const output = fact.error === null && denied === null ? answerOf(fact) : null;
-  const error =
-    denied === null ? fact.error : `rejected${denied.reason === null ? '' : `: ${denied.reason}`}`;
-  const status: Status = denied !== null ? 'rejected' : fact.error !== null ? 'failed' : 'ok';
-  const mcpServer = fact.mcpServer ?? mcpName(tool)?.[0] ?? null;
   const child = wordAt(response, 'agentId');
   const asked = asFields(fact.input);
-  const file = wordAt(asked, 'file_path') ?? wordAt(asked, 'notebook_path');
-  const path = file === null ? null : relativePath(file, scene.base);
-  const exitCode = exitCodeOf(fact, response);
-  return draftOf(scene, {
-    type: 'tool.called',
-    identity: identity(fact),
-    actor: agentActor(scene),
-    status,
-    paths: path === null ? [] : [path],
-    text: callText({ tool, input: fact.input, path, output, error }),
-    body: {
-      tool,
-      ...(callId === null ? {} : { callId }),
-      input: fact.input,
-      ...(output === null ? {} : { output }),
-      ...(error === null ? {} : { error: denied?.reason ?? fact.error ?? error }),
-      ...(denied === null ? {} : { refusedBy: denied.by }),
-      ...(exitCode === null ? {} : { exitCode }),
-      ...(typeof fact.durationMs === 'number' ? { durationMs: fact.durationMs } : {}),
-      ...(mcpServer === null ? {} : { mcpServer }),
-      ...(child === null ? {} : { childSession: sessionId(agentName, scene.nativeId, child) }),
-      ...(fact.interrupted || response?.interrupted === true ? { interrupted: true } : {}),
-      ...fact.extra,
-    },
-  });
+  return {
+    ...fact,
+    output: fact.error === null && fact.denied === null ? answerOf(fact) : null,
+    path: wordAt(asked, 'file_path') ?? wordAt(asked, 'notebook_path'),
+    exitCode: exitCodeOf(fact, response),
+    childSession: child === null ? null : sessionId(agentName, scene.nativeId, child),
+    interrupted: fact.interrupted || response?.interrupted === true,
+    identity: identityFor(fact),
+  };
 }
 
 /** A shell's exit code: only failures carry one in Claude's text; a plain success is 0. */

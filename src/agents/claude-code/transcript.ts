@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import type { TranscriptReader } from '../agent.ts';
 import { asFields, type Fields, fieldsAt, stringAt, wordAt } from '../fields.ts';
-import { draftOf, programActor, type Scene, sessionsOf, timeOf } from './scene.ts';
-import { createQueue, type Slot } from './slots.ts';
+import { draftOf, programActor, type Scene, sessionsOf, timeOf } from '../scene.ts';
+import { createQueue, type Slot } from '../slots.ts';
+import { compactedDraft, firstStart, startedDraft } from '../turn.ts';
+import { agentName } from './home.ts';
 import {
   countUp,
   createThread,
@@ -17,7 +19,6 @@ import {
   takeTypedOutput,
 } from './thread.ts';
 import * as lines from './transcript-line.ts';
-import { compactedDraft, firstStart, startedDraft } from './turn.ts';
 
 /** What is remembered of a file beyond its sessions. */
 interface File {
@@ -214,7 +215,7 @@ function takeTitle(file: File, title: File['title'], scene: Scene): boolean {
   file.queue.push(
     draftOf(
       { ...scene, promptId: null },
-      { type: 'session.titled', identity, actor: programActor, text: title.title, body },
+      { type: 'session.titled', identity, actor: programActor(scene), text: title.title, body },
     ),
   );
   return true;
@@ -224,9 +225,10 @@ function sceneOf(file: File, line: Fields, promptId: string | null): Scene {
   const nativeId = wordAt(line, 'sessionId') ?? file.nativeId;
   const agentId = wordAt(line, 'agentId') ?? file.agentId ?? inlineAgent(file, line);
   return {
+    agent: agentName,
     nativeId,
     agentId,
-    ...sessionsOf(nativeId, agentId),
+    ...sessionsOf(agentName, nativeId, agentId),
     promptId,
     model: null,
     base: file.base,

@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Agent, HookTarget } from '../../agents/agent.ts';
+import type { Agent, HookTarget, Place } from '../../agents/agent.ts';
 import { applySettings } from '../../agents/config-files.ts';
 import { agentNamed } from '../../agents/index.ts';
 import { AppError } from '../../schema/app-error.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import { locate } from '../repository.ts';
 import type { Engine, Handler } from './handler.ts';
-import { configDirOf } from './import.ts';
 
 export const connectAgent: Handler<'agent.connect'> = async (input, _context, engine) => {
   const agent = agentNamed(input.agent);
@@ -51,7 +50,7 @@ export const disconnectAgent: Handler<'agent.disconnect'> = async (input, _conte
 /** Whether the agent's settings hold our entries, for each scope that has any. */
 export async function connectionState(
   agent: Agent,
-  where: { cwd: string; home: string | undefined },
+  where: { cwd: string; environment: Place['environment'] },
   engine: Engine,
 ): Promise<OutputOf<'status.show'>['agents']> {
   const states = [];
@@ -75,14 +74,19 @@ export async function connectionState(
 interface Wanted {
   scope: 'user' | 'project';
   cwd: string;
-  home?: string | undefined;
+  environment: Place['environment'];
 }
 
-async function targetFor(agent: Agent, { scope, cwd, home }: Wanted, { entry }: Engine): Promise<HookTarget> {
+async function targetFor(
+  agent: Agent,
+  { scope, cwd, environment }: Wanted,
+  { entry }: Engine,
+): Promise<HookTarget> {
+  const place = { userHome: homedir(), environment };
   return {
+    ...place,
     scope,
-    configDir: configDirOf(agent, home),
-    userHome: homedir(),
+    configDir: agent.configDir(place),
     projectDir: (await locate(cwd)).root,
     hookPath: entry.hookPath,
     command: { command: entry.command, args: entry.args },

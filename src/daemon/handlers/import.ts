@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Agent } from '../../agents/agent.ts';
 import { agentNamed } from '../../agents/index.ts';
@@ -55,26 +55,24 @@ export const runImport: Handler<'import.run'> = async (input, context, engine) =
 /** What is named; without a path every transcript of work in this checkout and in others of the same workspace. */
 async function findSources(
   agent: Agent,
-  { path, home }: ParsedOf<'import.run'>,
+  { path, environment }: ParsedOf<'import.run'>,
   cwd: string,
   live: LiveWorkspace,
   engine: Engine,
 ): Promise<Transcript[]> {
-  const root = path === undefined ? agent.transcripts.root(configDirOf(agent, home)) : resolve(cwd, path);
-  const all = await listTranscripts(agent, root);
+  const roots =
+    path === undefined ? agent.transcripts.roots({ userHome: homedir(), environment }) : [resolve(cwd, path)];
+  const all = (await Promise.all(roots.map((root) => listTranscripts(agent, root)))).flat();
   const { id } = live.open.workspace;
   const isOurs = async (directory: string): Promise<boolean> =>
     (await engine.workspaces.registry.boundTo(directory))?.id === id;
   const sources = path === undefined ? await onlyOf(all, (await locate(cwd)).root, isOurs) : all;
   if (sources.length > 0) return sources;
   const what = path === undefined ? 'transcripts of this workspace below' : 'transcripts at';
-  throw new AppError('NOT_FOUND', `no ${agent.name} ${what} ${root}`, {
+  throw new AppError('NOT_FOUND', `no ${agent.name} ${what} ${roots.join(', ')}`, {
     hint: `hivemind import PATH --agent ${agent.name}`,
   });
 }
-
-export const configDirOf = (agent: Agent, home: string | undefined): string =>
-  home ?? join(homedir(), agent.defaultConfigDir);
 
 const interrupted = (): AppError =>
   new AppError('ABORTED', 'the import was interrupted', {

@@ -13,7 +13,7 @@ import { storeState, storeSteps } from './store-state.ts';
 
 type Status = OutputOf<'status.show'>;
 
-export const showStatus: Handler<'status.show'> = async ({ home, ...where }, _context, engine) => {
+export const showStatus: Handler<'status.show'> = async ({ environment, ...where }, _context, engine) => {
   const { registry } = engine.workspaces;
   const cwd = where.cwd ?? homedir();
   const workspace =
@@ -22,7 +22,9 @@ export const showStatus: Handler<'status.show'> = async ({ home, ...where }, _co
   const open = live?.open;
   const latest = open?.latest ?? null;
   const connections = (
-    await Promise.all(Object.values(agents).map((agent) => connectionState(agent, { cwd, home }, engine)))
+    await Promise.all(
+      Object.values(agents).map((agent) => connectionState(agent, { cwd, environment }, engine)),
+    )
   ).flat();
   const { capture } = await captureRule(cwd, engine.log);
   const daemon = await daemonState(engine);

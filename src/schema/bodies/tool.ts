@@ -4,7 +4,12 @@ import { z } from 'zod';
 export const Cut = z.object({ bytes: z.number().int().nonnegative(), sha256: z.string() });
 
 export const ToolCalled = z.looseObject({
-  tool: z.string().describe('name of the tool, as the agent says it'),
+  tool: z
+    .string()
+    .describe(
+      'name of the tool; where agents call the same thing differently, one for all: Bash, Read, Write, Edit, Grep, Glob, WebFetch, WebSearch, Agent, mcp__SERVER__TOOL',
+    ),
+  nativeTool: z.string().optional().describe("the agent's own name of the tool, where that is another"),
   callId: z.string().optional().describe("the agent's own id of this call"),
   input: z.unknown().optional(),
   output: z.string().optional().describe('what the tool answered, as text'),
@@ -34,6 +39,7 @@ export const Hunk = z.object({
 /** A tool call that changed one file; the call and its effect are one event. */
 export const FileEdited = z.looseObject({
   tool: z.string(),
+  nativeTool: z.string().optional(),
   callId: z.string().optional(),
   path: z.string(),
   change: z.enum(['created', 'updated', 'deleted']),

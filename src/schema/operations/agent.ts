@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
 import { Workspace } from '../records.ts';
-import { workspaceField } from './fields.ts';
+import { environmentField, workspaceField } from './fields.ts';
 
 const scopeField = z
   .enum(['user', 'project'])
@@ -24,14 +24,14 @@ export const agentConnect = operation({
   writes: true,
   doors: { cli: 'connect' },
   positional: ['agent'],
-  stamped: ['cwd', 'home'],
+  stamped: ['cwd', 'environment'],
   examples: ['hivemind connect claude-code --workspace my-repo', 'hivemind connect claude-code --dry-run'],
   input: z.object({
     agent: agentField,
     ...workspaceField,
     scope: scopeField,
     'dry-run': dryRunField,
-    home: z.string().optional().describe("the agent's configuration directory, when it is not the default"),
+    ...environmentField,
   }),
   output: z.object({
     agent: z.string(),
@@ -49,13 +49,13 @@ export const agentDisconnect = operation({
   writes: true,
   doors: { cli: 'disconnect' },
   positional: ['agent'],
-  stamped: ['cwd', 'home'],
+  stamped: ['cwd', 'environment'],
   input: z.object({
     agent: agentField,
     scope: scopeField,
     'dry-run': dryRunField,
     cwd: workspaceField.cwd,
-    home: z.string().optional(),
+    ...environmentField,
   }),
   output: z.object({
     agent: z.string(),

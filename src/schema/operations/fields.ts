@@ -38,6 +38,28 @@ export const workspaceField = {
   cwd: z.string().max(4096).optional().describe('Directory that the call is about'),
 };
 
+/**
+ * Variables by which people move the files of their agents, and the PATH on which their programs are. The CLI hands
+ * them on: the daemon may have been started from another shell.
+ */
+export const agentVariables = [
+  'PATH',
+  'XDG_CONFIG_HOME',
+  'XDG_DATA_HOME',
+  'CLAUDE_CONFIG_DIR',
+  'CODEX_HOME',
+  'COPILOT_HOME',
+  'GEMINI_CLI_HOME',
+  'OPENCODE_CONFIG_DIR',
+] as const;
+
+export const environmentField = {
+  environment: z
+    .partialRecord(z.enum(agentVariables), z.string().max(65_536))
+    .default({})
+    .describe('Variables of the shell that say where agents are and keep their files'),
+};
+
 export const callerField = {
   caller: z
     .string()

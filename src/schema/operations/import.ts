@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
-import { branchField, workspaceField } from './fields.ts';
+import { branchField, environmentField, workspaceField } from './fields.ts';
 
 export const importRun = operation({
   name: 'import.run',
@@ -11,14 +11,14 @@ export const importRun = operation({
   streams: true,
   doors: { cli: 'import' },
   positional: ['path'],
-  stamped: ['cwd', 'home', 'caller'],
+  stamped: ['cwd', 'environment', 'caller'],
   examples: ['hivemind import', 'hivemind import ~/.claude/projects/-home-me-repo --workspace my-repo'],
   input: z.object({
     path: z.string().max(4096).optional().describe('Transcript file or folder'),
     agent: z.string().default('claude-code').describe('Agent that wrote the transcripts'),
     ...workspaceField,
     ...branchField,
-    home: z.string().optional().describe("the agent's configuration directory, when it is not the default"),
+    ...environmentField,
   }),
   output: z.object({
     workspace: z.string(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { operation } from '../operation.ts';
 import { Workspace } from '../records.ts';
 import { DaemonStatus } from './daemon.ts';
-import { branchField, workspaceField } from './fields.ts';
+import { branchField, environmentField, workspaceField } from './fields.ts';
 import { OpeningRepairs } from './store.ts';
 
 /** A figure that is kept within bounds; docs/reference/limits.md says what happens at each. */
@@ -21,8 +21,8 @@ export const statusShow = operation({
   summary: 'Show agents, workspace, daemon, last event, and what is missing.',
   writes: false,
   doors: { cli: 'status' },
-  stamped: ['cwd', 'home', 'caller'],
-  input: z.object({ ...workspaceField, ...branchField, home: z.string().optional() }),
+  stamped: ['cwd', 'environment', 'caller'],
+  input: z.object({ ...workspaceField, ...branchField, ...environmentField }),
   output: z.object({
     daemon: DaemonStatus,
     workspace: Workspace.nullable(),

@@ -31,6 +31,7 @@ const files = (more: Partial<HookTarget> = {}): SettingsFile[] =>
     scope: 'user',
     configDir: join(root, '.claude'),
     userHome: root,
+    environment: {},
     projectDir: join(root, 'ws'),
     hookPath: '/opt/hivemind/bin/hook.sh',
     command: { command: '/opt/hivemind/bin/hivemind', args: [] },

@@ -10,15 +10,15 @@ function stamp(name: string, input: Record<string, unknown>, env: Record<string,
 }
 
 test('the directory goes where it is asked for', () => {
-  expect(stamp('status.show', {}, {})).toEqual({ cwd: '/here' });
+  expect(stamp('session.show', {}, {})).toEqual({ cwd: '/here' });
   expect(stamp('workspace.list', {}, {})).toEqual({});
 });
 
-test("an agent's moved home goes to operations that take one, for that agent", () => {
-  const env = { CLAUDE_CONFIG_DIR: '/moved' };
-  expect(stamp('agent.connect', { agent: 'claude-code' }, env)).toMatchObject({ home: '/moved' });
-  expect(stamp('agent.connect', { agent: 'codex' }, env)).not.toHaveProperty('home');
-  expect(stamp('recall.search', { query: 'x' }, env)).not.toHaveProperty('home');
+test('what says where agents keep their files goes to operations that ask for it, and nothing else of the environment', () => {
+  const env = { CLAUDE_CONFIG_DIR: '/moved', CODEX_HOME: '', SECRET: 'x' };
+  const { environment } = stamp('agent.connect', { agent: 'claude-code' }, env);
+  expect(environment).toEqual({ CLAUDE_CONFIG_DIR: '/moved' });
+  expect(stamp('recall.search', { query: 'x' }, env)).not.toHaveProperty('environment');
 });
 
 test('HIVEMIND_WORKSPACE stands in for a missing flag, and never says what to delete', () => {

@@ -11,6 +11,7 @@ const target = (more: Partial<HookTarget> = {}): HookTarget => ({
   scope: 'user',
   configDir: '/home/me/.claude',
   userHome: '/home/me',
+  environment: {},
   projectDir: '/home/me/ws',
   hookPath: '/home/me/.hivemind/bin/hook.sh',
   command: { command: '/home/me/.hivemind/bin/hivemind', args: [] },

@@ -57,8 +57,10 @@ describe('files', () => {
   });
 
   test('where transcripts are, and which files are some', () => {
-    const { root, directoryOf, accepts } = claudeCode.transcripts;
-    expect(root('/home/me/.claude/')).toBe('/home/me/.claude/projects');
+    const { roots, directoryOf, accepts } = claudeCode.transcripts;
+    const moved = { CLAUDE_CONFIG_DIR: '/moved/' };
+    expect(roots({ userHome: '/home/me', environment: {} })).toEqual(['/home/me/.claude/projects']);
+    expect(roots({ userHome: '/home/me', environment: moved })).toEqual(['/moved/projects']);
     expect(directoryOf(`{"type":"summary"}\n${asked('hi')}`)).toBe('/home/dev/ws');
     expect(directoryOf('garbage')).toBe(null);
     const paths = [

@@ -1,21 +1,5 @@
-import type { Actor, DraftInput, Identity } from '../../schema/event.ts';
+import type { Actor, DraftInput, Identity } from '../schema/event.ts';
 import { agentActor, draftOf, humanActor, identityOf, programActor, type Scene } from './scene.ts';
-
-/** Sources (of hook `source` and transcript `promptSource`) that stand for a person, or a program on their behalf. */
-const humanSources: Record<string, string> = { user: 'human', human: 'human', sdk: 'sdk' };
-
-/** Whether a person asked, and the `source` that goes into the body. */
-export function sourceOf(
-  prompt: string,
-  source: string | null,
-  origin: string | null,
-): { human: boolean; source: string } {
-  if (prompt.startsWith('<task-notification>') || origin === 'task-notification')
-    return { human: false, source: 'system' };
-  if (source === null) return { human: true, source: 'human' };
-  const known = Object.hasOwn(humanSources, source) ? humanSources[source] : undefined;
-  return known === undefined ? { human: false, source } : { human: true, source: known };
-}
 
 export interface Prompt {
   prompt: string;
@@ -25,7 +9,7 @@ export interface Prompt {
 }
 
 export function promptedDraft(scene: Scene, { prompt, source, human, identity }: Prompt): DraftInput {
-  const actor: Actor = scene.agentId !== null ? agentActor(scene) : human ? humanActor : programActor;
+  const actor: Actor = scene.agentId !== null ? agentActor(scene) : human ? humanActor : programActor(scene);
   return draftOf(scene, { type: 'turn.prompted', identity, actor, text: prompt, body: { prompt, source } });
 }
 
@@ -37,7 +21,7 @@ export interface Reply {
   ordinal?: number;
 }
 
-/** Neither hook nor transcript numbers replies alike, so a reply is known by its text within its turn. */
+/** For agents whose hooks and transcripts do not number replies alike: a reply is known by its text within its turn. */
 export const replyKey = (scene: Scene, message: string): string =>
   `${scene.agentId ?? scene.promptId ?? ''}\n${message.trim()}`;
 
@@ -100,7 +84,7 @@ export function compactedDraft(
   return draftOf(scene, {
     type: 'session.compacted',
     identity: identityOf(key, phase, summary ?? ''),
-    actor: programActor,
+    actor: programActor(scene),
     text: summary ?? `context compacted (${trigger})`,
     body: { trigger, ...(summary === null ? {} : { summary }) },
   });

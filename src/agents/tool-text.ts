@@ -1,5 +1,5 @@
-import { cutMiddle } from '../../schema/cut.ts';
-import { asFields, type Fields, fieldsAt, listAt, stringAt } from '../fields.ts';
+import { cutMiddle } from '../schema/cut.ts';
+import { asFields, type Fields, fieldsAt, listAt, stringAt } from './fields.ts';
 
 /** Most bytes of a tool's answer in an event's searched text: more is noise in recall, the body has it all. */
 const answerBytes = 2000;

@@ -1,15 +1,14 @@
-import { cutBody, cutMiddle, stringLimitBytes } from '../../schema/cut.ts';
-import type { Actor, DraftInput, Identity, Status } from '../../schema/event.ts';
-import { sessionId, turnId } from '../../schema/ids.ts';
-import { ancestors } from '../paths.ts';
-
-export const agentName = 'claude-code';
+import { cutBody, cutMiddle, stringLimitBytes } from '../schema/cut.ts';
+import type { Actor, DraftInput, Identity, Status } from '../schema/event.ts';
+import { sessionId, turnId } from '../schema/ids.ts';
 
 /** Where and when something happened: what hook payloads and transcript lines have in common. */
 export interface Scene {
-  /** Claude's id of the session; a subagent's is that of the session it belongs to. */
+  /** Name of the agent's adapter. */
+  agent: string;
+  /** The agent's own id of the session; a subagent's is that of the session at the root of its tree. */
   nativeId: string;
-  /** Claude's id of the subagent; null in the main session. */
+  /** The agent's own id of the subagent; null in the main session. */
   agentId: string | null;
   session: string;
   rootSession: string;
@@ -21,13 +20,14 @@ export interface Scene {
   at: number | undefined;
 }
 
-/** Our ids of a session of Claude's; the ids of hook and transcript agree because both come from here. */
+/** Our ids of an agent's session; the ids of hook and transcript agree because both come from here. */
 export const sessionsOf = (
+  agent: string,
   nativeId: string,
   agentId: string | null,
 ): Pick<Scene, 'session' | 'rootSession'> => ({
-  session: sessionId(agentName, nativeId, agentId ?? ''),
-  rootSession: sessionId(agentName, nativeId),
+  session: sessionId(agent, nativeId, agentId ?? ''),
+  rootSession: sessionId(agent, nativeId),
 });
 
 /**
@@ -39,19 +39,7 @@ export function turnOf(scene: Scene): string | undefined {
   return scene.promptId === null ? undefined : turnId(scene.session, scene.promptId);
 }
 
-/** Name of the folder in which Claude keeps the transcripts of work done in `cwd`. */
-export const slugOf = (cwd: string): string => cwd.replace(/[^a-zA-Z0-9]/g, '-');
-
-/**
- * The directory in which Claude was started. Hooks report the shell's current directory, which moves; the folder of
- * the transcript is named after the first one, so that it is the one above `cwd` with that name.
- */
-export function startDirectory(cwd: string, transcriptPath: string | null): string {
-  const slug = transcriptPath?.match(/[\\/]projects[\\/]([^\\/]+)[\\/]/)?.[1];
-  return ancestors(cwd).find((directory) => slugOf(directory) === slug) ?? cwd;
-}
-
-/** Identity by Claude's own id; by content where the id is missing or too long to be one. */
+/** Identity by the agent's own id; by content where the id is missing or too long to be one. */
 export const identityOf = (nativeId: string | null, phase: string, content: string): Identity =>
   nativeId !== null && nativeId.length > 0 && nativeId.length <= 500
     ? { nativeId, phase }
@@ -59,11 +47,12 @@ export const identityOf = (nativeId: string | null, phase: string, content: stri
 
 export const agentActor = (scene: Scene): Actor => ({
   kind: 'agent',
-  name: agentName,
+  name: scene.agent,
   ...(scene.model === null ? {} : { model: scene.model.slice(0, 200) }),
 });
 
-export const programActor: Actor = { kind: 'daemon', name: agentName };
+/** The agent's client, where neither the model nor a person acts. */
+export const programActor = ({ agent }: Scene): Actor => ({ kind: 'daemon', name: agent });
 
 export const humanActor: Actor = { kind: 'human', name: 'user' };
 
@@ -81,7 +70,7 @@ export interface Parts {
 export function draftOf(scene: Scene, parts: Parts): DraftInput {
   return {
     type: parts.type,
-    agent: agentName,
+    agent: scene.agent,
     session: scene.session,
     rootSession: scene.rootSession,
     turn: turnOf(scene),

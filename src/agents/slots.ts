@@ -1,4 +1,4 @@
-import type { DraftInput } from '../../schema/event.ts';
+import type { DraftInput } from '../schema/event.ts';
 
 /** A draft in the queue; until it is settled it may still change or be dropped. */
 export interface Slot {
