@@ -10,6 +10,9 @@ import { watchIdle } from './daemon/lifecycle.ts';
 import { type Log, openLog } from './daemon/log.ts';
 import { machineSecret } from './daemon/open-workspace.ts';
 import { openRegistry } from './daemon/registry.ts';
+import { openCheckpoints } from './daemon/transcripts/checkpoints.ts';
+import { openConnected } from './daemon/transcripts/connected.ts';
+import { createTail, type Tail } from './daemon/transcripts/tail.ts';
 import { createSpoolDrainer } from './daemon/workers/spool-drainer.ts';
 import { failureOf, runJobsWith } from './daemon/workers/store-job.ts';
 import { createWorkspaces } from './daemon/workspaces.ts';
@@ -93,6 +96,7 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
   };
   const closeStores = async (): Promise<void> => {
     await drainer.close();
+    await tail.close();
     await workspaces.close();
     await embedder.close();
   };
@@ -110,9 +114,15 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
     workspaces,
     now: Date.now,
     log,
+    readOn: (agent, path, fallback) => tail.readOn(agent, path, fallback),
     brief: async (live, session, wanted) =>
       (await briefFor(live, { ...wanted, session, now: Date.now() })).text,
   });
+  const checkpoints = await openCheckpoints(home);
+  const followAgain = (): void =>
+    void tail.follow().catch((error) => log.error('following transcripts failed', error));
+  const connected = await openConnected(home, followAgain);
+  const tail: Tail = createTail({ workspaces, capture, connected, checkpoints, log, now: Date.now });
   const drainer = createSpoolDrainer(spoolDir(home), capture, log);
   const idleExitMs = Number(process.env.HIVEMIND_IDLE_EXIT_MS) || defaultIdleExitMs;
   let server: Server | null = null;
@@ -121,6 +131,9 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
     workspaces,
     embedder,
     capture,
+    connected,
+    checkpoints,
+    tail,
     now: Date.now,
     log,
     daemon: {
@@ -173,6 +186,7 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
   log.info('daemon started', { pid: process.pid, version: version(), node: process.version });
   void drainer.drain().catch((error) => log.error('draining the spool failed', error));
+  followAgain();
   await stopping.promise;
   idle.close();
   await server.close();

@@ -97,7 +97,7 @@ export function readTranscripts(directory: string): { calls: Recorded[]; session
     }
     sessions += 1;
     const reader = transcripts.reader(join('/projects/p', `${name.split('/').at(-2)}.jsonl`));
-    const base = transcripts.directoryOf(text.slice(0, 64_000));
+    const base = transcripts.directoryOf(text.slice(0, 64_000), name);
     const drafts = [
       ...text
         .split('\n')

@@ -78,6 +78,8 @@ export interface TranscriptReader {
   line(text: string): DraftInput[] | null;
   /** Drafts that were waiting for a line that never came (a tool call without its result). */
   end(): DraftInput[];
+  /** Drafts that waited for more of the same and are told because nothing has come for a while; the reader goes on after it. */
+  rest?(): DraftInput[];
   /** Types of lines that this adapter does not know, each with how many there were. */
   unknown?(): Record<string, number>;
 }
@@ -110,14 +112,20 @@ export interface Agent {
   hookReply(event: string, context: string): string;
   /** Empty where there is nothing to write (whoever speaks to the socket by itself). */
   settingsFiles(target: HookTarget): SettingsFile[];
+  /** What its user has to do after connect, and cannot be done for them. */
+  notes?(target: HookTarget): string[];
   transcripts: {
     /** Folders below which this agent keeps all its transcripts; they need not exist. */
     roots(place: Place): readonly string[];
-    /** Directory that a transcript is about, from its first lines; null when they do not say. */
-    directoryOf(head: string): string | null;
+    /** Directory that a transcript is about, from its first lines or its place; null when they do not say. */
+    directoryOf(head: string, path: string): string | null;
+    /** Whether a file that lies anywhere looks like a transcript of this agent, by its first 64 KiB and its path. */
+    recognises(head: string, path: string): boolean;
     /** Whether a file, by its path relative to a root, is a transcript. */
     accepts(relativePath: string): boolean;
     reader(path: string): TranscriptReader;
+    /** The transcript that another file beside it belongs to (a database's log); the path itself when absent. */
+    sourceOf?(path: string): string;
     /** Reader of a file that is no list of lines; null: `reader` reads it. */
     document?(path: string): DocumentReader | null;
   };

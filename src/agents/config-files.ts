@@ -9,7 +9,7 @@ import type { SettingsFile } from './agent.ts';
 import { asFields, parseFields, stringAt } from './fields.ts';
 
 /** What became of one settings file: path, action and unified diff. */
-export type FileChange = OutputOf<'agent.connect'>['files'][number];
+export type FileChange = OutputOf<'agent.connect'>['agents'][number]['files'][number];
 
 export interface ApplyOptions {
   /** Plan and show, write nothing. */

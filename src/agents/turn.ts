@@ -37,6 +37,12 @@ export function repliedDraft(scene: Scene, { message, final, failed, ordinal }: 
   });
 }
 
+/** What an answer took, for when the answer itself is stored already: hooks tell no tokens. */
+export const measured = (body: Record<string, unknown>): DraftInput['otherwise'] => ({
+  type: 'turn.measured',
+  body,
+});
+
 export interface Start {
   source: string;
   identity: Identity;

@@ -154,12 +154,27 @@ function keyAll(
   place = 0,
 ): Keyed[] {
   const nonce = delivery?.toWellFormed();
-  return sized.flatMap(({ draft, bytes }, index) => {
-    const fact = factOf(secret, draft);
-    const key = { fact, delivery: nonce === undefined ? null : `${nonce}#${place + index}` };
-    // Redaction comes before anything can reach a disk; the keys are made from the raw content before that.
-    return isTaken(open, key) ? [] : [{ draft: redactDraft(draft).draft, bytes, ...key }];
+  return sized.flatMap(({ draft: first, bytes: size }, index) => {
+    const delivered = nonce === undefined ? null : `${nonce}#${place + index}`;
+    for (const { draft, bytes } of [{ draft: first, bytes: size }, ...additionOf(first)]) {
+      const key = { fact: factOf(secret, draft), delivery: delivered };
+      // Redaction comes before anything can reach a disk; the keys are made from the raw content before that.
+      if (!isTaken(open, key)) return [{ draft: redactDraft(draft).draft, bytes, ...key }];
+    }
+    return [];
   });
+}
+
+/** What a draft adds when its fact is stored already; the same again is known by the fact that it adds to. */
+function additionOf({ otherwise, ...draft }: Draft): { draft: Draft; bytes: number }[] {
+  if (otherwise === undefined) return [];
+  const { identity } = draft;
+  const mark = `+${otherwise.type}`;
+  const own =
+    'nativeId' in identity
+      ? { ...identity, phase: identity.phase + mark }
+      : { ...identity, content: `${identity.content}\n${mark}` };
+  return [storable({ ...draft, ...otherwise, identity: own, paths: [] })];
 }
 
 const sizeOf = (sized: readonly { bytes: number }[]): number =>

@@ -5,6 +5,7 @@ import type { OutputOf, ParsedOf } from '../schema/operation.ts';
 import { type BranchWanted, branchToCapture, branchToRead } from './branching.ts';
 import type { Log } from './log.ts';
 import { type CaptureRule, captureRule } from './project-config.ts';
+import type { Tail } from './transcripts/tail.ts';
 import type { LiveWorkspace, Workspaces } from './workspaces.ts';
 
 /** Longest context that a hook hands to an agent, in characters: above 10,000 Claude Code moves it to a file, Codex cuts it. */
@@ -25,6 +26,8 @@ interface CaptureParts {
   workspaces: Workspaces;
   now: () => number;
   log: Log;
+  /** Reads on in a transcript that a hook has named. */
+  readOn: Tail['readOn'];
   /** The brief for a session that begins. */
   brief: (live: LiveWorkspace, session: string | null, wanted: BranchWanted) => Promise<string>;
 }
@@ -116,6 +119,8 @@ export function createCapture(parts: CaptureParts): Capture {
       delivery: input.delivery,
     });
     const wanted = { branch: input.branch, cwd, caller: translation.session ?? undefined };
+    if (translation.transcript !== null)
+      void parts.readOn(agent, translation.transcript, { cwd, branch: input.branch });
     // What was captured is stored: context that fails must not make the hook send it again.
     const context = await contextFor(live, translation, wanted).catch((error) => {
       log.error(`no ${translation.wants?.kind} for an agent`, error, { workspace: bound.id });

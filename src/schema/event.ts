@@ -30,6 +30,14 @@ const Body = z
   Record<string, unknown>
 >;
 
+/** What a sighting of a fact adds, when that fact is stored already: an event of its own, of the same session and time. */
+export const Addition = z.object({
+  type: EventType,
+  status: Status.default('ok'),
+  text: z.string().default(''),
+  body: Body,
+});
+
 /** An event before it has an id and a place: what adapters and doors hand to the append path. */
 export const Draft = z.object({
   type: EventType,
@@ -48,6 +56,8 @@ export const Draft = z.object({
   /** What is searched and shown. */
   text: z.string().default(''),
   body: Body.default(() => ({})),
+  /** Appended in its place when the fact is stored already (a hook told it before the transcript did). */
+  otherwise: Addition.optional(),
 });
 export type Draft = z.output<typeof Draft>;
 export type DraftInput = z.input<typeof Draft>;

@@ -198,7 +198,7 @@ test('a payload that cannot be read may be about an excluded path: only that it 
 test('an import that finds nothing says where it looked', async () => {
   const nowhere = await home.hivemind(['import', 'not-there'], { cwd: repo });
   expect(nowhere).toMatchObject({ exitCode: 1, stdout: '' });
-  expect(nowhere.stderr).toContain(`no claude-code transcripts at ${join(repo, 'not-there')}`);
+  expect(nowhere.stderr).toContain(`no transcripts at ${join(repo, 'not-there')}`);
   const none = await home.hivemind(['import'], { cwd: repo });
   expect(none.exitCode).toBe(1);
   expect(none.stderr).toContain(`of this workspace below ${join(home.dir, '.claude', 'projects')}`);

@@ -6,6 +6,9 @@ import { openEmbedderHost } from '../../src/daemon/embedder-host.ts';
 import { createCall } from '../../src/daemon/engine.ts';
 import type { Log } from '../../src/daemon/log.ts';
 import { openRegistry } from '../../src/daemon/registry.ts';
+import { openCheckpoints } from '../../src/daemon/transcripts/checkpoints.ts';
+import { openConnected } from '../../src/daemon/transcripts/connected.ts';
+import { createTail, type Tail } from '../../src/daemon/transcripts/tail.ts';
 import { createWorkspaces, type Workspaces } from '../../src/daemon/workspaces.ts';
 import { Draft, type Event } from '../../src/schema/event.ts';
 import { sessionId } from '../../src/schema/ids.ts';
@@ -43,10 +46,23 @@ export async function openEngineRoom(
     runJob,
   });
   const now = Date.now;
+  const checkpoints = await openCheckpoints(directory);
+  const connected = await openConnected(directory, () => undefined);
+  const capture = createCapture({
+    workspaces,
+    now,
+    log,
+    readOn: (...about) => tail.readOn(...about),
+    brief: async () => '',
+  });
+  const tail: Tail = createTail({ workspaces, capture, connected, checkpoints, log, now });
   const call = createCall({
     workspaces,
     embedder,
-    capture: createCapture({ workspaces, now, log, brief: async () => '' }),
+    capture,
+    connected,
+    checkpoints,
+    tail,
     now,
     log,
     daemon: {
@@ -62,6 +78,7 @@ export async function openEngineRoom(
     entry: { hookPath: '', command: '', args: [], env: {} },
   });
   const remove = async (): Promise<void> => {
+    await tail.close();
     await workspaces.close();
     await embedder.close();
     rmSync(directory, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import type { Agent } from '../agent.ts';
+import { parseFields, wordAt } from '../fields.ts';
 import { findString } from '../unreadable.ts';
 import { agentName, configDir } from './home.ts';
 import { hookReply, settingsFiles } from './hooks.ts';
@@ -17,6 +18,7 @@ export const claudeCode: Agent = {
   transcripts: {
     roots: (place) => [`${configDir(place)}/projects`],
     directoryOf: (head) => findString(head, 'cwd'),
+    recognises: (head, path) => path.endsWith('.jsonl') && isClaudes(head),
     accepts: (relativePath) => isTranscript(relativePath.replaceAll('\\', '/')),
     reader: createReader,
   },
@@ -27,3 +29,15 @@ const others =
   /(^|\/)tool-results\/|(^|\/)history\.jsonl$|(^|\/)agent-a(compact|prompt_suggestion|side_question)-[^/]*$/;
 
 const isTranscript = (path: string): boolean => path.endsWith('.jsonl') && !others.test(path);
+
+/** A line of a conversation names its session, and what it answers; or a title or summary stands first. */
+const isClaudes = (head: string): boolean =>
+  head
+    .split('\n')
+    .slice(0, 50)
+    .map(parseFields)
+    .some(
+      (line) =>
+        (wordAt(line, 'sessionId') !== null && line !== null && 'message' in line && 'type' in line) ||
+        (wordAt(line, 'type') === 'summary' && wordAt(line, 'leafUuid') !== null),
+    );

@@ -65,9 +65,15 @@ export function translate(hook: HookPayload): Translation {
     session: scene.session,
     drafts: told.drafts,
     wants: told.wants ?? null,
-    transcript: null,
+    transcript: readOnAfter.has(hook.event) ? transcriptOf(payload) : null,
   };
 }
+
+/** What an agent says between its calls, and tokens, stand in the transcript alone; it is read when something is done. */
+const readOnAfter = new Set(['SubagentStop', 'Stop', 'PostCompact', 'SessionEnd']);
+
+const transcriptOf = (payload: Fields): string | null =>
+  wordAt(payload, 'agent_transcript_path') ?? wordAt(payload, 'transcript_path');
 
 const nothing: Translation = { cwd: null, session: null, drafts: [], wants: null, transcript: null };
 

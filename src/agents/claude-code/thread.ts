@@ -3,7 +3,7 @@ import { type Fields, fieldsAt, listAt, stringAt, wordAt } from '../fields.ts';
 import { draftOf, humanActor, identityOf, type Scene } from '../scene.ts';
 import type { Slot, SlotQueue } from '../slots.ts';
 import { blocksText } from '../tool-text.ts';
-import { promptedDraft, repliedDraft, replyKey } from '../turn.ts';
+import { measured, promptedDraft, repliedDraft, replyKey } from '../turn.ts';
 import { sourceOf } from './prompt-source.ts';
 import { denialOf, errorText, type ToolFact, toolDraft } from './tool.ts';
 import { blocksOf, type TokenCount, tokensOf } from './transcript-line.ts';
@@ -74,6 +74,7 @@ export function settleMessage(thread: Thread): void {
       message.slot.draft = {
         ...message.slot.draft,
         body: { ...message.slot.draft.body, tokens: message.tokens },
+        otherwise: measured({ tokens: message.tokens }),
       };
       message.isCounted = true;
     }
@@ -180,7 +181,9 @@ export function takeResult(thread: Thread, scene: Scene, line: Fields, block: Fi
     interrupted: error?.startsWith('[Request interrupted by user') === true,
     extra: tokensFor(call),
   };
-  thread.queue.push(toolDraft({ ...call.scene, at: scene.at ?? call.scene.at }, fact));
+  const draft = toolDraft({ ...call.scene, at: scene.at ?? call.scene.at }, fact);
+  const { tokens } = fact.extra ?? {};
+  thread.queue.push(tokens === undefined ? draft : { ...draft, otherwise: measured({ tokens }) });
   return true;
 }
 

@@ -53,6 +53,13 @@ export function createReader(path: string): TranscriptReader {
       const drafts = file.queue.take();
       return isKept || drafts.length > 0 ? drafts : null;
     },
+    rest: () => {
+      for (const { thread } of file.threads.values()) {
+        settlePrompt(thread);
+        settleMessage(thread);
+      }
+      return file.queue.take();
+    },
     end: () => {
       settleBoundary(file);
       for (const { thread } of file.threads.values()) endThread(thread);

@@ -1,4 +1,5 @@
+import { chooseAgents } from '../choose-agents.ts';
 import { operationCommand } from '../command.ts';
 import { renderConnected } from '../render/agent.ts';
 
-export default operationCommand('agent.connect', { render: renderConnected });
+export default operationCommand('agent.connect', { render: renderConnected, answer: chooseAgents });

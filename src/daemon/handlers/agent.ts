@@ -1,88 +1,139 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Agent, HookTarget, Place } from '../../agents/agent.ts';
 import { applySettings } from '../../agents/config-files.ts';
-import { agentNamed } from '../../agents/index.ts';
+import { agentNamed, agents } from '../../agents/index.ts';
 import { AppError } from '../../schema/app-error.ts';
 import type { OutputOf } from '../../schema/operation.ts';
+import { connectionState, isInstalled, programOf } from '../installed.ts';
 import { locate } from '../repository.ts';
+import { placeOf } from '../transcripts/connected.ts';
 import type { Engine, Handler } from './handler.ts';
 
-export const connectAgent: Handler<'agent.connect'> = async (input, _context, engine) => {
-  const agent = agentNamed(input.agent);
-  const cwd = input.cwd;
-  if (cwd === undefined)
-    throw new AppError('INVALID_ARGUMENT', 'cwd: connect needs the directory that it is to bind');
-  const { registry } = engine.workspaces;
-  const { open } = await engine.workspaces.resolve(input);
-  const { workspace } = open;
-  const dryRun = input['dry-run'];
-  const target = await targetFor(agent, { ...input, cwd }, engine);
-  const files = await applySettings(agent.settingsFiles(target), 'connect', {
-    dryRun,
-    backupDir: backupDir(engine),
-  });
-  const bound = dryRun ? null : await registry.bind(workspace, cwd);
-  const notes = [
-    ...(bound === null ? [] : [`${bound} is bound to the workspace "${workspace.name}"`]),
-    ...(files.some(({ action }) => action !== 'unchanged')
-      ? [`${agent.name} reads its settings when it starts: restart running sessions`]
-      : []),
-  ];
-  return { agent: agent.name, workspace, scope: input.scope, dryRun, files, notes };
-};
-
-export const disconnectAgent: Handler<'agent.disconnect'> = async (input, _context, engine) => {
-  const agent = agentNamed(input.agent);
-  const dryRun = input['dry-run'];
-  const target = await targetFor(agent, { ...input, cwd: input.cwd ?? homedir() }, engine);
-  const files = await applySettings(agent.settingsFiles(target), 'disconnect', {
-    dryRun,
-    backupDir: backupDir(engine),
-  });
-  const notes = files.every(({ action }) => action === 'unchanged')
-    ? [`${agent.name} was not connected in the ${input.scope} settings`]
-    : [];
-  return { agent: agent.name, scope: input.scope, dryRun, files, notes };
-};
-
-/** Whether the agent's settings hold our entries, for each scope that has any. */
-export async function connectionState(
-  agent: Agent,
-  where: { cwd: string; environment: Place['environment'] },
-  engine: Engine,
-): Promise<OutputOf<'status.show'>['agents']> {
-  const states = [];
-  for (const scope of ['user', 'project'] as const) {
-    const target = await targetFor(agent, { ...where, scope }, engine);
-    const files = agent.settingsFiles(target);
-    const missing = [];
-    let whole = 0;
-    for (const file of files) {
-      const gaps = file.missing(await readFile(file.path, 'utf8').catch(() => null));
-      if (gaps.length === 0) whole += 1;
-      missing.push(...gaps);
-    }
-    // A project without settings of its own is the ordinary case, not a gap.
-    if (scope === 'user' || whole > 0)
-      states.push({ agent: agent.name, scope, connected: whole > 0, missing });
-  }
-  return states;
-}
+type AgentChange = OutputOf<'agent.connect'>['agents'][number];
 
 interface Wanted {
+  agent?: string | undefined;
+  all: boolean;
   scope: 'user' | 'project';
   cwd: string;
   environment: Place['environment'];
 }
 
-async function targetFor(
+export const connectAgent: Handler<'agent.connect'> = async (input, _context, engine) => {
+  const { cwd, scope } = input;
+  if (cwd === undefined)
+    throw new AppError('INVALID_ARGUMENT', 'cwd: connect needs the directory that it is to bind');
+  const wanted = { ...input, cwd };
+  const chosen = await chosenAgents(wanted, 'connect');
+  const { open } = await engine.workspaces.resolve(input);
+  const { workspace } = open;
+  const dryRun = input['dry-run'];
+  const changes: AgentChange[] = [];
+  for (const agent of chosen) changes.push(await connectOne(agent, wanted, dryRun, engine));
+  const bound = dryRun ? null : await engine.workspaces.registry.bind(workspace, cwd);
+  const notes = bound === null ? [] : [`${bound} is bound to the workspace "${workspace.name}"`];
+  return { workspace, scope, dryRun, agents: changes, notes };
+};
+
+async function connectOne(
   agent: Agent,
-  { scope, cwd, environment }: Wanted,
+  wanted: Wanted,
+  dryRun: boolean,
+  engine: Engine,
+): Promise<AgentChange> {
+  const target = await targetFor(agent, wanted, engine);
+  const files = await applySettings(agent.settingsFiles(target), 'connect', {
+    dryRun,
+    backupDir: backupDir(engine),
+  });
+  const { scope } = wanted;
+  const { PATH: _, ...environment } = wanted.environment;
+  const connection = { agent: agent.name, scope, directory: directoryOf(target), environment };
+  if (!dryRun) await engine.connected.add({ ...connection, since: engine.now() });
+  const isNew = files.some(({ action }) => action !== 'unchanged');
+  const restart = isNew ? [`${agent.title} reads its settings when it starts: restart running sessions`] : [];
+  return {
+    agent: agent.name,
+    title: agent.title,
+    files,
+    notes: [...restart, ...(agent.notes?.(target) ?? [])],
+  };
+}
+
+export const disconnectAgent: Handler<'agent.disconnect'> = async (input, _context, engine) => {
+  const wanted = { ...input, cwd: input.cwd ?? homedir() };
+  const dryRun = input['dry-run'];
+  const chosen = input.all ? Object.values(agents) : await chosenAgents(wanted, 'disconnect');
+  const changes: AgentChange[] = [];
+  for (const agent of chosen) {
+    const change = await disconnectOne(agent, wanted, dryRun, engine);
+    // Of all agents only those are of interest that were connected.
+    if (!input.all || change.files.some(({ action }) => action !== 'unchanged')) changes.push(change);
+  }
+  return { scope: input.scope, dryRun, agents: changes };
+};
+
+async function disconnectOne(
+  agent: Agent,
+  wanted: Wanted,
+  dryRun: boolean,
+  engine: Engine,
+): Promise<AgentChange> {
+  const target = await targetFor(agent, wanted, engine);
+  const files = await applySettings(agent.settingsFiles(target), 'disconnect', {
+    dryRun,
+    backupDir: backupDir(engine),
+  });
+  if (!dryRun)
+    await engine.connected.remove({ agent: agent.name, scope: wanted.scope, directory: directoryOf(target) });
+  const isUnchanged = files.every(({ action }) => action === 'unchanged');
+  const notes = isUnchanged ? [`${agent.title} was not connected in the ${wanted.scope} settings`] : [];
+  return { agent: agent.name, title: agent.title, files, notes };
+}
+
+export const listAgents: Handler<'agent.list'> = async ({ cwd, environment }, _context, engine) => {
+  const place = placeOf(environment);
+  const described = Object.values(agents).map(async (agent) => ({
+    agent: agent.name,
+    title: agent.title,
+    installed: await isInstalled(agent, place),
+    program: await programOf(agent, place),
+    connections: await connectionState(agent, (scope) =>
+      targetFor(agent, { cwd: cwd ?? homedir(), environment, scope }, engine),
+    ),
+  }));
+  return { agents: await Promise.all(described) };
+};
+
+/** The agents that are meant. Throws INVALID_ARGUMENT that names the installed ones when nothing is said. */
+async function chosenAgents({ agent, all, environment }: Wanted, verb: string): Promise<Agent[]> {
+  if (agent !== undefined && all)
+    throw new AppError('INVALID_ARGUMENT', 'either --all or the name of an agent, not both', {
+      hint: `hivemind ${verb} --all`,
+    });
+  if (agent !== undefined) return [agentNamed(agent)];
+  const place = placeOf(environment);
+  const installed: Agent[] = [];
+  for (const one of Object.values(agents)) if (await isInstalled(one, place)) installed.push(one);
+  if (all && installed.length > 0) return installed;
+  const names = installed.map(({ name }) => name);
+  if (names.length === 0)
+    throw new AppError('NOT_FOUND', 'none of the agents that Hivemind knows was found on this machine', {
+      hint: `hivemind ${verb} NAME, one of: ${Object.keys(agents).join(', ')}`,
+    });
+  throw new AppError('INVALID_ARGUMENT', `which agent? Installed here: ${names.join(', ')}`, {
+    hint: `hivemind ${verb} --all, or hivemind ${verb} ${names[0]}`,
+  });
+}
+
+/** Where the settings of an agent are, and what is to be written there. */
+export async function targetFor(
+  agent: Agent,
+  { scope, cwd, environment }: Pick<Wanted, 'scope' | 'cwd' | 'environment'>,
   { entry }: Engine,
 ): Promise<HookTarget> {
-  const place = { userHome: homedir(), environment };
+  const place = placeOf(environment);
   return {
     ...place,
     scope,
@@ -93,5 +144,8 @@ async function targetFor(
     env: entry.env,
   };
 }
+
+const directoryOf = ({ scope, projectDir }: HookTarget): string | null =>
+  scope === 'project' ? projectDir : null;
 
 const backupDir = ({ daemon }: Engine): string => join(daemon.home, 'backups');

@@ -2,12 +2,18 @@ import type { CallContext, OperationName, OutputOf, ParsedOf } from '../../schem
 import type { Capture } from '../capture.ts';
 import type { EmbedderHost } from '../embedder-host.ts';
 import type { Log } from '../log.ts';
+import type { Checkpoints } from '../transcripts/checkpoints.ts';
+import type { Connected } from '../transcripts/connected.ts';
+import type { Tail } from '../transcripts/tail.ts';
 import type { Workspaces } from '../workspaces.ts';
 
 /** What every handler may use. */
 export interface Engine {
   workspaces: Workspaces;
   capture: Capture;
+  connected: Connected;
+  checkpoints: Checkpoints;
+  tail: Tail;
   embedder: EmbedderHost;
   now: () => number;
   log: Log;

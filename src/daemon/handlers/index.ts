@@ -1,4 +1,4 @@
-import { connectAgent, disconnectAgent } from './agent.ts';
+import { connectAgent, disconnectAgent, listAgents } from './agent.ts';
 import { listAttempts } from './attempt.ts';
 import { createBackup, restoreBackup } from './backup.ts';
 import {
@@ -40,6 +40,7 @@ import {
 export const handlers: Handlers = {
   'agent.connect': connectAgent,
   'agent.disconnect': disconnectAgent,
+  'agent.list': listAgents,
   'attempt.list': listAttempts,
   'backup.create': createBackup,
   'backup.restore': restoreBackup,

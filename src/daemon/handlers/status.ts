@@ -3,10 +3,11 @@ import { agents } from '../../agents/index.ts';
 import { AppError } from '../../schema/app-error.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import { type BranchWanted, branchToRead } from '../branching.ts';
+import { connectionState } from '../installed.ts';
 import { captureRule } from '../project-config.ts';
 import { eventCount, sessionCount } from '../visible-sessions.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
-import { connectionState } from './agent.ts';
+import { targetFor } from './agent.ts';
 import { daemonState } from './daemon.ts';
 import type { Handler } from './handler.ts';
 import { storeState, storeSteps } from './store-state.ts';
@@ -23,7 +24,9 @@ export const showStatus: Handler<'status.show'> = async ({ environment, ...where
   const latest = open?.latest ?? null;
   const connections = (
     await Promise.all(
-      Object.values(agents).map((agent) => connectionState(agent, { cwd, environment }, engine)),
+      Object.values(agents).map((agent) =>
+        connectionState(agent, (scope) => targetFor(agent, { cwd, environment, scope }, engine)),
+      ),
     )
   ).flat();
   const { capture } = await captureRule(cwd, engine.log);
@@ -40,7 +43,7 @@ export const showStatus: Handler<'status.show'> = async ({ environment, ...where
     tail: open?.store.tailSize() ?? 0,
     lastEvent:
       latest === null ? null : { id: latest.id, type: latest.type, at: latest.at, agent: latest.agent },
-    agents: connections,
+    agents: connections.filter(({ connected }) => connected),
     ...(await storeState(live, { home: hivemindHome, rssBytes, now: engine.now() })),
   };
   return { ...state, missing: [...nextSteps(state), ...here.steps, ...storeSteps(state)] };

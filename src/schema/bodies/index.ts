@@ -13,7 +13,7 @@ import {
 } from './record.ts';
 import { SessionCompacted, SessionEnded, SessionStarted, SessionTitled } from './session.ts';
 import { FileEdited, ToolCalled } from './tool.ts';
-import { TurnInterrupted, TurnPrompted, TurnReplied } from './turn.ts';
+import { TurnInterrupted, TurnMeasured, TurnPrompted, TurnReplied } from './turn.ts';
 
 /** Body of every event type that this version knows, with one line for the reference. */
 export const bodies = {
@@ -23,6 +23,10 @@ export const bodies = {
   'session.titled': { summary: 'The agent or a person named the session.', body: SessionTitled },
   'turn.prompted': { summary: 'Somebody asked for something.', body: TurnPrompted },
   'turn.replied': { summary: 'The agent said something.', body: TurnReplied },
+  'turn.measured': {
+    summary: 'What an answer took, learnt after the answer itself was stored.',
+    body: TurnMeasured,
+  },
   'turn.interrupted': {
     summary: 'Somebody stopped the agent in the middle of a turn.',
     body: TurnInterrupted,

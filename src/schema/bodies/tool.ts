@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Tokens } from './turn.ts';
 
 /** A value that may have been cut: head and tail stay, `bytes` and `sha256` are those of the whole. */
 export const Cut = z.object({ bytes: z.number().int().nonnegative(), sha256: z.string() });
@@ -20,6 +21,7 @@ export const ToolCalled = z.looseObject({
     .describe('who refused it; rule: what is permitted'),
   exitCode: z.number().int().optional(),
   durationMs: z.number().nonnegative().optional(),
+  tokens: Tokens.optional().describe('of the answer that called it, when that said nothing else'),
   mcpServer: z.string().optional(),
   childSession: z.string().optional().describe('session that this call started (subagents)'),
   cut: z

@@ -16,6 +16,13 @@ export const TurnReplied = z.looseObject({
   message: z.string(),
   final: z.boolean().optional().describe('the last message of its turn'),
   tokens: Tokens.optional(),
+  costUsd: z.number().nonnegative().optional().describe('what it cost in US dollars, as the agent says'),
+});
+
+export const TurnMeasured = z.looseObject({
+  tokens: Tokens.optional(),
+  costUsd: z.number().nonnegative().optional(),
+  durationMs: z.number().nonnegative().optional(),
 });
 
 export const TurnInterrupted = z.looseObject({});

@@ -7,7 +7,7 @@ const scopeField = z
   .enum(['user', 'project'])
   .default('user')
   .describe("Write the agent's user settings or this project's");
-const agentField = z.string().min(1).max(100).describe('Agent, such as claude-code');
+const agentField = z.string().min(1).max(100).optional().describe('Agent, such as claude-code');
 const dryRunField = z.boolean().default(false).describe('Show the difference and write nothing');
 
 const FileChange = z.object({
@@ -16,52 +16,92 @@ const FileChange = z.object({
   diff: z.string().describe('unified diff; empty when unchanged'),
 });
 
+/** What was done to the settings of one agent. */
+const AgentChange = z.object({
+  agent: z.string(),
+  title: z.string(),
+  files: z.array(FileChange),
+  notes: z.array(z.string()),
+});
+
 export const agentConnect = operation({
   name: 'agent.connect',
-  summary: 'Attach an agent to a workspace: its hooks and the MCP server.',
+  summary: 'Attach agents to a workspace: their hooks and the MCP server.',
   description:
-    'Binds this checkout to the workspace and writes the hooks and the MCP server into the settings of the agent. Idempotent; other entries, their order and a backup are kept; `disconnect` undoes it.',
+    'Binds this checkout to the workspace and writes the hooks and the MCP server into the settings of the agent. Without an agent it shows those that are installed, and asks. Idempotent; other entries, their order, comments and a backup are kept; `disconnect` undoes it.',
   writes: true,
   doors: { cli: 'connect' },
   positional: ['agent'],
   stamped: ['cwd', 'environment'],
-  examples: ['hivemind connect claude-code --workspace my-repo', 'hivemind connect claude-code --dry-run'],
+  examples: [
+    'hivemind connect claude-code --workspace my-repo',
+    'hivemind connect --all',
+    'hivemind connect codex --dry-run',
+  ],
   input: z.object({
     agent: agentField,
+    all: z.boolean().default(false).describe('Every agent that is installed here'),
     ...workspaceField,
     scope: scopeField,
     'dry-run': dryRunField,
     ...environmentField,
   }),
   output: z.object({
-    agent: z.string(),
     workspace: Workspace,
     scope: z.string(),
     dryRun: z.boolean(),
-    files: z.array(FileChange),
+    agents: z.array(AgentChange),
     notes: z.array(z.string()),
   }),
 });
 
 export const agentDisconnect = operation({
   name: 'agent.disconnect',
-  summary: 'Detach an agent: takes out exactly what connect wrote.',
+  summary: 'Detach agents: takes out exactly what connect wrote.',
   writes: true,
   doors: { cli: 'disconnect' },
   positional: ['agent'],
   stamped: ['cwd', 'environment'],
+  examples: ['hivemind disconnect codex', 'hivemind disconnect --all'],
   input: z.object({
     agent: agentField,
+    all: z.boolean().default(false).describe('Every agent'),
     scope: scopeField,
     'dry-run': dryRunField,
     cwd: workspaceField.cwd,
     ...environmentField,
   }),
   output: z.object({
-    agent: z.string(),
     scope: z.string(),
     dryRun: z.boolean(),
-    files: z.array(FileChange),
-    notes: z.array(z.string()),
+    agents: z.array(AgentChange),
+  }),
+});
+
+/** Whether the settings of an agent, in one scope, hold our entries. */
+export const AgentConnection = z.object({
+  agent: z.string(),
+  scope: z.string(),
+  connected: z.boolean(),
+  missing: z.array(z.string()),
+});
+
+export const agentList = operation({
+  name: 'agent.list',
+  summary: 'List the agents that can be connected: installed, connected, what is missing.',
+  writes: false,
+  doors: { cli: 'agents' },
+  stamped: ['cwd', 'environment'],
+  input: z.object({ cwd: workspaceField.cwd, ...environmentField }),
+  output: z.object({
+    agents: z.array(
+      z.object({
+        agent: z.string(),
+        title: z.string(),
+        installed: z.boolean().describe('its program is on the PATH, or it has settings here'),
+        program: z.string().nullable().describe('where its program is'),
+        connections: z.array(AgentConnection),
+      }),
+    ),
   }),
 });

@@ -1,4 +1,4 @@
-import { agentConnect, agentDisconnect } from './agent.ts';
+import { agentConnect, agentDisconnect, agentList } from './agent.ts';
 import { attemptList } from './attempt.ts';
 import { backupCreate, backupRestore } from './backup.ts';
 import {
@@ -33,6 +33,7 @@ import { workspaceCreate, workspaceDelete, workspaceList, workspaceSet, workspac
 export const operations = {
   'agent.connect': agentConnect,
   'agent.disconnect': agentDisconnect,
+  'agent.list': agentList,
   'attempt.list': attemptList,
   'backup.create': backupCreate,
   'backup.restore': backupRestore,

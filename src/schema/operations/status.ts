@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
 import { Workspace } from '../records.ts';
+import { AgentConnection } from './agent.ts';
 import { DaemonStatus } from './daemon.ts';
 import { branchField, environmentField, workspaceField } from './fields.ts';
 import { OpeningRepairs } from './store.ts';
@@ -34,14 +35,7 @@ export const statusShow = operation({
     lastEvent: z
       .object({ id: z.string(), type: z.string(), at: z.number().int(), agent: z.string() })
       .nullable(),
-    agents: z.array(
-      z.object({
-        agent: z.string(),
-        scope: z.string(),
-        connected: z.boolean(),
-        missing: z.array(z.string()),
-      }),
-    ),
+    agents: z.array(AgentConnection).describe('those that are connected'),
     store: z
       .object({
         sizeBytes: z.number().int().describe('what the workspace takes on this disk'),

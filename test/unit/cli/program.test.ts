@@ -24,7 +24,7 @@ test('help shows summary, arguments, flags and examples', async () => {
   const { stdout, exitCode } = await home.hivemind(['connect', '--help']);
   expect(exitCode).toBe(0);
   for (const part of [
-    'Attach an agent',
+    'Attach agents',
     'AGENT',
     '--dry-run',
     '-w, --workspace',

@@ -180,11 +180,17 @@ test('status names what is missing and the command for it', () => {
 test('a dry run shows the difference and says that nothing was written', () => {
   const text = renderConnected(
     {
-      agent: 'claude-code',
       workspace: workspaceNamed('w'),
       scope: 'user',
       dryRun: true,
-      files: [{ path: '/s.json', action: 'updated', diff: '--- a\n+++ b\n+x\n' }],
+      agents: [
+        {
+          agent: 'claude-code',
+          title: 'Claude Code',
+          files: [{ path: '/s.json', action: 'updated', diff: '--- a\n+++ b\n+x\n' }],
+          notes: [],
+        },
+      ],
       notes: [],
     },
     view,
@@ -202,7 +208,11 @@ test('a dry run shows the difference and says that nothing was written', () => {
 test('an import counts what it did', () => {
   const text = renderImport(
     {
-      workspace: 'w',
+      workspaces: ['w'],
+      unchanged: 0,
+      unrecognised: [],
+      unbound: [{ directory: '/other', files: 3 }],
+      unknown: { 'claude-code': { novelty: 4 } },
       files: 2,
       bytes: 2048,
       lines: 1200,
@@ -210,12 +220,14 @@ test('an import counts what it did', () => {
       duplicates: 7,
       skipped: 3,
       damaged: 1,
-      kinds: { 'tool.called': 900, 'turn.prompted': 100 },
+      kinds: { 'claude-code': { 'tool.called': 900, 'turn.prompted': 100 } },
       durationMs: 1500,
     },
     view,
   );
-  expect(text).toMatch(/read {15}2 files, 2\.0 KB, 1,200 lines in 1\.5 s/);
+  expect(text).toMatch(/read {2,}2 files, 2\.0 KB, 1,200 lines in 1\.5 s \(1\.3 KB\/s\)/);
+  expect(text).toContain('novelty 4');
+  expect(text).toContain('3 files of /other');
   expect(text).toContain('tool.called 900, turn.prompted 100');
 });
 

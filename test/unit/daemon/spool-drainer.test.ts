@@ -20,7 +20,13 @@ beforeEach(async () => {
   const workspace = await workspaces.create('w');
   await workspaces.registry.bind(workspace, repo);
   live = await workspaces.live(workspace);
-  const capture = createCapture({ workspaces, now: Date.now, log, brief: async () => '' });
+  const capture = createCapture({
+    workspaces,
+    now: Date.now,
+    log,
+    readOn: async () => undefined,
+    brief: async () => '',
+  });
   drainer = createSpoolDrainer(spool, capture, log);
 });
 afterEach(async () => {

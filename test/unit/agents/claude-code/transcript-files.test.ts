@@ -61,8 +61,8 @@ describe('files', () => {
     const moved = { CLAUDE_CONFIG_DIR: '/moved/' };
     expect(roots({ userHome: '/home/me', environment: {} })).toEqual(['/home/me/.claude/projects']);
     expect(roots({ userHome: '/home/me', environment: moved })).toEqual(['/moved/projects']);
-    expect(directoryOf(`{"type":"summary"}\n${asked('hi')}`)).toBe('/home/dev/ws');
-    expect(directoryOf('garbage')).toBe(null);
+    expect(directoryOf(`{"type":"summary"}\n${asked('hi')}`, 'x')).toBe('/home/dev/ws');
+    expect(directoryOf('garbage', 'x')).toBe(null);
     const paths = [
       's.jsonl',
       's/subagents/agent-a1.jsonl',

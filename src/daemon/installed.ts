@@ -1,0 +1,56 @@
+import { constants } from 'node:fs';
+import { access, readFile, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join } from 'node:path';
+import type { Agent, HookTarget, Place } from '../agents/agent.ts';
+import type { OutputOf } from '../schema/operation.ts';
+
+/** Where the agent's program is on the PATH of whoever asks; null when it is not there. */
+export async function programOf({ programs }: Agent, { environment }: Place): Promise<string | null> {
+  const folders = (environment.PATH ?? process.env.PATH ?? '').split(delimiter).filter(isAbsolute);
+  for (const program of programs)
+    for (const folder of folders) {
+      const path = join(folder, program);
+      if (await isRunnable(path)) return path;
+    }
+  return null;
+}
+
+const isRunnable = async (path: string): Promise<boolean> => {
+  const info = await stat(path).catch(() => null);
+  if (info?.isFile() !== true) return false;
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+};
+
+/** Whether an agent is on this machine: its program, or the folder of its settings. */
+export async function isInstalled(agent: Agent, place: Place): Promise<boolean> {
+  if (agent.programs.length === 0) return false;
+  if ((await programOf(agent, place)) !== null) return true;
+  const info = await stat(agent.configDir(place)).catch(() => null);
+  return info?.isDirectory() === true;
+}
+
+/** Whether the agent's settings hold our entries, for each scope that has any. */
+export async function connectionState(
+  agent: Agent,
+  targetOf: (scope: HookTarget['scope']) => Promise<HookTarget>,
+): Promise<OutputOf<'status.show'>['agents']> {
+  const states = [];
+  for (const scope of ['user', 'project'] as const) {
+    const files = agent.settingsFiles(await targetOf(scope));
+    if (files.length === 0) continue;
+    const missing = [];
+    let whole = 0;
+    for (const file of files) {
+      const gaps = file.missing(await readFile(file.path, 'utf8').catch(() => null));
+      if (gaps.length === 0) whole += 1;
+      missing.push(...gaps);
+    }
+    // A project without settings of its own is the ordinary case, not a gap.
+    if (scope === 'user' || whole > 0)
+      states.push({ agent: agent.name, scope, connected: whole > 0, missing });
+  }
+  return states;
+}

@@ -1,0 +1,46 @@
+import { open as openFile, readdir, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Agent } from '../../agents/agent.ts';
+
+export interface Transcript {
+  path: string;
+  bytes: number;
+  /** Directory that the work was done in; null when its first lines do not say. */
+  directory: string | null;
+}
+
+type Reader = { transcripts: Pick<Agent['transcripts'], 'accepts' | 'directoryOf'> };
+
+/** Bytes at the beginning of a transcript in which it says where it was made. */
+const headBytes = 64 * 1024;
+
+/** Transcripts of `agent` at or below `root`, oldest first. A file that is named itself is taken as it is; links are not followed. */
+export async function listTranscripts(agent: Reader, root: string): Promise<Transcript[]> {
+  const info = await stat(root).catch(() => null);
+  if (info === null) return [];
+  if (info.isFile()) return [await describeFile(agent, root, info.size)];
+  const found: (Transcript & { mtimeMs: number })[] = [];
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || !agent.transcripts.accepts(relative(root, path))) continue;
+    const { size, mtimeMs } = await stat(path);
+    found.push({ ...(await describeFile(agent, path, size)), mtimeMs });
+  }
+  return found.sort((a, b) => a.mtimeMs - b.mtimeMs);
+}
+
+/** What the beginning of a transcript says. */
+export async function describeFile(agent: Reader, path: string, bytes: number): Promise<Transcript> {
+  return { path, bytes, directory: agent.transcripts.directoryOf(await fileHead(path, bytes), path) };
+}
+
+/** The first 64 KiB of a file, as text. */
+export async function fileHead(path: string, bytes: number): Promise<string> {
+  const handle = await openFile(path, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(bytes, headBytes)), 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
