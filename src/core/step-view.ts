@@ -116,6 +116,7 @@ const KINDS: Record<string, string> = {
   'session.ended': 'end',
   'session.compacted': 'compact',
   'session.titled': 'title',
+  'turn.measured': 'tokens',
 };
 
 function kindOf(event: Event): string {
@@ -125,9 +126,15 @@ function kindOf(event: Event): string {
 }
 
 function titleOf(event: Event): string {
+  if (event.type === 'turn.measured') return measuredText(event.body.tokens);
   const path = event.type === 'file.edited' ? stringOf(event.body.path) : '';
   const text = path === '' ? event.text : `${stringOf(event.body.change)} ${path}`;
   return safeLine(text.slice(0, 2000)) || safeLine(inputText(event.body.input).slice(0, 2000));
+}
+
+function measuredText(tokens: unknown): string {
+  const { input, output } = (tokens ?? {}) as Body;
+  return `${numberOrUnknown(input)} in, ${numberOrUnknown(output)} out`;
 }
 
 /** Milliseconds as people say them: 340 ms, 2.5 s, 3 min 20 s. */

@@ -205,7 +205,28 @@ export const Session = z.object({
   lastAt: z.number().int(),
   endedAt: z.number().int().nullable(),
   events: z.number().int(),
+  live: z
+    .number()
+    .int()
+    .describe('events that came within a minute of happening; the others were brought in afterwards'),
   failures: z.number().int(),
   counts: z.record(z.string(), z.number().int()).describe('events by type'),
 });
 export type Session = z.infer<typeof Session>;
+
+/** Something that a session refers to and that nothing tells. */
+export const CaptureGap = z.object({
+  what: z.string().describe('in words'),
+  event: z.string().nullable().describe('the event that refers to it'),
+});
+export type CaptureGap = z.infer<typeof CaptureGap>;
+
+/** What the answers of a session took, in tokens, and in US dollars where the agent says so. */
+export const Usage = z.object({
+  input: z.number(),
+  output: z.number(),
+  cacheRead: z.number(),
+  cacheWrite: z.number(),
+  costUsd: z.number().nullable(),
+});
+export type Usage = z.infer<typeof Usage>;

@@ -72,10 +72,36 @@ export const renderSessionFacts = (session: Session, view: View): string =>
     view,
   );
 
-export function renderSession({ session, children, events }: OutputOf<'session.show'>, view: View): string {
+/** How it was captured, and what it took. */
+function renderCapture({ session, missing, usage }: OutputOf<'session.show'>, view: View): string {
+  const { events, live } = session;
+  const gaps = missing.slice(0, mostGaps).map(({ what }) => safeLine(what));
+  const more = missing.length > mostGaps ? [`and ${countText(missing.length - mostGaps)} more`] : [];
+  const cost = usage?.costUsd == null ? '' : `, $${usage.costUsd.toFixed(2)}`;
+  const cache = usage === null ? 0 : usage.cacheRead + usage.cacheWrite;
+  return renderFacts(
+    [
+      ['captured', `${countText(live)} live, ${countText(events - live)} afterwards`],
+      ['missing', missing.length === 0 ? null : view.paint.yellow([...gaps, ...more].join('; '))],
+      [
+        'tokens',
+        usage &&
+          `${countText(usage.input)} in, ${countText(usage.output)} out, ${countText(cache)} cached${cost}`,
+      ],
+    ],
+    view,
+  );
+}
+
+/** Gaps that are named; of more the number is said. */
+const mostGaps = 5;
+
+export function renderSession(output: OutputOf<'session.show'>, view: View): string {
+  const { session, children, events } = output;
   const hidden = session.events - events.length;
   return [
     renderSessionFacts(session, view),
+    renderCapture(output, view),
     ...(children.length === 0 ? [] : [`\n${view.paint.bold('Child sessions')}`]),
     ...children.map(
       (child) =>

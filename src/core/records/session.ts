@@ -1,6 +1,7 @@
 import type { FoldedEvent } from '../../schema/event.ts';
 import { idHex } from '../../schema/ids.ts';
 import type { Session } from '../../schema/records.ts';
+import { isLive } from '../capture-gaps.ts';
 import { digits, orderOf } from '../order.ts';
 import type { Projection } from '../projection.ts';
 import type { Scope } from '../scope.ts';
@@ -73,6 +74,7 @@ const blank = (event: FoldedEvent): SessionPart => ({
   lastAt: event.at,
   endedAt: null,
   events: 0,
+  live: 0,
   failures: 0,
   counts: {},
   order: {},
@@ -83,6 +85,7 @@ const blank = (event: FoldedEvent): SessionPart => ({
 
 function count(record: SessionPart, event: FoldedEvent): void {
   record.events += 1;
+  if (isLive(event)) record.live += 1;
   // What the daemon reads from a failure is not another one.
   if (event.status !== 'ok' && event.actor.kind !== 'daemon') record.failures += 1;
   record.counts[event.type] = (record.counts[event.type] ?? 0) + 1;
@@ -134,6 +137,7 @@ function join(a: SessionRecord, b: SessionRecord): SessionRecord {
     lastAt: Math.max(a.lastAt, b.lastAt),
     endedAt: a.endedAt === null ? b.endedAt : Math.max(a.endedAt, b.endedAt ?? 0),
     events: a.events + b.events,
+    live: a.live + b.live,
     failures: a.failures + b.failures,
     counts: { ...a.counts },
     order: { ...a.order },
@@ -162,6 +166,7 @@ export const toSession = (record: SessionRecord): Session => ({
   lastAt: record.lastAt,
   endedAt: record.endedAt,
   events: record.events,
+  live: record.live,
   failures: record.failures,
   counts: record.counts,
 });

@@ -25,6 +25,7 @@ import { addToPlan, setPlanItem, showPlan } from './plan.ts';
 import { searchRecall } from './recall.ts';
 import { listSessions, showReplay, showSession } from './session.ts';
 import { showWarningStats } from './stats.ts';
+import { showCaptureStats } from './stats-capture.ts';
 import { showRecallStats } from './stats-recall.ts';
 import { showStatus } from './status.ts';
 import { repairStore, showStoreStats, verifyStore } from './store.ts';
@@ -79,6 +80,7 @@ export const handlers: Handlers = {
   'replay.show': showReplay,
   'session.list': listSessions,
   'session.show': showSession,
+  'stats.capture': showCaptureStats,
   'stats.recall': showRecallStats,
   'stats.warnings': showWarningStats,
   'status.show': showStatus,

@@ -1,3 +1,4 @@
+import { gapsIn, usageIn } from '../../core/capture-gaps.ts';
 import { hlcMs } from '../../core/hlc.ts';
 import { holding, knowledgeIn } from '../../core/records/rows.ts';
 import { findSession, type SessionRecord, toSession } from '../../core/records/session.ts';
@@ -47,7 +48,7 @@ export const listSessions: Handler<'session.list'> = async (
 export const showSession: Handler<'session.show'> = async (
   { session: wanted, limit, ...where },
   _context,
-  { workspaces },
+  { workspaces, now },
 ) => {
   const live = await workspaces.resolve(where);
   const { open } = live;
@@ -55,11 +56,16 @@ export const showSession: Handler<'session.show'> = async (
   const session = pickSession(open.workspace.name, sessions, wanted);
   const filter = { spans, sessions: [session.id] };
   const positions = await open.store.positions(filter);
+  const events = await open.store.at(filter, positions.slice(0, limit));
+  // What is missing, and what it took, is told of the whole session, however much of it is shown.
+  const all = positions.length > limit ? await open.store.at(filter, positions) : events;
   return {
     workspace: open.workspace.name,
     session: toSession(session),
     children: childrenOf(sessions, session.id).map(toSession),
-    events: await open.store.at(filter, positions.slice(0, limit)),
+    events,
+    missing: gapsIn(session, all, new Set(sessions.keys()), now()),
+    usage: usageIn(all),
   };
 };
 

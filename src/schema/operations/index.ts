@@ -24,7 +24,7 @@ import { mergeAbort, mergeResolve, mergeRun, mergeStatus } from './merge.ts';
 import { planAdd, planSet, planShow } from './plan.ts';
 import { recallSearch } from './recall.ts';
 import { replayShow, sessionList, sessionShow } from './session.ts';
-import { statsRecall, statsWarnings } from './stats.ts';
+import { statsCapture, statsRecall, statsWarnings } from './stats.ts';
 import { statusShow } from './status.ts';
 import { storeRepair, storeStats, storeVerify } from './store.ts';
 import { workspaceCreate, workspaceDelete, workspaceList, workspaceSet, workspaceShow } from './workspace.ts';
@@ -72,6 +72,7 @@ export const operations = {
   'replay.show': replayShow,
   'session.list': sessionList,
   'session.show': sessionShow,
+  'stats.capture': statsCapture,
   'stats.recall': statsRecall,
   'stats.warnings': statsWarnings,
   'status.show': statusShow,

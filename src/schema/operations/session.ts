@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Event } from '../event.ts';
 import { operation } from '../operation.ts';
-import { Knowledge, Session } from '../records.ts';
+import { CaptureGap, Knowledge, Session, Usage } from '../records.ts';
 import { branchField, limitField, workspaceField } from './fields.ts';
 
 const sessionArgument = z
@@ -43,6 +43,8 @@ export const sessionShow = operation({
     session: Session,
     children: z.array(Session),
     events: z.array(Event),
+    missing: z.array(CaptureGap).describe('what is known to be missing of it'),
+    usage: Usage.nullable().describe('of its answers together; null: the agent does not say'),
   }),
 });
 

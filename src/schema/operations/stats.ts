@@ -47,6 +47,43 @@ export const statsWarnings = operation({
   }),
 });
 
+export const statsCapture = operation({
+  name: 'stats.capture',
+  summary: 'How completely agents are captured: live, brought in afterwards, missing.',
+  description:
+    'An event is live when it was stored within a minute of happening. What is missing is what events refer to and nothing tells; `session show` names it.',
+  writes: false,
+  doors: { cli: 'stats capture' },
+  stamped: ['cwd'],
+  examples: ['hivemind stats capture --since 7d'],
+  input: z.object({ since: momentField('Only sessions that were active since'), ...workspaceField }),
+  output: z.object({
+    workspace: z.string(),
+    agents: z.array(
+      z.object({
+        agent: z.string(),
+        sessions: z.number().int(),
+        children: z.number().int().describe('sessions among them that another one started'),
+        events: z.number().int(),
+        live: z.number().int(),
+        backfilled: z.number().int(),
+        prompts: z.number().int(),
+        replies: z.number().int(),
+        calls: z.number().int(),
+        edits: z.number().int(),
+        failures: z.number().int(),
+        unstarted: z.number().int().describe('sessions of which nothing says how they began'),
+        unanswered: z.number().int().describe('sessions with prompts and without any answer'),
+        unreadable: z.number().int().describe('payloads that could not be read'),
+        lastAt: z.number().int(),
+      }),
+    ),
+    followed: z
+      .array(z.object({ agent: z.string(), root: z.string(), there: z.boolean() }))
+      .describe('folders of transcripts that are followed'),
+  }),
+});
+
 export const statsRecall = operation({
   name: 'stats.recall',
   summary: 'What agents were told unasked, what it cost them, and whether it was of use.',

@@ -30,6 +30,7 @@ export const sessionOf = (more: Partial<Session> = {}): Session => ({
   lastAt: at0 + 60_000,
   endedAt: null,
   events: 3,
+  live: 0,
   failures: 1,
   counts: { 'tool.called': 2, 'turn.prompted': 1 },
   ...more,

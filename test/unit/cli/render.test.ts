@@ -130,11 +130,21 @@ test('a replay as text shows steps, diffs, failures, subagents and what is left'
 test('a session shows its children and says when events are left out', () => {
   const page = replayPage(3, 0, 2);
   const text = renderSession(
-    { workspace: 'w', session: page.session, children: page.children, events: page.steps },
+    {
+      workspace: 'w',
+      session: { ...page.session, events: 3, live: 1 },
+      children: page.children,
+      events: page.steps,
+      missing: Array.from({ length: 7 }, (_, n) => ({ what: `the result of call ${n}`, event: null })),
+      usage: { input: 1200, output: 30, cacheRead: 5, cacheWrite: 2, costUsd: 0.127 },
+    },
     view,
   );
   expect(text).toContain('[general-purpose] Fix the parser');
   expect(text).toContain('1 more event not shown');
+  expect(text).toMatch(/captured +1 live, 2 afterwards/);
+  expect(text).toMatch(/the result of call 4; and 2 more/);
+  expect(text).toMatch(/tokens +1,200 in, 30 out, 7 cached, \$0\.13/);
 });
 
 test('an event shows all of itself', () => {

@@ -48,6 +48,7 @@ export const sessionOf = (number: number, more: Partial<Session> = {}): Session 
   lastAt: 1_700_000_000_000 + number * 60_000,
   endedAt: null,
   events: 3,
+  live: 1,
   failures: 0,
   counts: {},
   ...more,

@@ -85,6 +85,7 @@ describe('session records', () => {
           expect(record).toMatchObject({
             id: session,
             events: own.length,
+            live: own.filter((one) => Number.parseInt(one.hlc.slice(0, 12), 16) - one.at <= 60_000).length,
             failures: own.filter(({ status, actor }) => status !== 'ok' && actor.kind !== 'daemon').length,
             startedAt: Math.min(...times),
             lastAt: Math.max(...times),
