@@ -144,6 +144,7 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
       idleExitMs,
       connections,
       spooled: drainer.waiting,
+      drain: drainer.drain,
       stop: stopStored,
     },
     entry: entryPoints(home),

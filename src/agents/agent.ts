@@ -114,6 +114,11 @@ export interface Agent {
   settingsFiles(target: HookTarget): SettingsFile[];
   /** What its user has to do after connect, and cannot be done for them. */
   notes?(target: HookTarget): string[];
+  /**
+   * What keeps the agent from running our hooks although they are there, and only its user may change; null when
+   * nothing does. Reads the agent's files, and throws when it cannot.
+   */
+  untrusted?(target: HookTarget): Promise<{ what: string; hint: string } | null>;
   transcripts: {
     /** Folders below which this agent keeps all its transcripts; they need not exist. */
     roots(place: Place): readonly string[];

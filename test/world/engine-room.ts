@@ -73,6 +73,7 @@ export async function openEngineRoom(
       idleExitMs: 1,
       connections: () => 0,
       spooled: async () => 0,
+      drain: async () => 0,
       stop: async () => undefined,
     },
     entry: { hookPath: '', command: '', args: [], env: {} },

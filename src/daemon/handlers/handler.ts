@@ -26,6 +26,8 @@ export interface Engine {
     idleExitMs: number;
     connections: () => number;
     spooled: () => Promise<number>;
+    /** Takes in what is in the spool now; resolves with how many payloads. */
+    drain: () => Promise<number>;
     /** Resolves when everything is stored; the process ends right after. */
     stop: () => Promise<void>;
   };

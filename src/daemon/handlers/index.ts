@@ -14,6 +14,7 @@ import {
 import { chooseBranch, switchBranch } from './branch-switch.ts';
 import { showBrief } from './brief.ts';
 import { showDaemon, stopDaemon } from './daemon.ts';
+import { runDoctor } from './doctor.ts';
 import { setEmbedder, showEmbedder, testEmbedder } from './embedder.ts';
 import { appendEvents, exportEvents, showEvent } from './event.ts';
 import type { Handlers } from './handler.ts';
@@ -62,6 +63,7 @@ export const handlers: Handlers = {
   'embedder.set': setEmbedder,
   'embedder.status': showEmbedder,
   'embedder.test': testEmbedder,
+  'doctor.run': runDoctor,
   'event.append': appendEvents,
   'event.export': exportEvents,
   'event.show': showEvent,

@@ -16,6 +16,7 @@ import {
 import { briefShow } from './brief.ts';
 import { captureHook } from './capture.ts';
 import { daemonStatus, daemonStop } from './daemon.ts';
+import { doctorRun } from './doctor.ts';
 import { embedderSet, embedderStatus, embedderTest } from './embedder.ts';
 import { eventAppend, eventExport, eventShow } from './event.ts';
 import { importRun } from './import.ts';
@@ -54,6 +55,7 @@ export const operations = {
   'embedder.set': embedderSet,
   'embedder.status': embedderStatus,
   'embedder.test': embedderTest,
+  'doctor.run': doctorRun,
   'event.append': eventAppend,
   'event.export': eventExport,
   'event.show': eventShow,
