@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { OutputOf } from '../../src/schema/operation.ts';
+import { captureRow, guideRow } from '../world/capture-row.ts';
 import { installClaude, runClaude } from '../world/claude.ts';
 import { eventually, type Home, makeHome } from '../world/home.ts';
 import { startModelServer } from '../world/model-server.ts';
@@ -18,6 +19,7 @@ describe('the real Claude Code', () => {
   let repository: string;
   let model: Awaited<ReturnType<typeof startModelServer>>;
   let shown: Shown;
+  let row: string[] = [];
   const read = (path: string): string | null => (existsSync(path) ? readFileSync(path, 'utf8') : null);
   const userSettings = (): string => join(home.dir, '.claude', 'settings.json');
   const run = (prompt: string): ReturnType<typeof runClaude> =>
@@ -170,8 +172,11 @@ describe('the real Claude Code', () => {
       'the spool to be empty',
     );
     const before = await home.json<Shown>(['session', 'show', shown.session.id], repository);
+    const live = (await home.call('event.export', { workspace: 'parser', limit: 10_000 })).events;
     const first = await home.json<OutputOf<'import.run'>>(['import'], repository);
     expect(first.duplicates).toBeGreaterThanOrEqual(10);
+    const all = (await home.call('event.export', { workspace: 'parser', limit: 10_000 })).events;
+    row = captureRow(live, all);
     const after = await home.json<Shown>(['session', 'show', shown.session.id], repository);
     const callIds = after.events.flatMap(({ body }) =>
       typeof body.callId === 'string' ? [body.callId] : [],
@@ -196,6 +201,12 @@ describe('the real Claude Code', () => {
     const told = model.requests.slice(before).join('\n');
     expect(told).toContain('hivemind-record');
     expect(told).toContain('ParserError: unexpected token at line 7');
+  });
+
+  test('the guide says what was captured, and how', () => {
+    const isBriefed = model.requests.some((request) => request.includes('hivemind-record'));
+    const whole = [...row, isBriefed ? 'yes' : 'not possible'];
+    expect(guideRow('Claude Code', whole)).toEqual(whole);
   });
 
   test('claude mcp list shows us connected', async () => {
