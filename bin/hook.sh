@@ -33,6 +33,21 @@ clean() {
   word=${word:-unknown}
 }
 
+# Sets parent to the session in whose shell this agent was started, where that one's agent says so in the environment.
+find_parent() {
+  parent=''
+  if [ "$agent" != claude-code ] && [ -n "${CLAUDE_CODE_SESSION_ID:-}" ]; then
+    parent=claude-code:$CLAUDE_CODE_SESSION_ID
+  elif [ "$agent" != codex ] && [ -n "${CODEX_THREAD_ID:-}" ]; then
+    parent=codex:$CODEX_THREAD_ID
+  elif [ "$agent" != gemini-cli ] && [ -n "${GEMINI_SESSION_ID:-}" ]; then
+    parent=gemini-cli:$GEMINI_SESSION_ID
+  fi
+  case $parent in
+    *[[:cntrl:]]*) parent='' ;;
+  esac
+}
+
 # Leaves without a trace, but lets the agent finish writing first, so that it meets no broken pipe.
 give_up() {
   [ -t 0 ] || cat >/dev/null 2>&1
@@ -62,6 +77,7 @@ make_nonce() {
 post() {
   curl -q -s -f -m "$2" --noproxy '*' --unix-socket "$socket" -H 'content-type: application/octet-stream' \
     -H 'accept: text/plain' -H 'expect:' -H "x-hivemind-cwd: $here" -H "x-hivemind-branch: $branch" \
+    -H "x-hivemind-parent: $parent" \
     --data-binary "@$1" "http://d/v1/op/capture.hook?agent=$agent&event=$event&delivery=$nonce${3:-}" 2>/dev/null
 }
 
@@ -81,6 +97,7 @@ receive() {
   clean "${2:-}"
   event=$word
   [ -t 0 ] && exit 0
+  find_parent
   # Nothing is kept of what has not happened yet: a daemon that is away or slow has nothing to say.
   case $event in
     PreToolUse | preToolUse)
@@ -215,7 +232,7 @@ here=$PWD
 case $here in
   *[[:cntrl:]]*) here='' ;;
 esac
-branch=${HIVEMIND_BRANCH:-}
+branch=${HIVEMIND_BRANCH:-} parent=''
 case $branch in
   *[[:cntrl:]]*) branch='' ;;
 esac

@@ -1,6 +1,7 @@
 import type { Agent, Translation } from '../agents/agent.ts';
 import { agentNamed } from '../agents/index.ts';
 import { Draft, type DraftInput } from '../schema/event.ts';
+import { sessionId } from '../schema/ids.ts';
 import type { OutputOf, ParsedOf } from '../schema/operation.ts';
 import { type BranchWanted, branchToCapture, branchToRead } from './branching.ts';
 import type { Log } from './log.ts';
@@ -114,7 +115,8 @@ export function createCapture(parts: CaptureParts): Capture {
         stdout: '',
       };
     const live = await workspaces.live(bound);
-    const { appended, duplicates } = await drafts(live, cwd, translation.drafts, {
+    const linked = linkOf(translation, agent, input.parent, at);
+    const { appended, duplicates } = await drafts(live, cwd, [...translation.drafts, ...linked], {
       branch: input.branch,
       delivery: input.delivery,
     });
@@ -136,6 +138,31 @@ export function createCapture(parts: CaptureParts): Capture {
   };
 
   return { hook, drafts };
+}
+
+/** Says by whom a session was started that runs in another agent's shell. */
+function linkOf(
+  { session, wants }: Translation,
+  { name }: Agent,
+  parent: string | undefined,
+  at: number,
+): DraftInput[] {
+  const [, agent, nativeId] = /^([a-z][a-z0-9-]{0,63}):(.{1,500})$/s.exec(parent ?? '') ?? [];
+  if (agent === undefined || nativeId === undefined || session === null || wants?.kind !== 'brief') return [];
+  const parentSession = sessionId(agent, nativeId);
+  if (parentSession === session) return [];
+  return [
+    {
+      type: 'session.linked',
+      agent: name,
+      session,
+      identity: { nativeId: parentSession, phase: 'linked' },
+      actor: { kind: 'daemon', name },
+      at,
+      text: `started by ${agent}`,
+      body: { parentSession },
+    },
+  ];
 }
 
 /** Drafts by the session at the root of theirs. */

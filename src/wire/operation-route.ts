@@ -50,7 +50,7 @@ function rawInput(operation: Operation | undefined, { request, body, search }: O
   if (operation?.raw === undefined) throw new AppError('INVALID_ARGUMENT', 'this operation takes JSON');
   // Sent as headers because sh cannot encode them for a URL; Node reads header bytes as Latin-1.
   const said: Record<string, string> = {};
-  for (const field of ['cwd', 'branch']) {
+  for (const field of ['cwd', 'branch', 'parent']) {
     const value = request.headers[`x-hivemind-${field}`];
     const isKnown = field in (operation.input as ZodObject).shape;
     if (typeof value === 'string' && value !== '' && isKnown)

@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Event } from '../../src/schema/event.ts';
+import { sessionId } from '../../src/schema/ids.ts';
 import type { OutputOf } from '../../src/schema/operation.ts';
 import { eventually, type Home, makeHome } from '../world/home.ts';
 
@@ -114,4 +115,26 @@ test('a disconnected agent is not followed', async () => {
   writeFileSync(join(folder, 's5.jsonl'), asked('s5', 'now again', 'p2') + said('s5', 'm1', 'yes'));
   await eventually(async () => (await texts('turn.prompted')).includes('now again'), 'the new session');
   expect(await texts('turn.prompted')).not.toContain('nobody listens');
+}, 60_000);
+
+test("an agent that is started in another one's shell stands below its session", async () => {
+  await home.json(['connect', 'claude-code'], repository);
+  await home.hook(
+    'SessionStart',
+    JSON.stringify({ session_id: 'child', cwd: repository, source: 'startup' }),
+    {
+      env: { CODEX_THREAD_ID: 'thread-1' },
+    },
+  );
+  // Claude Code's own id says nothing about who started it.
+  await home.hook(
+    'SessionStart',
+    JSON.stringify({ session_id: 'root', cwd: repository, source: 'startup' }),
+    {
+      env: { CLAUDE_CODE_SESSION_ID: 'root' },
+    },
+  );
+  const { sessions } = await home.json<OutputOf<'session.list'>>(['session', 'list'], repository);
+  const parents = Object.fromEntries(sessions.map(({ nativeId, parent }) => [nativeId, parent]));
+  expect(parents).toEqual({ child: sessionId('codex', 'thread-1'), root: null });
 }, 60_000);

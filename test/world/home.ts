@@ -39,8 +39,12 @@ export interface Home {
   json<T = Record<string, unknown>>(args: string[], cwd?: string): Promise<T>;
   /** A real git repository with one commit, at HOME/name. */
   repository(name: string): Promise<string>;
-  /** Runs hook.sh as an agent would. */
-  hook(event: string, payload: string, cwd?: string): Promise<Outcome>;
+  /** Runs hook.sh as an agent would; `more` is its directory, or that and its name and environment. */
+  hook(
+    event: string,
+    payload: string,
+    more?: string | { cwd?: string; agent?: string; env?: Record<string, string> },
+  ): Promise<Outcome>;
   /** Sends SIGKILL to the daemon, as a crash or the kernel would. */
   kill(): Promise<void>;
   /** Ends whatever still runs in this world, and takes it away. */
@@ -112,8 +116,13 @@ export function makeHome(): Home {
       }
       return path;
     },
-    hook: (event, payload, cwd = dir) =>
-      run('/bin/sh', [join(packageRoot, 'bin', 'hook.sh'), 'claude-code', event], cwd, { input: payload }),
+    hook: (event, payload, more = {}) => {
+      const { cwd = dir, agent = 'claude-code', env = {} } = typeof more === 'string' ? { cwd: more } : more;
+      return run('/bin/sh', [join(packageRoot, 'bin', 'hook.sh'), agent, event], cwd, {
+        input: payload,
+        env,
+      });
+    },
     kill: async () => {
       const status = await client.call('daemon.status', {}).catch(() => null);
       if (status !== null) process.kill(status.pid, 'SIGKILL');

@@ -24,7 +24,7 @@ export interface SessionPart extends SessionRecord {
 const titleLength = 120;
 
 export const sessions: Projection<SessionPart> = {
-  reads: ['session.started', 'session.titled', 'turn.prompted'],
+  reads: ['session.started', 'session.linked', 'session.titled', 'turn.prompted'],
   fold(records, event) {
     if (event.agent === 'hivemind') return;
     const key = `${event.session} ${event.branch} ${event.writer}`;
@@ -42,6 +42,7 @@ export const sessions: Projection<SessionPart> = {
       write(record, 'cwd', body.cwd, first);
       write(record, 'model', body.model, first);
     }
+    if (event.type === 'session.linked') write(record, 'parent', body.parentSession, first);
     if (event.type === 'session.ended') record.endedAt = Math.max(record.endedAt ?? 0, event.at);
     // A name given on purpose outranks a first prompt; of several names the latest stands.
     if (event.type === 'session.titled') write(record, 'title', asTitle(body.title), `0${latest(event)}`);

@@ -11,7 +11,7 @@ import {
   MemoryNoted,
   PlanWritten,
 } from './record.ts';
-import { SessionCompacted, SessionEnded, SessionStarted, SessionTitled } from './session.ts';
+import { SessionCompacted, SessionEnded, SessionLinked, SessionStarted, SessionTitled } from './session.ts';
 import { FileEdited, ToolCalled } from './tool.ts';
 import { TurnInterrupted, TurnMeasured, TurnPrompted, TurnReplied } from './turn.ts';
 
@@ -20,6 +20,10 @@ export const bodies = {
   'session.started': { summary: 'An agent (or a subagent) began to work.', body: SessionStarted },
   'session.ended': { summary: 'The agent closed the session.', body: SessionEnded },
   'session.compacted': { summary: "The agent's context was compacted.", body: SessionCompacted },
+  'session.linked': {
+    summary: 'An agent was started by another one, in its shell.',
+    body: SessionLinked,
+  },
   'session.titled': { summary: 'The agent or a person named the session.', body: SessionTitled },
   'turn.prompted': { summary: 'Somebody asked for something.', body: TurnPrompted },
   'turn.replied': { summary: 'The agent said something.', body: TurnReplied },

@@ -19,4 +19,8 @@ export const SessionCompacted = z.looseObject({
   summary: z.string().optional(),
 });
 
+export const SessionLinked = z.looseObject({
+  parentSession: z.string().describe('session in whose shell this one was started, by another agent'),
+});
+
 export const SessionTitled = z.looseObject({ title: z.string() });

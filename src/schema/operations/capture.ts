@@ -27,6 +27,11 @@ export const captureHook = operation({
       .max(300)
       .optional()
       .describe('Branch that the agent works on ($HIVEMIND_BRANCH where the hook ran)'),
+    parent: z
+      .string()
+      .max(700)
+      .optional()
+      .describe('Agent and native id of the session in whose shell this one runs, as AGENT:ID'),
     cwd: workspaceField.cwd.describe('Where the hook ran, for a payload that does not say'),
     at: z.coerce
       .number()
