@@ -6,7 +6,7 @@ import { makeWorld } from './lib/world.ts';
 interface Imported {
   bytes: number;
   appended: number;
-  kinds: Record<string, number>;
+  kinds: Record<string, Record<string, number>>;
   durationMs: number;
 }
 

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchBranch } from './branch.ts';
 import { benchCli } from './cli.ts';
+import { benchFollow } from './follow.ts';
 import { benchHook } from './hook.ts';
 import { benchImport } from './import.ts';
 import { benchIngest } from './ingest.ts';
@@ -16,6 +17,7 @@ import { benchWarnings } from './warnings.ts';
 const benches: Record<string, (rounds: number, path: string) => Promise<Report>> = {
   branch: benchBranch,
   cli: benchCli,
+  follow: benchFollow,
   hook: benchHook,
   import: benchImport,
   ingest: benchIngest,
