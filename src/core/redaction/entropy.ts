@@ -35,15 +35,19 @@ export function isRandom(text: string): boolean {
   let seen = 0;
   let digits = 0;
   let changes = 0;
+  let letters = 0;
   let before = 0;
   for (let at = 0; at < text.length; at += 1) {
     const kind = classOf(text.charCodeAt(at));
+    // The slashes of a path and the dashes of a name are no disorder.
+    if (kind === 8) continue;
+    letters += 1;
     if (kind === 4) digits += 1;
     if (before !== 0 && kind !== before) changes += 1;
     seen |= kind;
     before = kind;
   }
-  return (seen & 7) === 7 && digits >= 2 && changes / text.length >= 0.35 && entropyOf(text) >= 3.9;
+  return seen === 7 && digits >= 2 && changes / letters >= 0.35 && entropyOf(text) >= 3.9;
 }
 
 /** Finds random tokens in prose: `the API key is …`. What is assigned to a name is found by the name. */
