@@ -9,6 +9,7 @@ import type { Engine } from './daemon/handlers/handler.ts';
 import { watchIdle } from './daemon/lifecycle.ts';
 import { type Log, openLog } from './daemon/log.ts';
 import { machineSecret } from './daemon/open-workspace.ts';
+import { openPauses } from './daemon/pauses.ts';
 import { openRegistry } from './daemon/registry.ts';
 import { createSpoolDrainer } from './daemon/workers/spool-drainer.ts';
 import { failureOf, runJobsWith } from './daemon/workers/store-job.ts';
@@ -106,8 +107,10 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
     publish: () => undefined,
     runJob: runJobsWith(join(packageDir(), 'bin', 'daemon.js')),
   });
+  const pauses = await openPauses({ home, now: Date.now, log });
   const capture = createCapture({
     workspaces,
+    pauses,
     now: Date.now,
     log,
     brief: async (live, session, wanted) =>
@@ -121,6 +124,7 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
     workspaces,
     embedder,
     capture,
+    pauses,
     now: Date.now,
     log,
     daemon: {
@@ -131,6 +135,7 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
       idleExitMs,
       connections,
       spooled: drainer.waiting,
+      spoolDropped: drainer.dropped,
       stop: stopStored,
     },
     entry: entryPoints(home),

@@ -5,6 +5,7 @@ import { createCapture } from '../../src/daemon/capture.ts';
 import { openEmbedderHost } from '../../src/daemon/embedder-host.ts';
 import { createCall } from '../../src/daemon/engine.ts';
 import type { Log } from '../../src/daemon/log.ts';
+import { openPauses } from '../../src/daemon/pauses.ts';
 import { openRegistry } from '../../src/daemon/registry.ts';
 import { createWorkspaces, type Workspaces } from '../../src/daemon/workspaces.ts';
 import { Draft, type Event } from '../../src/schema/event.ts';
@@ -43,10 +44,12 @@ export async function openEngineRoom(
     runJob,
   });
   const now = Date.now;
+  const pauses = await openPauses({ home: directory, now, log });
   const call = createCall({
     workspaces,
     embedder,
-    capture: createCapture({ workspaces, now, log, brief: async () => '' }),
+    capture: createCapture({ workspaces, pauses, now, log, brief: async () => '' }),
+    pauses,
     now,
     log,
     daemon: {
@@ -57,6 +60,7 @@ export async function openEngineRoom(
       idleExitMs: 1,
       connections: () => 0,
       spooled: async () => 0,
+      spoolDropped: async () => null,
       stop: async () => undefined,
     },
     entry: { hookPath: '', command: '', args: [], env: {} },

@@ -64,7 +64,7 @@ const certain: readonly Guarded[] = [
   [['PRIVATE KEY'], /-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY/g],
 ];
 
-const isText = (text: string): boolean => /^[\x09\x0a\x0d\x20-\x7e]*$/.test(text);
+const isText = (text: string): boolean => /^[\t\n\r -~]*$/.test(text);
 
 function holdsSecret(run: string): boolean {
   const decoded = Buffer.from(run, 'base64').toString('latin1');

@@ -2,6 +2,7 @@ import type { CallContext, OperationName, OutputOf, ParsedOf } from '../../schem
 import type { Capture } from '../capture.ts';
 import type { EmbedderHost } from '../embedder-host.ts';
 import type { Log } from '../log.ts';
+import type { Pauses } from '../pauses.ts';
 import type { Workspaces } from '../workspaces.ts';
 
 /** What every handler may use. */
@@ -9,6 +10,7 @@ export interface Engine {
   workspaces: Workspaces;
   capture: Capture;
   embedder: EmbedderHost;
+  pauses: Pauses;
   now: () => number;
   log: Log;
   /** Facts about the running daemon, given by whoever started it. */
@@ -20,6 +22,8 @@ export interface Engine {
     idleExitMs: number;
     connections: () => number;
     spooled: () => Promise<number>;
+    /** What hooks could not keep because the spool was full. */
+    spoolDropped: () => Promise<{ count: number; lastAt: number } | null>;
     /** Resolves when everything is stored; the process ends right after. */
     stop: () => Promise<void>;
   };

@@ -13,6 +13,7 @@ import {
 } from './branch.ts';
 import { chooseBranch, switchBranch } from './branch-switch.ts';
 import { showBrief } from './brief.ts';
+import { pauseCapture, resumeCapture } from './capture.ts';
 import { showDaemon, stopDaemon } from './daemon.ts';
 import { setEmbedder, showEmbedder, testEmbedder } from './embedder.ts';
 import { appendEvents, exportEvents, showEvent } from './event.ts';
@@ -23,6 +24,7 @@ import { queryMemory } from './memory-query.ts';
 import { abortMerge, resolveMerge, runMerge, showMergeStatus } from './merge.ts';
 import { addToPlan, setPlanItem, showPlan } from './plan.ts';
 import { searchRecall } from './recall.ts';
+import { runScan } from './scan.ts';
 import { listSessions, showReplay, showSession } from './session.ts';
 import { showWarningStats } from './stats.ts';
 import { showRecallStats } from './stats-recall.ts';
@@ -55,6 +57,8 @@ export const handlers: Handlers = {
   'branch.switch': switchBranch,
   'brief.show': showBrief,
   'capture.hook': (input, _context, engine) => engine.capture.hook(input),
+  'capture.pause': pauseCapture,
+  'capture.resume': resumeCapture,
   'daemon.status': showDaemon,
   'daemon.stop': stopDaemon,
   'embedder.set': setEmbedder,
@@ -76,6 +80,7 @@ export const handlers: Handlers = {
   'plan.show': showPlan,
   'recall.search': searchRecall,
   'replay.show': showReplay,
+  'scan.run': runScan,
   'session.list': listSessions,
   'session.show': showSession,
   'stats.recall': showRecallStats,

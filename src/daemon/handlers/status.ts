@@ -7,7 +7,7 @@ import { captureRule } from '../project-config.ts';
 import { eventCount, sessionCount } from '../visible-sessions.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
 import { connectionState } from './agent.ts';
-import { daemonState } from './daemon.ts';
+import { daemonState, pausedUntil } from './daemon.ts';
 import type { Handler } from './handler.ts';
 import { storeState, storeSteps } from './store-state.ts';
 
@@ -33,6 +33,7 @@ export const showStatus: Handler<'status.show'> = async ({ home, ...where }, _co
     workspace,
     branch: here.name,
     capture,
+    paused: pausedUntil(engine.pauses, workspace?.id ?? null),
     events: open === undefined ? 0 : eventCount(open),
     sessions: open === undefined ? 0 : sessionCount(open),
     tail: open?.store.tailSize() ?? 0,
@@ -65,6 +66,8 @@ function nextSteps({
   workspace,
   agents: connections,
   capture,
+  paused,
+  daemon: { spoolDropped },
   lastEvent,
 }: Omit<Status, 'missing'>): string[] {
   const steps: string[] = [];
@@ -78,7 +81,12 @@ function nextSteps({
         `${agent} (${scope}) lacks ${missing.join(', ')}: hivemind connect ${agent} --scope ${scope}`,
       );
   }
-  if (!capture) steps.push('capture is off here: see .hivemind.json');
+  if (!capture) steps.push('capture is off here: see .hivemind.json and .hivemind.local.json');
+  if (paused !== null) steps.push('capture is paused: hivemind resume');
+  if (spoolDropped !== null)
+    steps.push(
+      `the spool was full and ${spoolDropped.count} payloads of hooks were dropped: hivemind import, which finds them in the transcripts`,
+    );
   if (workspace !== null && capture && lastEvent === null)
     steps.push('nothing captured yet: work with the agent, or hivemind import');
   return steps;

@@ -14,7 +14,7 @@ import {
   branchSwitch,
 } from './branch.ts';
 import { briefShow } from './brief.ts';
-import { captureHook } from './capture.ts';
+import { captureHook, capturePause, captureResume } from './capture.ts';
 import { daemonStatus, daemonStop } from './daemon.ts';
 import { embedderSet, embedderStatus, embedderTest } from './embedder.ts';
 import { eventAppend, eventExport, eventShow } from './event.ts';
@@ -23,6 +23,7 @@ import { memoryList, memoryQuery, memoryRemember } from './memory.ts';
 import { mergeAbort, mergeResolve, mergeRun, mergeStatus } from './merge.ts';
 import { planAdd, planSet, planShow } from './plan.ts';
 import { recallSearch } from './recall.ts';
+import { scanRun } from './scan.ts';
 import { replayShow, sessionList, sessionShow } from './session.ts';
 import { statsRecall, statsWarnings } from './stats.ts';
 import { statusShow } from './status.ts';
@@ -48,6 +49,8 @@ export const operations = {
   'branch.switch': branchSwitch,
   'brief.show': briefShow,
   'capture.hook': captureHook,
+  'capture.pause': capturePause,
+  'capture.resume': captureResume,
   'daemon.status': daemonStatus,
   'daemon.stop': daemonStop,
   'embedder.set': embedderSet,
@@ -69,6 +72,7 @@ export const operations = {
   'plan.show': planShow,
   'recall.search': recallSearch,
   'replay.show': replayShow,
+  'scan.run': scanRun,
   'session.list': sessionList,
   'session.show': sessionShow,
   'stats.recall': statsRecall,

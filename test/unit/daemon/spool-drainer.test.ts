@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from '
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createCapture } from '../../../src/daemon/capture.ts';
+import { openPauses } from '../../../src/daemon/pauses.ts';
 import { createSpoolDrainer, type SpoolDrainer } from '../../../src/daemon/workers/spool-drainer.ts';
 import type { LiveWorkspace } from '../../../src/daemon/workspaces.ts';
 import { type EngineRoom, openEngineRoom } from '../../world/engine-room.ts';
@@ -20,7 +21,8 @@ beforeEach(async () => {
   const workspace = await workspaces.create('w');
   await workspaces.registry.bind(workspace, repo);
   live = await workspaces.live(workspace);
-  const capture = createCapture({ workspaces, now: Date.now, log, brief: async () => '' });
+  const pauses = await openPauses({ home: room.directory, now: Date.now, log });
+  const capture = createCapture({ workspaces, pauses, now: Date.now, log, brief: async () => '' });
   drainer = createSpoolDrainer(spool, capture, log);
 });
 afterEach(async () => {
