@@ -15,6 +15,7 @@ export function pathMatcher(
   root: string,
   log: Log,
 ): (paths: readonly string[]) => boolean {
+  if (globs.length === 0) return () => false;
   const bare = globs.map((glob) => glob.replace(/^(\.?\/)+/, '').replace(/\/+$/, ''));
   const isExcluded = picomatch(
     bare.flatMap((glob) => [glob, `${glob}/**`]),

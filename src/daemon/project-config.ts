@@ -26,6 +26,7 @@ const sizeLimitBytes = 1024 * 1024;
 interface Found<T> {
   directory: string;
   config: T;
+  matches(absolutePaths: readonly string[]): boolean;
 }
 
 /**
@@ -37,17 +38,13 @@ export async function captureRule(cwd: string, log: Log): Promise<CaptureRule> {
   const shared = await findNearest(cwd, sharedName, ProjectConfig, log);
   const local = await findNearest(cwd, localName, LocalConfig, log);
   if (shared === 'unreadable' || local === 'unreadable') return nothing;
-  const matchers = [shared, local].flatMap((found) =>
-    found === null || found.config.exclude.length === 0
-      ? []
-      : [pathMatcher(found.config.exclude, found.directory, log)],
-  );
+  const narrowing = [shared, local].filter((found) => found !== null && found.config.exclude.length > 0);
   return {
     capture: await isOn(shared, local, log),
-    narrows: matchers.length > 0,
+    narrows: narrowing.length > 0,
     excludes: (paths) => {
       const absolute = paths.map((path) => resolve(cwd, path));
-      return matchers.some((matches) => matches(absolute));
+      return narrowing.some((found) => found?.matches(absolute));
     },
   };
 }
@@ -71,7 +68,7 @@ interface Reader<T> {
   parse(value: unknown): T;
 }
 
-async function findNearest<T>(
+async function findNearest<T extends Pick<ProjectConfig, 'exclude'>>(
   cwd: string,
   name: string,
   schema: Reader<T>,
@@ -92,11 +89,17 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-async function readConfig<T>(path: string, schema: Reader<T>, log: Log): Promise<Found<T> | 'unreadable'> {
+async function readConfig<T extends Pick<ProjectConfig, 'exclude'>>(
+  path: string,
+  schema: Reader<T>,
+  log: Log,
+): Promise<Found<T> | 'unreadable'> {
   try {
     const info = await stat(path);
     if (!info.isFile() || info.size > sizeLimitBytes) throw new Error('not a file of at most 1 MiB');
-    return { directory: dirname(path), config: schema.parse(JSON.parse(await readFile(path, 'utf8'))) };
+    const config = schema.parse(JSON.parse(await readFile(path, 'utf8')));
+    const directory = dirname(path);
+    return { directory, config, matches: pathMatcher(config.exclude, directory, log) };
   } catch (error) {
     log.error('unreadable .hivemind.json: capture is off below it', error, { path });
     return 'unreadable';
