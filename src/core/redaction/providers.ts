@@ -2,6 +2,7 @@ import type { Guarded } from './guarded.ts';
 
 /** Tokens that say by their form whose they are. Sources: the providers' own pages, and gitleaks' rules (MIT). */
 export const providerPatterns: readonly Guarded[] = [
+  [['hf_'], /(?<![A-Za-z0-9])hf_[A-Za-z0-9]{30,64}/g],
   [['npm_'], /npm_[A-Za-z0-9]{30,128}/g],
   [['pypi-AgE'], /pypi-AgE[A-Za-z0-9_-]{50,512}/g],
   [['SK'], /SK[0-9a-f]{32}/g],
@@ -50,6 +51,7 @@ export const providerPatterns: readonly Guarded[] = [
 
 /** Beginnings in lower case, for the prefilter. */
 export const providerKeywords: readonly string[] = [
+  'hf_',
   'npm_',
   'pypi-age',
   ...[...'0123456789abcdef'].map((digit) => `sk${digit}`),
