@@ -5,7 +5,6 @@ import { open } from '../../src/sdk/index.ts';
 import { searchDisk } from '../world/disk-search.ts';
 import { eventually, type Home, makeHome } from '../world/home.ts';
 import { startMcp } from '../world/mcp.ts';
-import { createRandom } from '../world/random.ts';
 import { plantSecrets } from '../world/secrets.ts';
 import { post } from '../world/upload.ts';
 
@@ -227,8 +226,6 @@ test('errors that quote what they failed on', async () => {
 test('nothing of any secret is in any file, whatever its form', async () => {
   const data = join(home.dir, '.hivemind');
   // Enough for segments of the journal that are full, and compressed.
-  const random = createRandom(5);
-  const word = (): string => random.int(0, 0xffffffff).toString(36);
   const filler = Array.from({ length: 75 }, (_, index) =>
     JSON.stringify({
       type: 'turn.replied',
@@ -236,7 +233,7 @@ test('nothing of any secret is in any file, whatever its form', async () => {
       session: `ses_${'1'.repeat(32)}`,
       identity: { nativeId: `f${index}`, phase: 'x' },
       actor: { kind: 'agent', name: 'scripted' },
-      text: Array.from({ length: 15_000 }, word).join(' '),
+      text: `${index} the quick brown fox jumps over the lazy dog; `.repeat(2_500),
     }),
   );
   // The last segment is never compressed: so several, one after the other.
