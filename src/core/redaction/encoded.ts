@@ -86,7 +86,10 @@ function findInBase64(text: string): Span[] {
 
 /** Addresses with a password and private keys, percent-encoded. */
 const percentEncoded: readonly Guarded[] = [
-  [['%3a%2f%2f'], /(%3A%2F%2F[^\s:@/"'`<>&]{0,128}?%3A)([^\s"'`<>&]{1,256}?)%40/gi],
+  [
+    ['%3a%2f%2f'],
+    /(%3A%2F%2F(?:[^\s:@/"'`<>&%]|%(?!3A|40|2F)[0-9A-F]{2}){0,128}%3A)((?:[^\s"'`<>&%]|%(?!40|2F)[0-9A-F]{2}){1,256})%40/gi,
+  ],
   [
     ['-----begin'],
     /-----BEGIN(?:(?:%20|\+)[A-Z0-9]{2,12}){0,4}(?:%20|\+)PRIVATE(?:%20|\+)KEY-----[A-Za-z0-9%+/=_.~-]*/gi,
