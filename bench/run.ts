@@ -9,6 +9,7 @@ import type { Report } from './lib/measure.ts';
 import { benchOpposed } from './opposed.ts';
 import { benchRecall } from './recall.ts';
 import { benchRecallSpeed } from './recall-speed.ts';
+import { benchRedact } from './redact.ts';
 import { benchS3 } from './s3.ts';
 import { benchScale } from './scale.ts';
 import { benchSwarm } from './swarm.ts';
@@ -24,6 +25,7 @@ const benches: Record<string, (rounds: number, path: string) => Promise<Report>>
   opposed: benchOpposed,
   recall: benchRecall,
   'recall-speed': benchRecallSpeed,
+  redact: benchRedact,
   s3: benchS3,
   scale: benchScale,
   swarm: benchSwarm,

@@ -7,13 +7,19 @@
 #   in.AGENT.EVENT.PID[.N].part      still being written, or left by a hook that was killed
 #   MS.AGENT.EVENT.NONCE.hook        whole; NONCE is the same on the socket, so that it is stored once
 #   MS.AGENT.EVENT.NONCE.branch      the branch that it is for, where HIVEMIND_BRANCH says one
+#   dropped                          a byte for each payload that was dropped because the spool was full
+# While $home/paused is there nothing is read, kept or posted.
 # In the part that the agent waits for every command is a fork that it pays for: builtins first.
 #
-# Environment: HIVEMIND_HOME (default ~/.hivemind), HIVEMIND_BIN (program that starts the daemon), HIVEMIND_BRANCH.
+# Environment: HIVEMIND_HOME (default ~/.hivemind), HIVEMIND_BIN (program that starts the daemon), HIVEMIND_BRANCH,
+# HIVEMIND_SPOOL_KB and HIVEMIND_SPOOL_FILES (what the spool may hold).
 
 # Bytes of a payload that are posted; more is posted as its first and last half, and kept whole in the spool till then.
 CAP_BYTES=16777216
 HALF_BYTES=8388608
+# What the spool may hold, in KiB and in payloads: the oldest stay, what comes on top is dropped and counted.
+SPOOL_KB=${HIVEMIND_SPOOL_KB:-524288}
+SPOOL_FILES=${HIVEMIND_SPOOL_FILES:-20000}
 # How long a tool call waits for a warning.
 JUDGE_SECONDS=0.1
 # A starter of the daemon, and a probe of a hung one, that is older than this is taken for dead.
@@ -64,6 +70,17 @@ set_paths() {
   if [ -f "$run/socket-path" ]; then read -r socket 2>/dev/null <"$run/socket-path"; fi
 }
 
+# True while capture is paused on this machine: until the second that the file says, or (0) until somebody resumes.
+is_paused() {
+  [ -e "$home/paused" ] || return 1
+  until=''
+  read -r until 2>/dev/null <"$home/paused"
+  case $until in
+    '' | 0 | *[!0-9]*) return 0 ;;
+  esac
+  [ "$(date +%s)" -lt "$until" ]
+}
+
 # Sets nonce, without a fork where the kernel hands them out.
 make_nonce() {
   nonce=''
@@ -92,6 +109,7 @@ detach() {
 # The part that the agent waits for.
 receive() {
   set_paths
+  if is_paused; then give_up; fi
   clean "${1:-}"
   agent=$word
   clean "${2:-}"
@@ -108,10 +126,20 @@ receive() {
     beforeSubmitPrompt) printf '{"continue":true}\n' ;;
   esac
   [ -d "$spool" ] || mkdir "$spool" 2>/dev/null
+  # A link, or another user's folder: nothing is written into it.
+  if [ -L "$spool" ] || [ ! -O "$spool" ]; then
+    ask - 1 >/dev/null
+    give_up
+  fi
 
   part=$spool/in.$agent.$event.$$.part n=0
   while [ -e "$part" ]; do n=$((n + 1)) part=$spool/in.$agent.$event.$$.$n.part; done
-  if ! { cat >"$part"; } 2>/dev/null; then
+  # A file that is not made here, or a link, is never written to (O_EXCL).
+  set -C
+  { cat >"$part"; } 2>/dev/null
+  failed=$?
+  set +C
+  if [ "$failed" -ne 0 ]; then
     # Nothing was read if it could not be made: then the daemon may still take it. Half of a payload is of no use.
     if [ -e "$part" ]; then rm -f "$part"; else ask - 1 >/dev/null; fi
     give_up
@@ -199,6 +227,16 @@ deliver_file() {
   fi
 }
 
+# Drops the payload that was just kept when the spool is full.
+bound_spool() {
+  size=$(du -sk "$spool" 2>/dev/null)
+  size=${size%%[!0-9]*}
+  set -- "$spool"/*.hook
+  if [ "${size:-0}" -le "$SPOOL_KB" ] && [ $# -le "$SPOOL_FILES" ]; then return; fi
+  rm -f "$file" "$name.branch"
+  [ -L "$spool/dropped" ] || printf . >>"$spool/dropped"
+}
+
 # The detached part: @deliver PART AGENT EVENT [NONCE]
 deliver() {
   set_paths
@@ -212,7 +250,10 @@ deliver() {
   mv "$1" "$file" || exit 0
   [ -d "$run" ] || mkdir "$run"
 
-  if [ -e "$run/hung" ]; then has_recovered || exit 0; fi
+  if [ -e "$run/hung" ] && ! has_recovered; then
+    bound_spool
+    exit 0
+  fi
   code=7
   if [ -S "$socket" ]; then
     deliver_file
@@ -223,6 +264,7 @@ deliver() {
     7) start_daemon ;;
     28) true >"$run/hung" ;;
   esac
+  if [ "$code" -ne 0 ]; then bound_spool; fi
 }
 
 umask 077

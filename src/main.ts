@@ -9,6 +9,7 @@ import type { Engine } from './daemon/handlers/handler.ts';
 import { watchIdle } from './daemon/lifecycle.ts';
 import { type Log, openLog } from './daemon/log.ts';
 import { machineSecret } from './daemon/open-workspace.ts';
+import { openPauses } from './daemon/pauses.ts';
 import { openRegistry } from './daemon/registry.ts';
 import { openCheckpoints } from './daemon/transcripts/checkpoints.ts';
 import { openConnected } from './daemon/transcripts/connected.ts';
@@ -110,8 +111,10 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
     publish: () => undefined,
     runJob: runJobsWith(join(packageDir(), 'bin', 'daemon.js')),
   });
+  const pauses = await openPauses({ home, now: Date.now, log });
   const capture = createCapture({
     workspaces,
+    pauses,
     now: Date.now,
     log,
     readOn: (agent, path, fallback) => tail.readOn(agent, path, fallback),
@@ -134,6 +137,7 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
     connected,
     checkpoints,
     tail,
+    pauses,
     now: Date.now,
     log,
     daemon: {
@@ -145,6 +149,7 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
       connections,
       spooled: drainer.waiting,
       drain: drainer.drain,
+      spoolDropped: drainer.dropped,
       stop: stopStored,
     },
     entry: entryPoints(home),

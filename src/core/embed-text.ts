@@ -1,5 +1,5 @@
 import type { FoundEvent } from '../schema/event.ts';
-import { redactText } from './redact.ts';
+import { redactText, unmarked } from './redact.ts';
 
 /** Types of events that have something to say; whole families end with a dot. */
 const told = [
@@ -40,7 +40,7 @@ export function embeddedText({
 
 /** A question as it may be sent to a model: what is stored was redacted before, and a question may quote anything. */
 export const queryText = (question: string): string =>
-  redactText(question.trim()).text.slice(0, mostCharacters).toWellFormed();
+  redactText(question.trim(), unmarked).text.slice(0, mostCharacters).toWellFormed();
 
 /**
  * The text without what differs from one run of the same thing to the next: space, case, ids, hashes, times. Texts that

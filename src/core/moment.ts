@@ -10,6 +10,12 @@ const units: Readonly<Record<string, number>> = {
 const AGO = /^(\d{1,6})\s*(s|min|m|h|d|w)$/;
 const DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
 
+/** Milliseconds of a length of time as people type it: `30s`, `30min`, `2h`, `3d`, `1w`. Null when it is none. */
+export function parseDuration(text: string): number | null {
+  const [, count, unit] = AGO.exec(text.trim()) ?? [];
+  return count === undefined ? null : Number(count) * (units[unit ?? ''] ?? 0);
+}
+
 /**
  * Epoch milliseconds of a moment as people type it: `30min`, `2h`, `3d`, `1w` before `now`, a date (its beginning, in
  * the local time zone) or a time in ISO 8601. Null when it is none of them.

@@ -1,8 +1,13 @@
 import { findAssignments } from './redaction/assignments.ts';
+import { encodedKeywords, findEncoded } from './redaction/encoded.ts';
+import { findRandomTokens } from './redaction/entropy.ts';
+import { findGuarded, type Guarded } from './redaction/guarded.ts';
 import { isPlaceholder, looksRandom } from './redaction/names.ts';
 import { findPrivateKeys } from './redaction/private-keys.ts';
+import { findPrivate } from './redaction/private-tags.ts';
+import { providerKeywords, providerPatterns } from './redaction/providers.ts';
 import { secretlintRules } from './redaction/secretlint.ts';
-import { findPattern, type RedactionRule, type Span } from './redaction/span.ts';
+import { findPattern, privateMask, type RedactionRule, type Span } from './redaction/span.ts';
 
 /** JSON Web Tokens: runs of base64url and dots, searched by hand because a pattern would be quadratic on base64. */
 function findJwts(text: string): Span[] {
@@ -48,6 +53,13 @@ const isPassword = (secret: string): boolean => !isPlaceholder(secret) && !/^[-<
 
 /** Ours, in the order in which they run: whole blocks first, the general rule by name last. */
 const ownRules: readonly RedactionRule[] = [
+  {
+    name: 'private',
+    summary: 'What stands between `<private>` and `</private>`; `[private]` is left of it',
+    keywords: ['<private'],
+    find: findPrivate,
+    instead: privateMask,
+  },
   {
     name: 'private-key',
     summary: 'PEM private keys, whole, escaped into one line, in a diff, or cut',
@@ -177,24 +189,8 @@ const ownRules: readonly RedactionRule[] = [
   {
     name: 'provider-token',
     summary:
-      'Tokens of npm, PyPI, Twilio, Mailgun, Telegram, DigitalOcean, Atlassian, New Relic, Supabase, age and others',
-    keywords: [
-      'npm_',
-      'pypi-age',
-      ...[...'0123456789abcdef'].map((digit) => `sk${digit}`),
-      'key-',
-      ':aa',
-      'dop_v1_',
-      'doo_v1_',
-      'dor_v1_',
-      'atatt3',
-      'nrak-',
-      'sbp_',
-      'sb_secret_',
-      'age-secret-key-',
-      ...[...'0123456789'].map((digit) => `${digit}q~`),
-      'sig=',
-    ],
+      'Tokens of npm, PyPI, Twilio, Mailgun, Telegram, DigitalOcean, Atlassian, New Relic, Supabase, age, Heroku, Doppler, PlanetScale, Pulumi, Postman, Terraform, Sentry, Netlify, Square, RubyGems, NuGet, Perplexity, Replicate, xAI, LangSmith, Fly, Brevo, Buildkite, CircleCI, SonarQube, Dynatrace, Resend and others',
+    keywords: providerKeywords,
     find: (text) => findGuarded(providerPatterns, text),
   },
   {
@@ -212,6 +208,13 @@ const ownRules: readonly RedactionRule[] = [
       'pwd=',
     ],
     find: (text) => findGuarded(commandPatterns, text, isPassword),
+  },
+  {
+    name: 'encoded',
+    summary:
+      'Tokens, private keys and assignments inside base64; private keys and passwords in addresses, percent-encoded',
+    keywords: encodedKeywords,
+    find: findEncoded,
   },
   {
     name: 'assignment',
@@ -233,24 +236,12 @@ const ownRules: readonly RedactionRule[] = [
     ],
     find: findAssignments,
   },
-];
-
-/** Literals that must stand in the text (in lower case where the pattern ignores case), and the pattern. */
-type Guarded = readonly [literals: readonly string[], pattern: RegExp];
-
-const providerPatterns: readonly Guarded[] = [
-  [['npm_'], /npm_[A-Za-z0-9]{30,128}/g],
-  [['pypi-AgE'], /pypi-AgE[A-Za-z0-9_-]{50,512}/g],
-  [['SK'], /SK[0-9a-f]{32}/g],
-  [['key-'], /key-[0-9a-f]{32}/g],
-  [[':AA'], /\d{8,10}:AA[A-Za-z0-9_-]{32,35}/g],
-  [['_v1_'], /do[opr]_v1_[0-9a-f]{64}/g],
-  [['ATATT3'], /ATATT3[A-Za-z0-9_=-]{50,512}/g],
-  [['NRAK-'], /NRAK-[A-Z0-9]{27}/g],
-  [['sbp_', 'sb_secret_'], /(?:sbp_[0-9a-f]{40}|sb_secret_[A-Za-z0-9_-]{20,128})/g],
-  [['AGE-SECRET-KEY-'], /AGE-SECRET-KEY-1[A-Z0-9]{58}/g],
-  [['Q~'], /[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}/g],
-  [['sig='], /([?&;]sig=)([A-Za-z0-9%+/=]{20,512})/g],
+  {
+    name: 'high-entropy',
+    summary: 'Random strings of 24 characters or more beside a word such as API key, secret or password',
+    keywords: ['key', 'secret', 'token', 'passw', 'passph', 'credential'],
+    find: findRandomTokens,
+  },
 ];
 
 const sqlShells = ['mysql', 'mariadb'];
@@ -271,18 +262,6 @@ const commandPatterns: readonly Guarded[] = [
   ],
   [[';pwd=', '; pwd='], /(;\s?pwd=)([^;\s"'\\]{1,128})/gi],
 ];
-
-const findGuarded = (
-  patterns: readonly Guarded[],
-  text: string,
-  accept?: (secret: string) => boolean,
-): Span[] => {
-  const lower = text.toLowerCase();
-  return patterns.flatMap(([literals, pattern]) => {
-    const present = literals.some((literal) => (pattern.ignoreCase ? lower : text).includes(literal));
-    return present ? findPattern(pattern, accept)(text) : [];
-  });
-};
 
 /** Rules that search in text, in the order in which they run. */
 export const textRules: readonly RedactionRule[] = [...ownRules, ...secretlintRules];

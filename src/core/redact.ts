@@ -2,7 +2,16 @@ import type { DraftInput } from '../schema/event.ts';
 import { textRules } from './redact-rules.ts';
 import { isSecretField, nameStrength } from './redaction/names.ts';
 import { createPrefilter } from './redaction/prefilter.ts';
-import { maskOf, maskSpans } from './redaction/span.ts';
+import { firstMask, type Marker, maskOf, maskSpans, privateMask } from './redaction/span.ts';
+
+export type { Marker } from './redaction/span.ts';
+
+/**
+ * Version of the rules; events carry the one that they went through (`redaction`). It goes up whenever what the rules do
+ * to some text changes: `hivemind scan` then knows which events are worth a second look. 1 is said of no event: it was
+ * before versions were kept.
+ */
+export const redactionVersion = 2;
 
 /** Every rule of the redaction, for the reference docs; the name is what the mask says. */
 export const redactionRules: readonly { name: string; summary: string }[] = [
@@ -21,22 +30,28 @@ const CUT = '[cut: nested too deep]';
 
 const rulesFor = createPrefilter(textRules);
 
-function redactOnce(text: string, found: Set<string>): string {
+/** What a run of the redaction has found, and how it marks. */
+interface Run {
+  found: Set<string>;
+  mark: Marker;
+}
+
+function redactOnce(text: string, { found, mark }: Run): string {
   let out = text;
   for (const index of rulesFor(text)) {
     const rule = textRules[index];
     if (rule === undefined) continue;
-    const masked = maskSpans(out, rule.find(out), rule.name);
+    const masked = maskSpans(out, rule.find(out), rule, mark);
     if (masked !== out) found.add(rule.name);
     out = masked;
   }
   return out;
 }
 
-function redactString(text: string, found: Set<string>): string {
+function redactString(text: string, run: Run): string {
   let before = text;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const after = redactOnce(before, found);
+    const after = redactOnce(before, run);
     if (after === before) return after;
     before = after;
   }
@@ -48,9 +63,9 @@ const harmless = new Set<string>();
 const NAMES_KEPT = 5_000;
 const NAME_CHARS = 60;
 
-function redactName(name: string, found: Set<string>): string {
+function redactName(name: string, run: Run): string {
   if (harmless.has(name)) return name;
-  const safe = redactString(name, found);
+  const safe = redactString(name, run);
   if (safe !== name || name.length > NAME_CHARS) return safe;
   if (harmless.size >= NAMES_KEPT) harmless.clear();
   harmless.add(name);
@@ -63,33 +78,35 @@ const isSecretFlag = (value: unknown): boolean =>
   /^--?[A-Za-z][A-Za-z0-9_.-]{1,60}$/.test(value) &&
   nameStrength(value) !== null;
 
-function redactList(list: readonly unknown[], key: string, found: Set<string>, depth: number): unknown[] {
-  const lines = redactLines(list, found);
+function redactList(list: readonly unknown[], key: string, run: Run, depth: number): unknown[] {
+  const lines = redactLines(list, run);
   return lines.map((item, index) => {
     const flag = lines[index - 1];
-    return redactValue(item, isSecretFlag(flag) ? String(flag) : key, found, depth + 1);
+    return redactValue(item, isSecretFlag(flag) ? String(flag) : key, run, depth + 1);
   });
 }
 
 /** Lines of one text (diff hunks) are read together, so that a key that spans several of them is seen. */
-function redactLines(list: readonly unknown[], found: Set<string>): readonly unknown[] {
+function redactLines(list: readonly unknown[], run: Run): readonly unknown[] {
   if (list.length < 2 || !list.every((item) => typeof item === 'string' && !item.includes('\n'))) return list;
   const joined = list.join('\n');
-  const redacted = redactString(joined, found);
+  const redacted = redactString(joined, run);
   if (redacted === joined) return list;
   const lines = redacted.split('\n');
   const missing = list.length - lines.length;
   if (missing <= 0) return lines;
-  const at = lines.findIndex((line) => line.includes(maskOf('private-key')));
-  return lines.toSpliced(at + 1, 0, ...Array.from({ length: missing }, () => maskOf('private-key')));
+  const at = lines.findIndex((line) => lineMask(line) !== null);
+  const mask = lineMask(lines[at] ?? '') ?? privateMask;
+  return lines.toSpliced(at + 1, 0, ...Array.from({ length: missing }, () => mask));
 }
 
-function redactRecord(
-  record: object,
-  key: string,
-  found: Set<string>,
-  depth: number,
-): Record<string, unknown> {
+/** What stands in a line for more than one. */
+const lineMask = (line: string): string | null =>
+  firstMask(line, 'private-key') ??
+  firstMask(line, 'encoded') ??
+  (line.includes(privateMask) ? privateMask : null);
+
+function redactRecord(record: object, key: string, run: Run, depth: number): Record<string, unknown> {
   const entries = Object.entries(record);
   // A header or an environment variable as a pair: {name: 'Authorization', value: '…'}.
   const named = entries.find(
@@ -100,43 +117,63 @@ function redactRecord(
     entries.map(([name, value]) => {
       const inherited =
         nameStrength(name) !== null ? name : name === 'value' && typeof named === 'string' ? named : key;
-      let safeName = redactName(name, found);
+      let safeName = redactName(name, run);
       while (taken.has(safeName)) safeName += '+';
       taken.add(safeName);
-      return [safeName, redactValue(value, inherited, found, depth + 1)];
+      return [safeName, redactValue(value, inherited, run, depth + 1)];
     }),
   );
 }
 
-function redactValue(value: unknown, key: string, found: Set<string>, depth: number): unknown {
+function redactValue(value: unknown, key: string, run: Run, depth: number): unknown {
   if (typeof value === 'string') {
     if (isSecretField(key, value)) {
-      found.add('field');
-      return maskOf('field');
+      run.found.add('field');
+      return maskOf('field', run.mark(value));
     }
-    return redactString(value, found);
+    return redactString(value, run);
   }
   if (typeof value !== 'object' || value === null) return value;
   if (depth > MOST_DEPTH) return CUT;
-  return Array.isArray(value) ? redactList(value, key, found, depth) : redactRecord(value, key, found, depth);
+  return Array.isArray(value) ? redactList(value, key, run, depth) : redactRecord(value, key, run, depth);
 }
 
-/** Masks every secret that a rule finds as `[redacted:RULE]`; redacting twice changes nothing. `found` names the rules. */
-export function redactText(text: string): { text: string; found: string[] } {
-  const found = new Set<string>();
-  const redacted = redactString(text, found);
-  return { text: redacted, found: [...found] };
-}
+/** Masks that name the rule alone: for what leaves this machine, or is not kept. */
+export const unmarked: Marker = () => '';
 
 /**
- * Masks the secrets in a draft's text, paths and body: strings at any depth, keys, and whatever string stands under
- * a key named like a secret (rule `field`). The identity is left as it is: it is hashed, never stored.
+ * Masks every secret that a rule finds as `[redacted:RULE:MARK]`; redacting twice changes nothing. `found` names the
+ * rules. `mark` is a keyed hash of this machine, so that equal secrets can be recognised and none can be guessed.
  */
-export function redactDraft<D extends DraftInput>(draft: D): { draft: D; found: string[] } {
-  const found = new Set<string>();
-  const redacted = { ...draft };
-  if (draft.text !== undefined) redacted.text = redactString(draft.text, found);
-  if (draft.paths !== undefined) redacted.paths = draft.paths.map((path) => redactString(path, found));
-  if (draft.body !== undefined) redacted.body = redactRecord(draft.body, '', found, 0);
-  return { draft: redacted, found: [...found] };
+export function redactText(text: string, mark: Marker): { text: string; found: string[] } {
+  const run = { found: new Set<string>(), mark };
+  const redacted = redactString(text, run);
+  return { text: redacted, found: [...run.found] };
 }
+
+/** The same for all strings of a JSON value, keys included. */
+export const redactJson = (value: unknown, mark: Marker): unknown =>
+  redactValue(value, '', { found: new Set<string>(), mark }, 0);
+
+/**
+ * Masks the secrets in all of a draft that is stored as somebody said it: its text, paths and body (strings at any
+ * depth, keys, and whatever string stands under a key named like a secret, rule `field`), the names of agent, actor
+ * and model. The identity is left as it is: it is hashed, never stored.
+ */
+export function redactDraft<D extends DraftInput>(draft: D, mark: Marker): { draft: D; found: string[] } {
+  const run = { found: new Set<string>(), mark };
+  const { agent, actor } = draft;
+  const redacted = {
+    ...draft,
+    agent: shortened(redactName(agent, run), agent),
+    actor: { ...actor, name: shortened(redactName(actor.name, run), actor.name) },
+  };
+  if (actor.model !== undefined) redacted.actor.model = shortened(redactName(actor.model, run), actor.model);
+  if (draft.text !== undefined) redacted.text = redactString(draft.text, run);
+  if (draft.paths !== undefined) redacted.paths = draft.paths.map((path) => redactString(path, run));
+  if (draft.body !== undefined) redacted.body = redactRecord(draft.body, '', run, 0);
+  return { draft: redacted, found: [...run.found] };
+}
+
+/** A mask may be longer than what it stands for; names have a greatest length. */
+const shortened = (name: string, raw: string): string => (name === raw ? name : name.slice(0, 100));

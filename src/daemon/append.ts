@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { withoutRecalled } from '../core/recall/recalled-text.ts';
-import { redactDraft } from '../core/redact.ts';
+import { type Marker, redactDraft, redactText } from '../core/redact.ts';
 import { AppError } from '../schema/app-error.ts';
 import type { Draft, Event } from '../schema/event.ts';
 import { factOfContent, factOfNativeId } from '../schema/ids.ts';
+import { createMarker } from './marker.ts';
 import { observation } from './observation.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
 import { createStamp, type Keyed } from './stamp.ts';
@@ -74,7 +75,13 @@ export interface AppenderParts {
   publish: (events: readonly Event[]) => void;
 }
 
-export function createAppender(parts: AppenderParts): Appender {
+/** The same, with what is made of the secret once. */
+interface Parts extends AppenderParts {
+  mark: Marker;
+}
+
+export function createAppender(given: AppenderParts): Appender {
+  const parts: Parts = { ...given, mark: createMarker(given.secret) };
   const { open } = parts;
   const waiting: Waiting[] = [];
   const queued = { events: 0, bytes: 0 };
@@ -148,18 +155,19 @@ export function createAppender(parts: AppenderParts): Appender {
 
 /** Drafts with their keys, redacted, without those that are there already. */
 function keyAll(
-  { open, secret }: Pick<AppenderParts, 'open' | 'secret'>,
+  { open, secret, mark }: Pick<Parts, 'open' | 'secret' | 'mark'>,
   sized: readonly { draft: Draft; bytes: number }[],
   delivery?: string,
   place = 0,
 ): Keyed[] {
-  const nonce = delivery?.toWellFormed();
+  // Whoever delivers makes it up: it is stored like all that others say.
+  const nonce = delivery === undefined ? undefined : redactText(delivery.toWellFormed(), mark).text;
   return sized.flatMap(({ draft: first, bytes: size }, index) => {
     const delivered = nonce === undefined ? null : `${nonce}#${place + index}`;
     for (const { draft, bytes } of [{ draft: first, bytes: size }, ...additionOf(first)]) {
       const key = { fact: factOf(secret, draft), delivery: delivered };
       // Redaction comes before anything can reach a disk; the keys are made from the raw content before that.
-      if (!isTaken(open, key)) return [{ draft: redactDraft(draft).draft, bytes, ...key }];
+      if (!isTaken(open, key)) return [{ draft: redactDraft(draft, mark).draft, bytes, ...key }];
     }
     return [];
   });
@@ -169,11 +177,11 @@ function keyAll(
 function additionOf({ otherwise, ...draft }: Draft): { draft: Draft; bytes: number }[] {
   if (otherwise === undefined) return [];
   const { identity } = draft;
-  const mark = `+${otherwise.type}`;
+  const suffix = `+${otherwise.type}`;
   const own =
     'nativeId' in identity
-      ? { ...identity, phase: identity.phase + mark }
-      : { ...identity, content: `${identity.content}\n${mark}` };
+      ? { ...identity, phase: identity.phase + suffix }
+      : { ...identity, content: `${identity.content}\n${suffix}` };
   return [storable({ ...draft, ...otherwise, identity: own, paths: [] })];
 }
 
@@ -244,7 +252,7 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
 }
 
 /** Stamps and writes one group; nothing of it counts unless the journal took all of it. */
-async function commit(parts: AppenderParts, group: readonly Waiting[]): Promise<void> {
+async function commit(parts: Parts, group: readonly Waiting[]): Promise<void> {
   const { open, now, publish } = parts;
   const facts = new Set<string>();
   const deliveries = new Set<string>();

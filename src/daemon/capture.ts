@@ -4,7 +4,9 @@ import { Draft, type DraftInput } from '../schema/event.ts';
 import { sessionId } from '../schema/ids.ts';
 import type { OutputOf, ParsedOf } from '../schema/operation.ts';
 import { type BranchWanted, branchToCapture, branchToRead } from './branching.ts';
+import { createExclusion } from './exclusion.ts';
 import type { Log } from './log.ts';
+import type { Pauses } from './pauses.ts';
 import { type CaptureRule, captureRule } from './project-config.ts';
 import type { Tail } from './transcripts/tail.ts';
 import type { LiveWorkspace, Workspaces } from './workspaces.ts';
@@ -25,6 +27,7 @@ export interface Capture {
 
 interface CaptureParts {
   workspaces: Workspaces;
+  pauses: Pauses;
   now: () => number;
   log: Log;
   /** Reads on in a transcript that a hook has named. */
@@ -38,7 +41,8 @@ const rememberedMs = 2_000;
 
 /** Turns hook payloads into events of the workspace that their directory is bound to. */
 export function createCapture(parts: CaptureParts): Capture {
-  const { workspaces, now, log } = parts;
+  const { workspaces, pauses, now, log } = parts;
+  const exclusion = createExclusion();
   const rules = new Map<string, { rule: Promise<CaptureRule>; until: number }>();
 
   const ruleFor = (cwd: string): Promise<CaptureRule> => {
@@ -56,7 +60,8 @@ export function createCapture(parts: CaptureParts): Capture {
     if (!rule.capture) return { appended: 0, duplicates: 0, kept: [] };
     const kept = inputs
       .flatMap((input) => validate(input, log))
-      .filter((draft) => !rule.excludes(draft.paths))
+      .filter((draft) => !pauses.covers(live.open.workspace.id, draft.at ?? now()))
+      .filter((draft) => !exclusion.leavesOut(draft, rule))
       .map((draft) => (rule.narrows ? withoutRaw(draft) : draft));
     if (kept.length === 0) return { appended: 0, duplicates: 0, kept };
     const total = { appended: 0, duplicates: 0 };
@@ -114,6 +119,8 @@ export function createCapture(parts: CaptureParts): Capture {
         duplicates: 0,
         stdout: '',
       };
+    if (pauses.covers(bound.id, at))
+      return { workspace: bound.id, placed: true, appended: 0, duplicates: 0, stdout: '' };
     const live = await workspaces.live(bound);
     const linked = linkOf(translation, agent, input.parent, at);
     const { appended, duplicates } = await drafts(live, cwd, [...translation.drafts, ...linked], {

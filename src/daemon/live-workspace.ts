@@ -8,6 +8,7 @@ import type { EmbedderHost } from './embedder-host.ts';
 import { createInjections, type Injections } from './injections.ts';
 import { createLearner, type Learner } from './learning/learner.ts';
 import type { Log } from './log.ts';
+import { createMarker } from './marker.ts';
 import { createVectorStore, type VectorStore } from './meaning.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
 import { EmbedWorker } from './workers/embedder.ts';
@@ -63,7 +64,7 @@ export async function goLive(open: OpenWorkspace, parts: LiveParts): Promise<Liv
       throw error;
     });
   flusher.wake();
-  learner = createLearner({ open, appender, now, log });
+  learner = createLearner({ open, appender, now, log, mark: createMarker(secret) });
   const injections = createInjections({ open, meaning, appender, now, log });
   const poller = createPoller(open, log);
   return { open, appender, flusher, poller, learner, injections, meaning, embedding, secret };

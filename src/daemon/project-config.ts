@@ -1,11 +1,11 @@
 import { lstat, readFile, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
-import { createContext, runInContext } from 'node:vm';
-import picomatch from 'picomatch';
-import { ProjectConfig } from '../schema/config.ts';
+import { dirname, join, resolve } from 'node:path';
+import { LocalConfig, ProjectConfig } from '../schema/config.ts';
+import { pathMatcher } from './exclude-globs.ts';
 import type { Log } from './log.ts';
+import { git } from './repository.ts';
 
-/** What the nearest `.hivemind.json` above a directory allows. */
+/** What the nearest `.hivemind.json` and `.hivemind.local.json` above a directory allow. */
 export interface CaptureRule {
   capture: boolean;
   /** Some paths are excluded: what cannot be told to be about others must stay out as well. */
@@ -14,21 +14,70 @@ export interface CaptureRule {
   excludes(paths: readonly string[]): boolean;
 }
 
-const everything: CaptureRule = { capture: true, narrows: false, excludes: () => false };
 /** A file that cannot be read may have said "do not capture": nothing is captured until it can. */
 const nothing: CaptureRule = { capture: false, narrows: true, excludes: () => true };
 
-/** Largest `.hivemind.json` that is read: all that the schema allows fits twice. */
-const sizeLimitBytes = 1024 * 1024;
-/** Longest that the globs may take for the paths of one event: a repository could hold one that never ends. */
-const matchTimeoutMs = 50;
+const sharedName = '.hivemind.json';
+const localName = '.hivemind.local.json';
 
-/** Reads the nearest `.hivemind.json` at or above `cwd`. */
+/** Largest file that is read: all that the schema allows fits twice. */
+const sizeLimitBytes = 1024 * 1024;
+
+interface Found<T> {
+  directory: string;
+  config: T;
+  matches(absolutePaths: readonly string[]): boolean;
+}
+
+/**
+ * Reads the nearest of both files at or above `cwd`. A committed file can only narrow. The local one, the user's own,
+ * narrows whatever is below it, and turns capture on again where the committed file beside or above it turns it off.
+ * The globs of both count, each relative to its own file.
+ */
 export async function captureRule(cwd: string, log: Log): Promise<CaptureRule> {
+  const shared = await findNearest(cwd, sharedName, ProjectConfig, log);
+  const local = await findNearest(cwd, localName, LocalConfig, log);
+  if (shared === 'unreadable' || local === 'unreadable') return nothing;
+  const narrowing = [shared, local].filter((found) => found !== null && found.config.exclude.length > 0);
+  return {
+    capture: await isOn(shared, local, log),
+    narrows: narrowing.length > 0,
+    excludes: (paths) => {
+      const absolute = paths.map((path) => resolve(cwd, path));
+      return narrowing.some((found) => found?.matches(absolute));
+    },
+  };
+}
+
+async function isOn(
+  shared: Found<ProjectConfig> | null,
+  local: Found<LocalConfig> | null,
+  log: Log,
+): Promise<boolean> {
+  const said = shared?.config.capture ?? true;
+  if (local?.config.capture === undefined) return said;
+  if (!local.config.capture || said) return local.config.capture;
+  // Of two files above one directory the nearer has the longer path.
+  if (shared !== null && shared.directory.length > local.directory.length) return false;
+  if ((await git(local.directory, 'ls-files', '--error-unmatch', '--', localName)) === null) return true;
+  log.info('a committed .hivemind.local.json cannot turn capture on', { directory: local.directory });
+  return false;
+}
+
+interface Reader<T> {
+  parse(value: unknown): T;
+}
+
+async function findNearest<T extends Pick<ProjectConfig, 'exclude'>>(
+  cwd: string,
+  name: string,
+  schema: Reader<T>,
+  log: Log,
+): Promise<Found<T> | null | 'unreadable'> {
   for (let directory = resolve(cwd); ; directory = dirname(directory)) {
-    const path = join(directory, '.hivemind.json');
-    if (await isThere(path)) return readRule(path, cwd, log);
-    if (dirname(directory) === directory) return everything;
+    const path = join(directory, name);
+    if (await isThere(path)) return readConfig(path, schema, log);
+    if (dirname(directory) === directory) return null;
   }
 }
 
@@ -40,45 +89,19 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-async function readRule(path: string, cwd: string, log: Log): Promise<CaptureRule> {
+async function readConfig<T extends Pick<ProjectConfig, 'exclude'>>(
+  path: string,
+  schema: Reader<T>,
+  log: Log,
+): Promise<Found<T> | 'unreadable'> {
   try {
     const info = await stat(path);
     if (!info.isFile() || info.size > sizeLimitBytes) throw new Error('not a file of at most 1 MiB');
-    const config = ProjectConfig.parse(JSON.parse(await readFile(path, 'utf8')));
-    const matches = matcher(config.exclude, log);
-    const root = dirname(path);
-    return {
-      capture: config.capture,
-      narrows: config.exclude.length > 0,
-      excludes: (paths) => matches(paths.map((one) => relative(root, resolve(cwd, one)))),
-    };
+    const config = schema.parse(JSON.parse(await readFile(path, 'utf8')));
+    const directory = dirname(path);
+    return { directory, config, matches: pathMatcher(config.exclude, directory, log) };
   } catch (error) {
     log.error('unreadable .hivemind.json: capture is off below it', error, { path });
-    return nothing;
+    return 'unreadable';
   }
-}
-
-/** Whether any of the paths, or a folder that it is in, matches a glob; globs that take too long match everything. */
-function matcher(globs: readonly string[], log: Log): (paths: readonly string[]) => boolean {
-  if (globs.length === 0) return () => false;
-  const bare = globs.map((glob) => glob.replace(/^(\.?\/)+/, '').replace(/\/+$/, ''));
-  const isExcluded = picomatch(
-    bare.flatMap((glob) => [glob, `${glob}/**`]),
-    { dot: true },
-  );
-  const context = createContext({ isExcluded, paths: [] });
-  let isTooSlow = false;
-  return (paths) => {
-    if (isTooSlow) return true;
-    try {
-      context.paths = paths;
-      return runInContext('paths.some((path) => isExcluded(path))', context, {
-        timeout: matchTimeoutMs,
-      }) as boolean;
-    } catch (error) {
-      log.error('the globs of a .hivemind.json take too long: all is excluded', error);
-      isTooSlow = true;
-      return true;
-    }
-  };
 }

@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { tick } from '../core/hlc.ts';
+import { redactionVersion } from '../core/redact.ts';
 import type { Draft, Event } from '../schema/event.ts';
 import { idFromUuid, idHex, spansOf } from '../schema/ids.ts';
 import { boardOf } from './lines.ts';
@@ -53,6 +54,7 @@ export function createStamp(open: OpenWorkspace, nowMs: number): (one: Keyed, br
       at: draft.at ?? nowMs,
       type: draft.type,
       v: draft.v,
+      redaction: redactionVersion,
       status: draft.status,
       paths: draft.paths,
       text: draft.text,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** `.hivemind.json` in a repository: may only narrow what is captured there. */
+/** `.hivemind.json` in a repository: may only narrow what is captured there. `.hivemind.local.json` has the same fields. */
 export const ProjectConfig = z.object({
   capture: z.boolean().default(true).describe('false: nothing below this directory is captured'),
   exclude: z
@@ -10,3 +10,9 @@ export const ProjectConfig = z.object({
     .describe('globs, relative to the file; events that touch a matching path are not captured'),
 });
 export type ProjectConfig = z.infer<typeof ProjectConfig>;
+
+/** `.hivemind.local.json`, the user's own, which is not committed: what it does not say is as the other file has it. */
+export const LocalConfig = ProjectConfig.extend({
+  capture: z.boolean().optional().describe('true: capture here although the committed file says no'),
+});
+export type LocalConfig = z.infer<typeof LocalConfig>;

@@ -98,6 +98,12 @@ export const Event = z.object({
   at: z.number().int().describe('epoch milliseconds at the source'),
   type: EventType,
   v: z.number().int().describe('version of the body'),
+  redaction: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('version of the redaction rules that it went through; absent: of before versions were kept'),
   status: Status,
   paths: z.array(z.string()).describe('files that it is about'),
   text: z.string().describe('what is searched and shown'),

@@ -5,6 +5,7 @@ import { createCapture } from '../../src/daemon/capture.ts';
 import { openEmbedderHost } from '../../src/daemon/embedder-host.ts';
 import { createCall } from '../../src/daemon/engine.ts';
 import type { Log } from '../../src/daemon/log.ts';
+import { openPauses } from '../../src/daemon/pauses.ts';
 import { openRegistry } from '../../src/daemon/registry.ts';
 import { openCheckpoints } from '../../src/daemon/transcripts/checkpoints.ts';
 import { openConnected } from '../../src/daemon/transcripts/connected.ts';
@@ -48,8 +49,10 @@ export async function openEngineRoom(
   const now = Date.now;
   const checkpoints = await openCheckpoints(directory);
   const connected = await openConnected(directory, () => undefined);
+  const pauses = await openPauses({ home: directory, now, log });
   const capture = createCapture({
     workspaces,
+    pauses,
     now,
     log,
     readOn: (...about) => tail.readOn(...about),
@@ -63,6 +66,7 @@ export async function openEngineRoom(
     connected,
     checkpoints,
     tail,
+    pauses,
     now,
     log,
     daemon: {
@@ -74,6 +78,7 @@ export async function openEngineRoom(
       connections: () => 0,
       spooled: async () => 0,
       drain: async () => 0,
+      spoolDropped: async () => null,
       stop: async () => undefined,
     },
     entry: { hookPath: '', command: '', args: [], env: {} },

@@ -1,5 +1,6 @@
 import { safeLine } from '../../core/safe-text.ts';
 import type { OutputOf } from '../../schema/operation.ts';
+import { pauseText } from './capture.ts';
 import { plural, sizeText } from './size.ts';
 import { renderFacts } from './table.ts';
 import { agoText } from './time.ts';
@@ -20,6 +21,13 @@ export const renderDaemonStatus = (daemon: Daemon, view: View): string =>
       ['memory', sizeText(daemon.rssBytes)],
       ['open', `${plural(daemon.workspacesOpen, 'workspace')}, ${plural(daemon.connections, 'connection')}`],
       ['spooled', daemon.spooled === 0 ? null : plural(daemon.spooled, 'hook payload')],
+      [
+        'dropped',
+        daemon.spoolDropped === null
+          ? null
+          : view.paint.red(`${plural(daemon.spoolDropped.count, 'hook payload')}: the spool was full`),
+      ],
+      ['paused', daemon.paused === null ? null : view.paint.yellow(pauseText(daemon.paused.until, view))],
       ['idle exit', `after ${Math.round(daemon.idleExitMs / 60_000)} min`],
       ['home', safeLine(daemon.home)],
       ['socket', safeLine(daemon.socket)],

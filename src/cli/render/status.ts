@@ -2,6 +2,7 @@ import { safeLine } from '../../core/safe-text.ts';
 import { durationText } from '../../core/step-view.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import type { Limit } from '../../schema/operations/status.ts';
+import { pauseText } from './capture.ts';
 import { daemonLine } from './daemon.ts';
 import { countText, plural, sizeText } from './size.ts';
 import { openingLines } from './store.ts';
@@ -11,10 +12,14 @@ import type { View } from './view.ts';
 
 type Status = OutputOf<'status.show'>;
 
-function workspaceText({ workspace, branch, events, sessions, capture }: Status, view: View): string {
+function workspaceText({ workspace, branch, events, sessions, capture, paused }: Status, view: View): string {
   if (workspace === null) return view.paint.yellow('none: this directory belongs to no workspace');
   const held = `${plural(events, 'event')} in ${plural(sessions, 'session')}`;
-  const off = capture ? '' : view.paint.yellow('  capture is off here (.hivemind.json)');
+  const off = !capture
+    ? view.paint.yellow('  capture is off here (.hivemind.json)')
+    : paused === null
+      ? ''
+      : view.paint.yellow(`  capture is paused ${pauseText(paused.until, view)}`);
   const on = branch === null || branch === 'main' ? '' : `  on branch ${view.paint.bold(safeLine(branch))}`;
   return `${view.paint.bold(safeLine(workspace.name))}${on}  ${held}${off}`;
 }

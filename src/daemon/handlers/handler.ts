@@ -2,6 +2,7 @@ import type { CallContext, OperationName, OutputOf, ParsedOf } from '../../schem
 import type { Capture } from '../capture.ts';
 import type { EmbedderHost } from '../embedder-host.ts';
 import type { Log } from '../log.ts';
+import type { Pauses } from '../pauses.ts';
 import type { Checkpoints } from '../transcripts/checkpoints.ts';
 import type { Connected } from '../transcripts/connected.ts';
 import type { Tail } from '../transcripts/tail.ts';
@@ -15,6 +16,7 @@ export interface Engine {
   checkpoints: Checkpoints;
   tail: Tail;
   embedder: EmbedderHost;
+  pauses: Pauses;
   now: () => number;
   log: Log;
   /** Facts about the running daemon, given by whoever started it. */
@@ -28,6 +30,8 @@ export interface Engine {
     spooled: () => Promise<number>;
     /** Takes in what is in the spool now; resolves with how many payloads. */
     drain: () => Promise<number>;
+    /** What hooks could not keep because the spool was full. */
+    spoolDropped: () => Promise<{ count: number; lastAt: number } | null>;
     /** Resolves when everything is stored; the process ends right after. */
     stop: () => Promise<void>;
   };

@@ -13,6 +13,7 @@ import {
 } from './branch.ts';
 import { chooseBranch, switchBranch } from './branch-switch.ts';
 import { showBrief } from './brief.ts';
+import { pauseCapture, resumeCapture } from './capture.ts';
 import { showDaemon, stopDaemon } from './daemon.ts';
 import { runDoctor } from './doctor.ts';
 import { setEmbedder, showEmbedder, testEmbedder } from './embedder.ts';
@@ -24,6 +25,7 @@ import { queryMemory } from './memory-query.ts';
 import { abortMerge, resolveMerge, runMerge, showMergeStatus } from './merge.ts';
 import { addToPlan, setPlanItem, showPlan } from './plan.ts';
 import { searchRecall } from './recall.ts';
+import { runScan } from './scan.ts';
 import { listSessions, showReplay, showSession } from './session.ts';
 import { showWarningStats } from './stats.ts';
 import { showCaptureStats } from './stats-capture.ts';
@@ -58,6 +60,8 @@ export const handlers: Handlers = {
   'branch.switch': switchBranch,
   'brief.show': showBrief,
   'capture.hook': (input, _context, engine) => engine.capture.hook(input),
+  'capture.pause': pauseCapture,
+  'capture.resume': resumeCapture,
   'daemon.status': showDaemon,
   'daemon.stop': stopDaemon,
   'embedder.set': setEmbedder,
@@ -80,6 +84,7 @@ export const handlers: Handlers = {
   'plan.show': showPlan,
   'recall.search': searchRecall,
   'replay.show': showReplay,
+  'scan.run': runScan,
   'session.list': listSessions,
   'session.show': showSession,
   'stats.capture': showCaptureStats,

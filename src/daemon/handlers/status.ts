@@ -8,7 +8,7 @@ import { captureRule } from '../project-config.ts';
 import { eventCount, sessionCount } from '../visible-sessions.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
 import { targetFor } from './agent.ts';
-import { daemonState } from './daemon.ts';
+import { daemonState, pausedUntil } from './daemon.ts';
 import type { Handler } from './handler.ts';
 import { storeState, storeSteps } from './store-state.ts';
 
@@ -38,6 +38,7 @@ export const showStatus: Handler<'status.show'> = async ({ environment, ...where
     workspace,
     branch: here.name,
     capture,
+    paused: pausedUntil(engine.pauses, workspace?.id ?? null),
     events: open === undefined ? 0 : eventCount(open),
     sessions: open === undefined ? 0 : sessionCount(open),
     tail: open?.store.tailSize() ?? 0,
@@ -70,6 +71,8 @@ function nextSteps({
   workspace,
   agents: connections,
   capture,
+  paused,
+  daemon: { spoolDropped },
   lastEvent,
 }: Omit<Status, 'missing'>): string[] {
   const steps: string[] = [];
@@ -83,7 +86,12 @@ function nextSteps({
         `${agent} (${scope}) lacks ${missing.join(', ')}: hivemind connect ${agent} --scope ${scope}`,
       );
   }
-  if (!capture) steps.push('capture is off here: see .hivemind.json');
+  if (!capture) steps.push('capture is off here: see .hivemind.json and .hivemind.local.json');
+  if (paused !== null) steps.push('capture is paused: hivemind resume');
+  if (spoolDropped !== null)
+    steps.push(
+      `the spool was full and ${spoolDropped.count} payloads of hooks were dropped: hivemind import, which finds them in the transcripts`,
+    );
   if (workspace !== null && capture && lastEvent === null)
     steps.push('nothing captured yet: work with the agent, or hivemind import');
   return steps;

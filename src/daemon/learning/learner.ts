@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { stepTypes } from '../../core/attempts/step.ts';
+import type { Marker } from '../../core/redact.ts';
 import { callTypes } from '../../core/warnings/finished.ts';
 import type { SavedGate } from '../../core/warnings/gate.ts';
 import type { Event } from '../../schema/event.ts';
@@ -41,13 +42,15 @@ export function createLearner({
   appender,
   now,
   log,
+  mark,
 }: {
   open: OpenWorkspace;
   appender: Pick<Appender, 'append'>;
   now: () => number;
   log: Log;
+  mark: Marker;
 }): Learner {
-  const parts = { open, appender, now, log };
+  const parts = { open, appender, now, log, mark };
   const warnings = createWarnings(parts);
   const attempts = createAttemptRecorder(parts);
   const path = join(open.directory, 'learned.json');

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { CallToJudge } from '../../agents/agent.ts';
-import { redactDraft } from '../../core/redact.ts';
+import { type Marker, redactDraft } from '../../core/redact.ts';
 import { type Call, callOf } from '../../core/warnings/call.ts';
 import { finishedCall } from '../../core/warnings/finished.ts';
 import { Gate, type Judgement, type SavedGate } from '../../core/warnings/gate.ts';
@@ -30,6 +30,7 @@ interface Parts {
   appender: Pick<Appender, 'append'>;
   now: () => number;
   log: Log;
+  mark: Marker;
 }
 
 const mostTimes = 1_000;
@@ -55,7 +56,7 @@ export function createWarnings(parts: Parts): Warnings {
 
   const judge: Warnings['judge'] = async ({ call: asked, session, branch }) => {
     const startedAt = performance.now();
-    const call = callOf(asked.tool, redacted(asked.input), { session, base: asked.base });
+    const call = callOf(asked.tool, redacted(asked.input, parts.mark), { session, base: asked.base });
     const scope = scopeOf(open, branch);
     const judgement = gate.judge(call, (place) => scope.sees(place));
     const fires = quota.take(session, call.key, judgement?.posterior ?? null);
@@ -79,14 +80,14 @@ export function createWarnings(parts: Parts): Warnings {
 }
 
 /** The arguments as they would be stored: keys of stored calls are made from these. */
-function redacted(input: unknown): unknown {
+function redacted(input: unknown, mark: Marker): unknown {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return {};
   const entries = Object.entries(input).map(([name, value]) => [
     name,
     typeof value === 'string' ? value.slice(0, argumentChars) : value,
   ]);
   const draft = Draft.parse({ ...blank, body: { input: Object.fromEntries(entries) } });
-  return redactDraft(draft).draft.body.input;
+  return redactDraft(draft, mark).draft.body.input;
 }
 
 const blank = {

@@ -1,26 +1,18 @@
-import { mkdir, open as openFile, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { watch } from 'chokidar';
 import { AppError } from '../../schema/app-error.ts';
 import type { Capture } from '../capture.ts';
 import type { Log } from '../log.ts';
+import { droppedIn, graceMs, isPayloadName, removeBranch, settledMs, spooledInput } from './spool-file.ts';
 
-/** `<ms>.<agent>.<event>.<nonce>.hook`: a payload that the shim could not hand over. */
-const finished = /^(\d{1,16})\.([\w-]{1,100})\.([\w-]{1,100})\.([\w-]{1,100})\.hook$/;
-/** `in.<agent>.<event>.<pid>[.n].part`: the shim was killed before it could name it. */
-const unfinished = /^in\.([\w-]{1,100})\.([\w-]{1,100})\.[\d.]+\.part$/;
-/** A payload still being written is younger than this. */
-const settledMs = 30_000;
-/** The shim needs a moment to delete what it has just delivered. */
-const graceMs = 2_000;
-const unplacedLimit = 100;
-/** What `capture.hook` takes as the name of a branch. */
-const longestName = 300;
-/** Of a larger payload its head and tail are read. */
-const payloadLimitBytes = 16 * 1024 * 1024;
+/** Payloads that are kept for a person to look at, of each kind: those that belong nowhere, and those that cannot be taken in. */
+const asideLimit = 100;
 
 export interface SpoolDrainer {
   waiting(): Promise<number>;
+  /** What hooks have dropped because the spool was full. */
+  dropped(): Promise<{ count: number; lastAt: number } | null>;
   /** Takes in what is there now; returns how many payloads. */
   drain(): Promise<number>;
   close(): Promise<void>;
@@ -47,7 +39,7 @@ export function createSpoolDrainer(directory: string, capture: Capture, log: Log
     if (closing.signal.aborted) return;
     drain().catch((error) => log.error('draining the spool failed', error));
   };
-  const watcher = watch(directory, { ignoreInitial: true, depth: 0 })
+  const watcher = watch(directory, { ignoreInitial: true, depth: 0, followSymlinks: false })
     .on('add', () => setTimeout(trigger, graceMs + 100).unref())
     .on('error', (error) => log.error('watching the spool failed; it is looked at now and then', error));
   const timer = setInterval(trigger, settledMs).unref();
@@ -55,8 +47,9 @@ export function createSpoolDrainer(directory: string, capture: Capture, log: Log
   return {
     waiting: async () =>
       (await readdir(directory, { withFileTypes: true })).filter(
-        (entry) => entry.isFile() && (finished.test(entry.name) || unfinished.test(entry.name)),
+        (entry) => entry.isFile() && isPayloadName(entry.name),
       ).length,
+    dropped: () => droppedIn(directory),
     drain,
     close: async () => {
       closing.abort();
@@ -78,6 +71,7 @@ interface Draining {
 
 async function drainAll(parts: Draining): Promise<{ taken: number; young: number }> {
   const { directory, log, signal } = parts;
+  await closeToOthers(directory);
   const count = { taken: 0, young: 0, left: 0 };
   // Names begin with the time, so that payloads of a session come in their order.
   for (const name of (await readdir(directory)).sort()) {
@@ -88,6 +82,13 @@ async function drainAll(parts: Draining): Promise<{ taken: number; young: number
   }
   if (count.taken + count.left > 0) log.info('drained the spool', { taken: count.taken, left: count.left });
   return count;
+}
+
+/** Payloads are not redacted yet: whatever has been done to the folder, nobody else may look into it. */
+async function closeToOthers(directory: string): Promise<void> {
+  const info = await lstat(directory);
+  if (!info.isDirectory()) throw new Error('the spool is not a folder');
+  if ((info.mode & 0o077) !== 0) await chmod(directory, 0o700);
 }
 
 /** Errors that pass by themselves: the payload waits for the next round, and so do those behind it. */
@@ -107,8 +108,9 @@ async function drainOne(
     if (input === null) return 'none';
     if (input === 'young') return 'young';
     const { placed } = await capture.hook(input);
-    await (placed ? unlink(path) : setAside(directory, name));
-    await rm(branchPath(path), { force: true });
+    // Only now, that it is stored: until then a crash must find it here.
+    await (placed ? unlink(path) : setAside(directory, 'unplaced', name));
+    await removeBranch(path);
     return 'taken';
   } catch (error) {
     const code = error instanceof AppError ? error.code : 'INTERNAL';
@@ -119,7 +121,7 @@ async function drainOne(
     const isPoison = poisonous.has(code) || (code === 'INTERNAL' && tries >= mostTries);
     if (!isPoison || isUnreadable(error)) return 'left';
     failures.delete(name);
-    await keepRefused(directory, name).catch((cause) =>
+    await setAside(directory, 'refused', name).catch((cause) =>
       log.error('nor could it be set aside', cause, { name }),
     );
     return 'taken';
@@ -129,65 +131,15 @@ async function drainOne(
 /** Its file cannot be read or taken away: that may be mended, and to move it would fail as well. */
 const isUnreadable = (error: unknown): boolean => (error as NodeJS.ErrnoException).syscall !== undefined;
 
-/** What capture cannot take in at all is kept for a person (or a later version), out of the way of the others. */
-async function keepRefused(directory: string, name: string): Promise<void> {
-  const aside = join(directory, 'refused');
+/**
+ * Keeps what capture cannot take in (`refused`), and what belongs nowhere (`unplaced`), out of the way of the others, for
+ * a person or a later version; of each the latest.
+ */
+async function setAside(directory: string, kind: 'unplaced' | 'refused', name: string): Promise<void> {
+  const aside = join(directory, kind);
   await mkdir(aside, { recursive: true, mode: 0o700 });
-  await rename(join(directory, name), join(aside, name));
-}
-
-/** A payload that belongs nowhere is kept for a person to look at; of those the latest 100. */
-async function setAside(directory: string, name: string): Promise<void> {
-  const aside = join(directory, 'unplaced');
-  await mkdir(aside, { recursive: true, mode: 0o700 });
+  if (!(await lstat(aside)).isDirectory()) throw new Error(`spool/${kind} is not a folder`);
   await rename(join(directory, name), join(aside, name));
   const names = (await readdir(aside)).sort();
-  for (const old of names.slice(0, -unplacedLimit)) await unlink(join(aside, old));
-}
-
-type SpooledInput = Parameters<Capture['hook']>[0];
-
-/** The payload of a spool file; null for a file of others, 'young' for one that its shim may still be busy with. */
-async function spooledInput(path: string, name: string): Promise<SpooledInput | null | 'young'> {
-  const whole = finished.exec(name);
-  const part = unfinished.exec(name);
-  if (whole === null && part === null) return null;
-  const info = await stat(path);
-  if (!info.isFile()) return null;
-  // A file from the future (the clock went back) is as settled as it will ever be.
-  const age = Date.now() - info.mtimeMs;
-  if (age >= 0 && age < (whole === null ? settledMs : graceMs)) return 'young';
-  if (whole !== null) {
-    const [, name = '0', agent = '', event = '', delivery = ''] = whole;
-    const at = Number(name) <= Date.now() ? Number(name) : Math.floor(info.mtimeMs);
-    const branch = await readBranch(path);
-    return { agent, event, delivery, at, ...branch, ...(await readPayload(path, info.size)) };
-  }
-  const [, agent = '', event = ''] = part ?? [];
-  return { agent, event, at: Math.floor(info.mtimeMs), ...(await readPayload(path, info.size)) };
-}
-
-/** Where the shim says for which branch a payload is. */
-const branchPath = (path: string): string => path.replace(/\.hook$/, '.branch');
-
-async function readBranch(path: string): Promise<{ branch?: string }> {
-  const said = await readFile(branchPath(path), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
-  return said === '' ? {} : { branch: said.slice(0, longestName) };
-}
-
-async function readPayload(path: string, size: number): Promise<{ payload: string; bytes?: number }> {
-  const handle = await openFile(path, 'r');
-  try {
-    if (size <= payloadLimitBytes) return { payload: (await handle.readFile()).toString('utf8') };
-    const half = payloadLimitBytes / 2;
-    const [head, tail] = [Buffer.alloc(half), Buffer.alloc(half)];
-    await handle.read(head, 0, half, 0);
-    await handle.read(tail, 0, half, size - half);
-    return { payload: head.toString('utf8') + tail.toString('utf8'), bytes: size };
-  } finally {
-    await handle.close();
-  }
+  for (const old of names.slice(0, -asideLimit)) await unlink(join(aside, old));
 }

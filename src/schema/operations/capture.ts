@@ -47,3 +47,37 @@ export const captureHook = operation({
     stdout: z.string().describe('what the hook prints for the agent; empty for nothing'),
   }),
 });
+
+const only = z
+  .string()
+  .max(300)
+  .optional()
+  .describe('Workspace name or id: this one alone (default: everything on this machine)');
+
+export const capturePause = operation({
+  name: 'capture.pause',
+  summary: 'Capture nothing for a while, or until you resume.',
+  description:
+    'While it is paused hooks keep nothing, not in the spool either, and what transcripts say of that time is left out when they are read later. What is written on purpose (remember, plan, event.append) is stored as ever. Survives a restart of the daemon.',
+  writes: true,
+  doors: { cli: 'pause' },
+  positional: ['for'],
+  examples: ['hivemind pause', 'hivemind pause 30min', 'hivemind pause 2h --only my-repo'],
+  input: z.object({
+    for: z.string().max(40).optional().describe('How long: 30min, 2h, 1d (default: until hivemind resume)'),
+    only,
+  }),
+  output: z.object({
+    workspace: z.string().nullable().describe('name; null: everything on this machine'),
+    until: z.number().int().nullable().describe('epoch milliseconds; null: until somebody resumes'),
+  }),
+});
+
+export const captureResume = operation({
+  name: 'capture.resume',
+  summary: 'Capture again after a pause.',
+  writes: true,
+  doors: { cli: 'resume' },
+  input: z.object({ only }),
+  output: z.object({ ended: z.number().int().describe('pauses that were ended') }),
+});

@@ -11,6 +11,14 @@ export const DaemonStatus = z.object({
   connections: z.number().int(),
   workspacesOpen: z.number().int(),
   spooled: z.number().int().describe('hook payloads waiting in the spool'),
+  spoolDropped: z
+    .object({ count: z.number().int(), lastAt: z.number().int() })
+    .nullable()
+    .describe('payloads that hooks dropped because the spool was full, in the week after the last of them'),
+  paused: z
+    .object({ until: z.number().int().nullable().describe('null: until somebody resumes') })
+    .nullable()
+    .describe('capture is off on this machine'),
   idleExitMs: z.number().int(),
 });
 

@@ -14,7 +14,7 @@ import {
   branchSwitch,
 } from './branch.ts';
 import { briefShow } from './brief.ts';
-import { captureHook } from './capture.ts';
+import { captureHook, capturePause, captureResume } from './capture.ts';
 import { daemonStatus, daemonStop } from './daemon.ts';
 import { doctorRun } from './doctor.ts';
 import { embedderSet, embedderStatus, embedderTest } from './embedder.ts';
@@ -24,6 +24,7 @@ import { memoryList, memoryQuery, memoryRemember } from './memory.ts';
 import { mergeAbort, mergeResolve, mergeRun, mergeStatus } from './merge.ts';
 import { planAdd, planSet, planShow } from './plan.ts';
 import { recallSearch } from './recall.ts';
+import { scanRun } from './scan.ts';
 import { replayShow, sessionList, sessionShow } from './session.ts';
 import { statsCapture, statsRecall, statsWarnings } from './stats.ts';
 import { statusShow } from './status.ts';
@@ -50,6 +51,8 @@ export const operations = {
   'branch.switch': branchSwitch,
   'brief.show': briefShow,
   'capture.hook': captureHook,
+  'capture.pause': capturePause,
+  'capture.resume': captureResume,
   'daemon.status': daemonStatus,
   'daemon.stop': daemonStop,
   'embedder.set': embedderSet,
@@ -72,6 +75,7 @@ export const operations = {
   'plan.show': planShow,
   'recall.search': recallSearch,
   'replay.show': replayShow,
+  'scan.run': scanRun,
   'session.list': sessionList,
   'session.show': sessionShow,
   'stats.capture': statsCapture,

@@ -11,10 +11,38 @@ const deepest = 64;
  * `{"$text": [start, length]}` (UTF-16 code units), because what a tool was given and gave back is most of both.
  * An object of the body that looks like one of our own marks is wrapped as `{"$plain": …}`.
  */
-export const packBody = (body: Json, text: string): string => JSON.stringify(packFields(body, text, 0));
+export function packBody(body: Json, text: string, redaction?: number): string {
+  const json = JSON.stringify(packFields(ownKeys(body, 'more'), text, 0));
+  if (redaction === undefined) return json;
+  return `{"${versionKey}":${redaction}${json === '{}' ? '}' : `,${json.slice(1)}`}`;
+}
 
-export const unpackBody = (json: string, text: string): Json =>
-  unpackFields(JSON.parse(json) as Json, text, 0);
+/** The body, and the version of the redaction rules that the event went through where that was kept. */
+export function unpackBody(json: string, text: string): { body: Json; redaction?: number } {
+  const parsed = JSON.parse(json) as Json;
+  const version = parsed[versionKey];
+  if (typeof version !== 'number') return { body: unpackFields(ownKeys(parsed, 'less'), text, 0) };
+  const { [versionKey]: _, ...fields } = parsed;
+  return { body: unpackFields(ownKeys(fields, 'less'), text, 0), redaction: version };
+}
+
+/**
+ * Where a packed body says the version of the redaction rules: in this column, because the tables of older stores have
+ * no other for it, and because the same few bytes in every row compress to nothing. Keys of a body itself that look
+ * like it get one more dollar.
+ */
+const versionKey = '$redaction';
+const likeVersionKey = /^\$+redaction$/;
+
+function ownKeys(body: Json, dollars: 'more' | 'less'): Json {
+  if (!Object.keys(body).some((key) => likeVersionKey.test(key))) return body;
+  return Object.fromEntries(
+    Object.entries(body).map(([key, value]) => [
+      !likeVersionKey.test(key) ? key : dollars === 'more' ? `$${key}` : key.replace(/^\$(?=\$)/, ''),
+      value,
+    ]),
+  );
+}
 
 function pack(value: unknown, text: string, depth: number): unknown {
   if (depth > deepest) return value;

@@ -122,7 +122,7 @@ export function toRow({ event, terms }: StoredEvent): EventRow {
     paths: event.paths,
     text: event.text,
     terms,
-    body: packBody(event.body, event.text),
+    body: packBody(event.body, event.text, event.redaction),
     crc: 0,
   };
   row.crc = checksumOf((column) => row[column]);
@@ -199,12 +199,12 @@ export function placedOf(row: Row): Omit<LightEvent, 'hlc' | 'v'> {
 
 export const pathsOf = (row: Row): string[] => Array.from(row('paths') as Iterable<string>);
 
-function contentOf(row: Row): Pick<Event, 'text' | 'paths' | 'body'> {
+function contentOf(row: Row): Pick<Event, 'text' | 'paths' | 'body' | 'redaction'> {
   const content = String(row('text'));
   return {
     text: content,
     paths: pathsOf(row),
-    body: unpackBody(String(row('body')), content),
+    ...unpackBody(String(row('body')), content),
   };
 }
 

@@ -164,6 +164,8 @@ test('status names what is missing and the command for it', () => {
     connections: 1,
     workspacesOpen: 0,
     spooled: 0,
+    spoolDropped: null,
+    paused: null,
     idleExitMs: 3_600_000,
   };
   const text = renderStatus(
@@ -172,6 +174,7 @@ test('status names what is missing and the command for it', () => {
       workspace: null,
       branch: null,
       capture: true,
+      paused: null,
       events: 0,
       sessions: 0,
       tail: 0,

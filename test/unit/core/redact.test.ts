@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { redactDraft, redactionRules, redactText } from '../../../src/core/redact.ts';
+import {
+  redactDraft as redactDraftWith,
+  redactionRules,
+  redactText as redactTextWith,
+  unmarked,
+} from '../../../src/core/redact.ts';
 import type { DraftInput } from '../../../src/schema/event.ts';
 import { marked, named, type Planted } from './redaction/planted.ts';
+
+const redactText = (text: string) => redactTextWith(text, unmarked);
+const redactDraft = (draft: DraftInput) => redactDraftWith(draft, unmarked);
 
 const draftOf = (more: Partial<DraftInput>): DraftInput => ({
   type: 'tool.called',

@@ -1,7 +1,18 @@
-import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chownSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createCapture } from '../../../src/daemon/capture.ts';
+import { openPauses } from '../../../src/daemon/pauses.ts';
 import { createSpoolDrainer, type SpoolDrainer } from '../../../src/daemon/workers/spool-drainer.ts';
 import type { LiveWorkspace } from '../../../src/daemon/workspaces.ts';
 import { type EngineRoom, openEngineRoom } from '../../world/engine-room.ts';
@@ -20,8 +31,10 @@ beforeEach(async () => {
   const workspace = await workspaces.create('w');
   await workspaces.registry.bind(workspace, repo);
   live = await workspaces.live(workspace);
+  const pauses = await openPauses({ home: room.directory, now: Date.now, log });
   const capture = createCapture({
     workspaces,
+    pauses,
     now: Date.now,
     log,
     readOn: async () => undefined,
@@ -88,4 +101,60 @@ test('while the stores take nothing the payloads wait', async () => {
   await drainer.drain();
   expect(names(spool)).toEqual(['1000000000001.claude-code.PostToolUse.n1.hook']);
   expect(await drainer.waiting()).toBe(1);
+});
+
+test('no link and no file of others is followed, read or taken away', async () => {
+  const outside = join(room.directory, 'outside');
+  writeFileSync(outside, payload('from outside'));
+  utimesSync(outside, longAgo, longAgo);
+  symlinkSync(outside, join(spool, '1000000000001.claude-code.PostToolUse.n1.hook'));
+  linkSync(outside, join(spool, '1000000000002.claude-code.PostToolUse.n2.hook'));
+  execFileSync('mkfifo', [join(spool, '1000000000003.claude-code.PostToolUse.n3.hook')]);
+  put('1000000000004.claude-code.PostToolUse.n4.hook', payload('good'));
+  symlinkSync(outside, join(spool, '1000000000004.claude-code.PostToolUse.n4.branch'));
+  await drainer.drain();
+  expect(await stored()).toBe(1);
+  expect(names(spool).filter((name) => name.endsWith('.hook'))).toEqual([
+    '1000000000001.claude-code.PostToolUse.n1.hook',
+    '1000000000002.claude-code.PostToolUse.n2.hook',
+    '1000000000003.claude-code.PostToolUse.n3.hook',
+  ]);
+  expect(readFileSync(outside, 'utf8')).toContain('from outside');
+});
+
+test('a file of another user is left alone', async (context) => {
+  if (process.getuid?.() !== 0) return context.skip('only root can give a file away');
+  put('1000000000001.claude-code.PostToolUse.n1.hook', payload('foreign'));
+  chownSync(join(spool, '1000000000001.claude-code.PostToolUse.n1.hook'), 65534, 65534);
+  await drainer.drain();
+  expect(await stored()).toBe(0);
+  expect(names(spool)).toEqual(['1000000000001.claude-code.PostToolUse.n1.hook']);
+});
+
+test('a folder for what is refused that is a link is not moved into', async () => {
+  const outside = join(room.directory, 'outside');
+  mkdirSync(outside);
+  symlinkSync(outside, join(spool, 'refused'));
+  put('1000000000001.no-such-agent.X.n1.hook', '{}');
+  await drainer.drain();
+  expect(names(outside)).toEqual([]);
+  expect(names(spool)).toEqual(['1000000000001.no-such-agent.X.n1.hook', 'refused']);
+});
+
+test('of what is refused the latest hundred are kept', async () => {
+  for (let index = 100; index < 205; index += 1)
+    put(`1000000000${index}.no-such-agent.X.n${index}.hook`, '{}');
+  await drainer.drain();
+  expect(names(join(spool, 'refused'))).toHaveLength(100);
+  expect(names(join(spool, 'refused'))[0]).toContain('1000000000105');
+});
+
+test('says how many payloads were dropped, for a week', async () => {
+  expect(await drainer.dropped()).toBeNull();
+  writeFileSync(join(spool, 'dropped'), '...');
+  expect(await drainer.dropped()).toMatchObject({ count: 3 });
+  const eightDaysAgo = Date.now() / 1000 - 8 * 86_400;
+  utimesSync(join(spool, 'dropped'), eightDaysAgo, eightDaysAgo);
+  expect(await drainer.dropped()).toBeNull();
+  expect(names(spool)).toEqual([]);
 });

@@ -11,7 +11,17 @@ const anyString = fc.oneof(
   fc.constant(text),
 );
 const anyKey = fc.oneof(
-  fc.constantFrom('$text', '$plain', '__proto__', 'constructor', 'toString', '0', ''),
+  fc.constantFrom(
+    '$text',
+    '$plain',
+    '$redaction',
+    '$$redaction',
+    '__proto__',
+    'constructor',
+    'toString',
+    '0',
+    '',
+  ),
   fc.string({ maxLength: 5 }),
 );
 const { value: anyValue } = fc.letrec((tie) => ({
@@ -30,7 +40,7 @@ const anyBody = fc
 
 const expectBack = (body: Record<string, unknown>, from = text): void => {
   const packed = packBody(body, from);
-  expect(JSON.stringify(unpackBody(packed, from))).toBe(JSON.stringify(body));
+  expect(JSON.stringify(unpackBody(packed, from).body)).toBe(JSON.stringify(body));
 };
 
 test('a body comes back as it was, whatever its keys and values look like', () => {
@@ -66,4 +76,19 @@ test('what stands in the text is not stored again', () => {
   const packed = packBody({ input: long, list: [long.slice(7, 900)], other: 'x'.repeat(50) }, long);
   expect(packed.length).toBeLessThan(200);
   expectBack({ input: long, list: [long.slice(7, 900)], other: 'x'.repeat(50) }, long);
+});
+
+test('the version of the redaction rules comes back, and takes nothing from the body', () => {
+  fc.assert(
+    fc.property(anyBody, fc.nat(1000), (body, version) => {
+      const { body: back, redaction } = unpackBody(packBody(body, text, version), text);
+      expect(redaction).toBe(version);
+      expect(JSON.stringify(back)).toBe(JSON.stringify(body));
+    }),
+  );
+});
+
+test('a body of before versions were kept has none', () => {
+  expect(unpackBody('{"a":1}', '')).toEqual({ body: { a: 1 } });
+  expect(unpackBody('{"$redaction":2}', '')).toEqual({ body: {}, redaction: 2 });
 });
