@@ -4,6 +4,8 @@ import { Draft, type DraftInput } from '../schema/event.ts';
 import { sessionId } from '../schema/ids.ts';
 import type { OutputOf, ParsedOf } from '../schema/operation.ts';
 import { type BranchWanted, branchToCapture, branchToRead } from './branching.ts';
+import { captureGit } from './git/capture.ts';
+import { gitAgent } from './git/drafts.ts';
 import type { Log } from './log.ts';
 import { type CaptureRule, captureRule } from './project-config.ts';
 import type { Tail } from './transcripts/tail.ts';
@@ -100,6 +102,7 @@ export function createCapture(parts: CaptureParts): Capture {
   };
 
   const hook: Capture['hook'] = async (input) => {
+    if (input.agent === gitAgent) return captureGit({ workspaces, now, log, drafts }, input);
     const agent = agentNamed(input.agent);
     const at = input.at ?? now();
     const bytes = input.bytes === undefined ? {} : { bytes: input.bytes };

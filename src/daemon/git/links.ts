@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { unite } from '../../core/git/session-lines.ts';
+import { LinkedBy, type SessionLink } from '../../schema/bodies/git.ts';
+import type { Event } from '../../schema/event.ts';
+import { idPattern } from '../../schema/ids.ts';
+import type { Span } from '../../schema/view.ts';
+import type { OpenWorkspace } from '../open-workspace.ts';
+import type { Commit } from './commits.ts';
+
+/** What the events say of commits. */
+export interface CommitFacts {
+  /** Sessions of a commit: what it was recorded with, and what the commits had in whose place it came. */
+  of(commit: Commit): SessionLink[];
+}
+
+/** The part of a git event that links commits with sessions; bodies may come from anywhere. */
+const Linked = z.looseObject({
+  sha: z.string(),
+  authored: z.string().default(''),
+  picked: z.string().optional(),
+  from: z.array(z.string()).default([]),
+  sessions: z.array(z.object({ session: z.string().regex(idPattern('session')), by: LinkedBy })).default([]),
+});
+
+interface Fact {
+  sessions: SessionLink[];
+  from: Set<string>;
+}
+
+/** Most events that are read: the newest. */
+const mostEvents = 50_000;
+const linking = ['git.committed', 'git.rewritten', 'git.merged'];
+
+/** Everything that was recorded of commits within these spans. */
+export async function commitFacts({ store }: OpenWorkspace, spans: readonly Span[]): Promise<CommitFacts> {
+  const events = await store.find({ spans, types: linking });
+  return factsFrom(events.slice(-mostEvents));
+}
+
+/** The same from events that are at hand. */
+export function factsFrom(events: readonly Pick<Event, 'body'>[]): CommitFacts {
+  const facts = new Map<string, Fact>();
+  const written = new Map<string, string[]>();
+  for (const { body } of events) {
+    const read = Linked.safeParse(body);
+    if (!read.success) continue;
+    const { sha, authored, picked, from, sessions } = read.data;
+    const fact = facts.get(sha) ?? { sessions: [], from: new Set<string>() };
+    facts.set(sha, fact);
+    fact.sessions = unite(fact.sessions, sessions);
+    for (const one of picked === undefined ? from : [...from, picked]) if (one !== sha) fact.from.add(one);
+    const alike = written.get(authored);
+    if (alike !== undefined) alike.push(sha);
+    else if (authored !== '') written.set(authored, [sha]);
+  }
+  return {
+    of: ({ sha, authored, trailers, notes }) => {
+      const own = unite(
+        gather(facts, [sha]),
+        trailers.map((session) => ({ session, by: 'trailer' as const })),
+        notes.map((session) => ({ session, by: 'note' as const })),
+      );
+      // Rewritten by something that runs no hooks: who wrote it, and when, is what is left of it.
+      return own.length > 0 ? own : gather(facts, written.get(authored) ?? []);
+    },
+  };
+}
+
+/** Sessions of commits and of all those that they stand for. */
+function gather(facts: ReadonlyMap<string, Fact>, shas: readonly string[]): SessionLink[] {
+  const lists: SessionLink[][] = [];
+  const seen = new Set(shas);
+  // Grows while it is walked; what events say comes from outside and may go round in a ring.
+  for (const sha of seen) {
+    const fact = facts.get(sha);
+    if (fact === undefined) continue;
+    lists.push(fact.sessions);
+    for (const old of fact.from) seen.add(old);
+  }
+  return unite(...lists);
+}
+
+/** Shells print it when they commit: `[main 1a2b3c4] subject`. */
+const shortLength = 7;
+/** Calls that say a commit's hash, of which the one that made it is the first. */
+const mostCalls = 20;
+
+/** Sessions in whose captured calls git printed this commit, for commits that nothing else names. */
+export async function sessionsThatRan(
+  { store }: OpenWorkspace,
+  spans: readonly Span[],
+  { sha, committedAt }: Commit,
+): Promise<{ link: SessionLink; event: string }[]> {
+  const filter = {
+    spans,
+    types: ['tool.called'],
+    since: committedAt - slackMs,
+    until: committedAt + slackMs,
+  };
+  const short = sha.slice(0, shortLength);
+  const found = await store.search([short], filter, mostCalls);
+  return found
+    .filter(({ event: { text } }) => /\bgit\b/.test(text) && text.includes(short))
+    .sort((a, b) => a.event.at - b.event.at)
+    .map(({ event: { id, session } }) => ({ link: { session, by: 'command' as const }, event: id }));
+}
+
+/** A call ends after the commit that it made, and its agent's clock may be another. */
+const slackMs = 10 * 60_000;

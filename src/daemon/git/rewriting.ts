@@ -1,0 +1,65 @@
+import { replacements } from '../../core/git/report.ts';
+import { unite } from '../../core/git/session-lines.ts';
+import { runGit } from './command.ts';
+import { readCommits } from './commits.ts';
+import { readCommit } from './committing.ts';
+import { rewrittenDraft } from './drafts.ts';
+import { commitFacts } from './links.ts';
+import { moveNotes } from './notes.ts';
+import { keptPaths, nothingRead, type Reading, type Told, unnamed } from './told.ts';
+
+/** Most commits that somebody makes by hand while a rebase waits for him. */
+const mostByHand = 200;
+
+/** What came of an amended commit, or of a rebase: whoever made the old commits made the new ones. */
+export async function readRewritten(told: Told): Promise<Reading> {
+  const { report, where, scene } = told;
+  const replaced = replacements(report.pairs);
+  const how = report.args[0] === 'amend' ? 'amend' : 'rebase';
+  if (replaced.size === 0) return nothingRead();
+  const [made, old] = await Promise.all([
+    readCommits(where.root, [...replaced.keys()]),
+    readCommits(where.root, [...new Set(report.pairs.map(({ from }) => from))]),
+  ]);
+  const before = new Map(old.map((commit) => [commit.sha, commit]));
+  const facts = await commitFacts(where.open, where.spans);
+  const paths = await keptPaths(
+    told,
+    made.map(({ sha }) => sha),
+  );
+  const reading = nothingRead();
+  for (const commit of made) {
+    const own = paths.get(commit.sha);
+    if (own === undefined) continue;
+    const from = replaced.get(commit.sha) ?? [];
+    const earlier = from.flatMap((sha) => before.get(sha) ?? []);
+    const sessions = unite(facts.of(commit), ...earlier.map((one) => facts.of(one)));
+    reading.drafts.push(rewrittenDraft(scene, commit, { sessions, paths: own, from, how }));
+    reading.notes.set(commit.sha, unnamed(commit, sessions));
+  }
+  for (const sha of how === 'rebase' ? await madeByHand(told, replaced) : []) {
+    const { drafts, notes } = await readCommit(told, sha, null);
+    reading.drafts.push(...drafts);
+    for (const [one, sessions] of notes) reading.notes.set(one, sessions);
+  }
+  if (where.open.settings.current.commits !== 'off') await moveNotes(where.root, report.pairs);
+  return reading;
+}
+
+/** Commits among the new ones that stand for none: somebody made them while the rebase had stopped. */
+async function madeByHand(
+  { report, where }: Told,
+  replaced: ReadonlyMap<string, readonly string[]>,
+): Promise<string[]> {
+  const [first] = report.pairs;
+  if (first === undefined || report.head === null) return [];
+  const listed = await runGit(where.root, [
+    'rev-list',
+    '--reverse',
+    `--max-count=${replaced.size + mostByHand}`,
+    report.head,
+    `^${first.to}^@`,
+  ]);
+  const shas = (listed ?? '').split('\n').filter((sha) => sha !== '' && !replaced.has(sha));
+  return shas.slice(0, mostByHand);
+}
