@@ -57,7 +57,7 @@ write_payload() {
 # What a rewrite replaced, a line OLD NEW for each. Git has it in a file, too, which is ours alone: a hook before this
 # one may have read standard input already.
 write_pairs() {
-  printf 'pairs='
+  printf 'onto=%s\0pairs=' "$onto"
   last=''
   if [ "$1" = amend ] && [ -f "$git_dir/logs/HEAD" ]; then last=$(tail -n 1 "$git_dir/logs/HEAD"); fi
   case $last in
@@ -67,12 +67,14 @@ write_pairs() {
   printf '\0'
 }
 
-# Where standard input is the terminal there is nothing to read, and nobody who would end it.
+# Sets onto, where a rebase began. Where standard input is the terminal there is nothing to read, and nobody ends it.
 open_pairs() {
   if [ "$1" = rebase ] && [ -f "$git_dir/rebase-merge/rewritten-list" ]; then
     exec 3<"$git_dir/rebase-merge/rewritten-list"
+    IFS= read -r onto <"$git_dir/rebase-merge/onto"
   elif [ "$1" = rebase ] && [ -f "$git_dir/rebase-apply/rewritten" ]; then
     exec 3<"$git_dir/rebase-apply/rewritten"
+    IFS= read -r onto <"$git_dir/rebase-apply/onto"
   elif [ -t 0 ]; then
     exec 3</dev/null
   else
@@ -151,6 +153,7 @@ case $hook in
   post-merge) read_head && tell "$@" ;;
   post-rewrite)
     if [ "${1:-}" = rebase ] || [ -z "$is_rebasing" ]; then
+      onto=''
       read_head
       open_pairs "${1:-}"
       tell "$@"

@@ -26,6 +26,8 @@ export interface GitReport {
   args: string[];
   /** Agent → its own id of the session in which git was called. */
   callers: Map<string, string>;
+  /** The commit that a rebase put its commits on. */
+  onto: string | null;
   /** Old commit and the one that took its place. */
   pairs: Pair[];
 }
@@ -72,6 +74,7 @@ export function parseReport(payload: string): GitReport | null {
     index: fields.get('index') || null,
     args,
     callers,
+    onto: shaOf(fields.get('onto')),
     pairs: pairsOf(fields.get('pairs') ?? ''),
   };
 }

@@ -5,14 +5,13 @@ import type { OpenWorkspace } from '../open-workspace.ts';
 import { sessionsOfCallers, sessionsOfEdits } from './authorship.ts';
 import { runGit } from './command.ts';
 import { type Commit, readCommits } from './commits.ts';
+import { diffFlags } from './patches.ts';
 
 export interface Where {
   open: OpenWorkspace;
   spans: readonly Span[];
   root: string;
 }
-
-const diffFlags = ['-p', '-U0', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'];
 
 /** Sessions that a commit is the work of, by who ran git and by what is in it. `paths` are those that may be looked at. */
 export async function authorsOfCommit(

@@ -1,6 +1,5 @@
 import { shaOf } from '../../core/git/report.ts';
 import { sessionsIn } from '../../core/git/session-lines.ts';
-import { hash128 } from '../../schema/ids.ts';
 import { runGit } from './command.ts';
 import { notesRef } from './notes.ts';
 
@@ -9,10 +8,7 @@ export interface Commit {
   sha: string;
   parents: string[];
   author: string;
-  /** Author, address and moment of writing, hashed: a rebase and a cherry-pick leave them alone. */
-  authored: string;
   /** Epoch milliseconds. */
-  authoredAt: number;
   committedAt: number;
   subject: string;
   /** Sessions that its message names, and that its note does. */
@@ -22,7 +18,7 @@ export interface Commit {
 
 /** In one question as many commits as a person looks at; more come in several. */
 const batch = 2_000;
-const fields = ['%H', '%P', '%an', '%ae', '%at', '%ct', '%N', '%B'];
+const fields = ['%H', '%P', '%an', '%ct', '%N', '%B'];
 
 /** Commits by their hashes, in the order asked for; those that are not there are left out. */
 export async function readCommits(root: string, shas: readonly string[]): Promise<Commit[]> {
@@ -64,23 +60,15 @@ function parseCommits(text: string): Commit[] {
   const parts = text.split('\0');
   const commits: Commit[] = [];
   for (let at = 0; at + fields.length <= parts.length; at += fields.length) {
-    const [
-      sha = '',
-      parents = '',
-      author = '',
-      address = '',
-      wrote = '',
-      made = '',
-      note = '',
-      message = '',
-    ] = parts.slice(at, at + fields.length);
+    const [sha = '', parents = '', author = '', made = '', note = '', message = ''] = parts.slice(
+      at,
+      at + fields.length,
+    );
     if (shaOf(sha) === null) return commits;
     commits.push({
       sha,
       parents: parents.split(' ').filter((parent) => shaOf(parent) !== null),
       author: author.slice(0, 200),
-      authored: hash128('authored', author, address, wrote),
-      authoredAt: Number(wrote) * 1000,
       committedAt: Number(made) * 1000,
       subject: subjectOf(message),
       trailers: sessionsIn(message),
@@ -149,4 +137,23 @@ export async function pathsOfCommits(root: string, shas: readonly string[]): Pro
     } else if (part !== '' && current.length < mostPaths) current.push(part.slice(0, 4096));
   }
   return paths;
+}
+
+/** Commits that are looked through for the names that a file had. */
+const mostRenames = 200;
+
+/** Names that a file has had, the latest first. */
+export async function namesOf(root: string, path: string): Promise<string[]> {
+  const args = [
+    'log',
+    '--follow',
+    '--format=',
+    '--name-only',
+    '-z',
+    `--max-count=${mostRenames}`,
+    '--',
+    path,
+  ];
+  const said = (await runGit(root, args)) ?? '';
+  return [...new Set(said.split(/[\0\n]/).filter((name) => name !== ''))];
 }

@@ -6,9 +6,10 @@ import { headOf } from '../repository.ts';
 import { sessionsOfCallers } from './authorship.ts';
 import { authorsOfCommit } from './changes.ts';
 import { runGit } from './command.ts';
-import { readCommits } from './commits.ts';
+import { type Commit, readCommits } from './commits.ts';
 import { committedDraft, mergedDraft, switchedDraft } from './drafts.ts';
 import { commitFacts } from './links.ts';
+import { patchesOf } from './patches.ts';
 import { keptPaths, nothingRead, type Reading, type Told, unnamed } from './told.ts';
 
 /** The commit of HEAD, as it was when the hook ran. */
@@ -33,11 +34,15 @@ export async function readCommit(told: Told, sha: string, picked: string | null)
     facts.of(commit),
     source === undefined ? [] : facts.of(source),
   );
+  const patch = await patchOfCommit(where.root, commit);
   return {
-    drafts: [committedDraft(scene, commit, { sessions, paths, picked })],
+    drafts: [committedDraft(scene, commit, { sessions, paths, patch, picked })],
     notes: new Map([[sha, unnamed(commit, sessions)]]),
   };
 }
+
+const patchOfCommit = async (root: string, { sha, parents }: Commit): Promise<string | null> =>
+  parents.length > 1 ? null : ((await patchesOf(root, [sha])).get(sha) ?? null);
 
 export async function readMerged(told: Told): Promise<Reading> {
   const { report, where, scene, occasion } = told;
@@ -50,7 +55,7 @@ export async function readMerged(told: Told): Promise<Reading> {
   // A commit that was only pulled is the work of whoever made it.
   const isMade = commit.parents.length > 1 && !squash;
   const sessions = isMade ? sessionsOfCallers(where.open, report.callers) : [];
-  const about = { sessions, paths: squash ? [] : paths, squash };
+  const about = { sessions, paths: squash ? [] : paths, patch: null, squash };
   return {
     drafts: [mergedDraft(scene, commit, { ...about, occasion: squash ? occasion : hash128(where.root) })],
     notes: new Map([[commit.sha, unnamed(commit, sessions)]]),

@@ -19,18 +19,20 @@ export interface Scene {
 interface About {
   sessions: readonly SessionLink[];
   paths: readonly string[];
+  /** Key of what it changes; null: none is known. */
+  patch: string | null;
 }
 
 const short = (sha: string): string => sha.slice(0, 10);
 const place = ({ branch }: Scene): string => (branch === null ? 'no branch' : branch);
 
-const sharedBody = (scene: Scene, commit: Commit, { sessions }: About) => ({
+const sharedBody = (scene: Scene, commit: Commit, { sessions, patch }: About) => ({
   sha: commit.sha,
   parents: commit.parents,
   branch: scene.branch,
   subject: commit.subject,
   author: commit.author,
-  authored: commit.authored,
+  patch,
   sessions: [...sessions],
   worktree: scene.root,
 });

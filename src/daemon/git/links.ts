@@ -11,12 +11,16 @@ import type { Commit } from './commits.ts';
 export interface CommitFacts {
   /** Sessions of a commit: what it was recorded with, and what the commits had in whose place it came. */
   of(commit: Commit): SessionLink[];
+  /** Sessions of commits that changed the same, for one that was rewritten by something that runs no hooks. */
+  ofPatch(patch: string): SessionLink[];
+  /** The patch of a commit, where it was recorded. */
+  patchOf(sha: string): string | null;
 }
 
 /** The part of a git event that links commits with sessions; bodies may come from anywhere. */
 const Linked = z.looseObject({
   sha: z.string(),
-  authored: z.string().default(''),
+  patch: z.string().nullable().default(null),
   picked: z.string().optional(),
   from: z.array(z.string()).default([]),
   sessions: z.array(z.object({ session: z.string().regex(idPattern('session')), by: LinkedBy })).default([]),
@@ -25,6 +29,7 @@ const Linked = z.looseObject({
 interface Fact {
   sessions: SessionLink[];
   from: Set<string>;
+  patch: string | null;
 }
 
 /** Most events that are read: the newest. */
@@ -40,29 +45,29 @@ export async function commitFacts({ store }: OpenWorkspace, spans: readonly Span
 /** The same from events that are at hand. */
 export function factsFrom(events: readonly Pick<Event, 'body'>[]): CommitFacts {
   const facts = new Map<string, Fact>();
-  const written = new Map<string, string[]>();
+  const alike = new Map<string, string[]>();
   for (const { body } of events) {
     const read = Linked.safeParse(body);
     if (!read.success) continue;
-    const { sha, authored, picked, from, sessions } = read.data;
-    const fact = facts.get(sha) ?? { sessions: [], from: new Set<string>() };
+    const { sha, patch, picked, from, sessions } = read.data;
+    const fact = facts.get(sha) ?? { sessions: [], from: new Set<string>(), patch };
     facts.set(sha, fact);
     fact.sessions = unite(fact.sessions, sessions);
+    fact.patch ??= patch;
     for (const one of picked === undefined ? from : [...from, picked]) if (one !== sha) fact.from.add(one);
-    const alike = written.get(authored);
-    if (alike !== undefined) alike.push(sha);
-    else if (authored !== '') written.set(authored, [sha]);
+    const same = patch === null ? undefined : alike.get(patch);
+    if (same !== undefined) same.push(sha);
+    else if (patch !== null) alike.set(patch, [sha]);
   }
   return {
-    of: ({ sha, authored, trailers, notes }) => {
-      const own = unite(
+    of: ({ sha, trailers, notes }) =>
+      unite(
         gather(facts, [sha]),
         trailers.map((session) => ({ session, by: 'trailer' as const })),
         notes.map((session) => ({ session, by: 'note' as const })),
-      );
-      // Rewritten by something that runs no hooks: who wrote it, and when, is what is left of it.
-      return own.length > 0 ? own : gather(facts, written.get(authored) ?? []);
-    },
+      ),
+    ofPatch: (patch) => gather(facts, alike.get(patch) ?? []),
+    patchOf: (sha) => facts.get(sha)?.patch ?? null,
   };
 }
 

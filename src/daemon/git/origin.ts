@@ -35,14 +35,8 @@ export async function originOf(viewer: Viewer, asked: LineAsked): Promise<Event 
 }
 
 /** An event with what was asked for in its turn, and what came of it. */
-export async function told(
-  { open, spans, sessions }: Viewer,
-  event: Event,
-): Promise<z.infer<typeof LineOrigin>> {
-  const around =
-    event.turn === null
-      ? []
-      : await open.store.ofTurns({ spans, turns: [event.turn] }, { perTurn: turnEvents });
+export async function told(viewer: Viewer, event: Event): Promise<z.infer<typeof LineOrigin>> {
+  const around = await turnOf(viewer, event);
   const { tool } = event.body;
   return {
     event: event.id,
@@ -50,10 +44,17 @@ export async function told(
     at: event.at,
     session: event.session,
     agent: event.agent,
-    title: sessions.get(event.session)?.title ?? '',
+    title: viewer.sessions.get(event.session)?.title ?? '',
     tool: typeof tool === 'string' ? tool : '',
     path: event.paths[0] ?? '',
     prompt: around.find(({ type }) => type === 'turn.prompted')?.text ?? '',
     reply: around.findLast(({ type }) => type === 'turn.replied')?.text ?? '',
   };
+}
+
+/** The events of its turn; where the agent does not say which that is, the last prompt before it. */
+async function turnOf({ open: { store }, spans }: Viewer, { turn, session, at }: Event): Promise<Event[]> {
+  if (turn !== null) return store.ofTurns({ spans, turns: [turn] }, { perTurn: turnEvents });
+  const filter = { spans, sessions: [session], types: ['turn.prompted'], until: at + 1 };
+  return store.at(filter, (await store.positions(filter)).slice(-1));
 }

@@ -1,11 +1,13 @@
 import { replacements } from '../../core/git/report.ts';
 import { unite } from '../../core/git/session-lines.ts';
+import { authorsOfCommit } from './changes.ts';
 import { runGit } from './command.ts';
 import { readCommits } from './commits.ts';
 import { readCommit } from './committing.ts';
 import { rewrittenDraft } from './drafts.ts';
 import { commitFacts } from './links.ts';
 import { moveNotes } from './notes.ts';
+import { patchesOf } from './patches.ts';
 import { keptPaths, nothingRead, type Reading, type Told, unnamed } from './told.ts';
 
 /** Most commits that somebody makes by hand while a rebase waits for him. */
@@ -27,14 +29,25 @@ export async function readRewritten(told: Told): Promise<Reading> {
     told,
     made.map(({ sha }) => sha),
   );
+  const patches = await patchesOf(
+    where.root,
+    made.map(({ sha }) => sha),
+  );
   const reading = nothingRead();
   for (const commit of made) {
     const own = paths.get(commit.sha);
     if (own === undefined) continue;
     const from = replaced.get(commit.sha) ?? [];
+    const patch = patches.get(commit.sha) ?? null;
     const earlier = from.flatMap((sha) => before.get(sha) ?? []);
-    const sessions = unite(facts.of(commit), ...earlier.map((one) => facts.of(one)));
-    reading.drafts.push(rewrittenDraft(scene, commit, { sessions, paths: own, from, how }));
+    // A conflict was settled, or more was put in: that is somebody's work as well.
+    const isNew = how === 'rebase' && !from.some((sha) => patch !== null && facts.patchOf(sha) === patch);
+    const sessions = unite(
+      facts.of(commit),
+      ...earlier.map((one) => facts.of(one)),
+      isNew && from.length === 1 ? await authorsOfCommit(where, commit, own, new Map()) : [],
+    );
+    reading.drafts.push(rewrittenDraft(scene, commit, { sessions, paths: own, patch, from, how }));
     reading.notes.set(commit.sha, unnamed(commit, sessions));
   }
   for (const sha of how === 'rebase' ? await madeByHand(told, replaced) : []) {
@@ -51,14 +64,13 @@ async function madeByHand(
   { report, where }: Told,
   replaced: ReadonlyMap<string, readonly string[]>,
 ): Promise<string[]> {
-  const [first] = report.pairs;
-  if (first === undefined || report.head === null) return [];
+  if (report.onto === null || report.head === null) return [];
   const listed = await runGit(where.root, [
     'rev-list',
     '--reverse',
-    `--max-count=${replaced.size + mostByHand}`,
+    '--no-merges',
     report.head,
-    `^${first.to}^@`,
+    `^${report.onto}`,
   ]);
   const shas = (listed ?? '').split('\n').filter((sha) => sha !== '' && !replaced.has(sha));
   return shas.slice(0, mostByHand);

@@ -5,6 +5,7 @@ import type { Span } from '../../schema/view.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
 import type { Commit } from './commits.ts';
 import { commitFacts, sessionsThatRan } from './links.ts';
+import { patchesOf } from './patches.ts';
 
 /** From where commits are looked at: what is not seen from there is not told of their sessions. */
 export interface Viewer {
@@ -18,19 +19,24 @@ export interface Viewer {
 const quietMs = 60 * 60_000;
 
 /** Commits with the sessions that they come from, as they are shown. */
-export async function rowsOf(viewer: Viewer, commits: readonly Commit[]): Promise<CommitRow[]> {
+export async function rowsOf(viewer: Viewer, root: string, commits: readonly Commit[]): Promise<CommitRow[]> {
   const facts = await commitFacts(viewer.open, viewer.spans);
-  const rows: CommitRow[] = [];
-  for (const commit of commits) {
-    const known = facts.of(commit);
-    const links =
-      known.length > 0
-        ? known
-        : (await sessionsThatRan(viewer.open, viewer.spans, commit)).slice(0, 1).map(({ link }) => link);
-    const { sha, subject, author, committedAt: at } = commit;
-    rows.push({ sha, subject, author, at, sessions: links.map((link) => sessionRow(viewer, link)) });
+  const known = new Map(commits.map((commit) => [commit.sha, facts.of(commit)]));
+  const unknown = commits.filter(({ sha, parents }) => known.get(sha)?.length === 0 && parents.length < 2);
+  const patches = await patchesOf(
+    root,
+    unknown.map(({ sha }) => sha),
+  );
+  for (const commit of unknown) {
+    const patch = patches.get(commit.sha) ?? null;
+    const alike = patch === null ? [] : facts.ofPatch(patch);
+    const ran = alike.length > 0 ? [] : await sessionsThatRan(viewer.open, viewer.spans, commit);
+    known.set(commit.sha, [...alike, ...ran.slice(0, 1).map(({ link }) => link)]);
   }
-  return rows;
+  return commits.map(({ sha, subject, author, committedAt: at }) => {
+    const sessions = (known.get(sha) ?? []).map((link) => sessionRow(viewer, link));
+    return { sha, subject, author, at, sessions };
+  });
 }
 
 function sessionRow({ sessions, now }: Viewer, { session, by }: SessionLink): CommitRow['sessions'][number] {

@@ -26,7 +26,7 @@ export const logGit: Handler<'git.log'> = async (input, _context, engine) => {
     workspace: live.open.workspace.name,
     range,
     path,
-    commits: await inTurn(() => rowsOf(viewer, commits.slice(0, limit))),
+    commits: await inTurn(() => rowsOf(viewer, root, commits.slice(0, limit))),
     next: commits.length > limit ? skip + limit : null,
   };
 };

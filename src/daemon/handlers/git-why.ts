@@ -5,7 +5,7 @@ import { type LinePlace, placeOf } from '../../core/git/edited-lines.ts';
 import type { Event } from '../../schema/event.ts';
 import type { OutputOf, ParsedOf } from '../../schema/operation.ts';
 import type { AttemptRow } from '../../schema/operations/attempt.ts';
-import { type Commit, logCommits, readCommits } from '../git/commits.ts';
+import { type Commit, logCommits, namesOf, readCommits } from '../git/commits.ts';
 import { sessionsThatRan } from '../git/links.ts';
 import { originOf, told } from '../git/origin.ts';
 import { rowsOf, type Viewer } from '../git/rows.ts';
@@ -32,10 +32,10 @@ interface Asked {
 }
 
 async function explain(viewer: Viewer, asked: Asked): Promise<OutputOf<'git.why'>> {
-  const { anchor, input } = asked;
+  const { anchor, input, root } = asked;
   const isCommit = anchor.path === null;
   const commits = await commitsOf(asked);
-  const rows = await rowsOf(viewer, commits);
+  const rows = await rowsOf(viewer, root, commits);
   const origin = await originFor(
     viewer,
     asked,
@@ -100,7 +100,8 @@ async function ruledOutFor({ open, spans }: Viewer, { root, anchor, input }: Ask
   const filter = { spans, types: ['memory.attempted'], until: anchor.until };
   const found = new Map<string, Promise<AttemptRow>>();
   const holding = createHolding(root);
-  for (const path of anchor.paths)
+  const names = anchor.path === null || anchor.number !== null ? [] : await namesOf(root, anchor.path);
+  for (const path of new Set([...anchor.paths, ...names]))
     for (const { event, body } of await findAttempts(open, filter, { about: path, outcome: undefined })) {
       const isAbout = event.paths.some((one) => isBelowPath(one, path) || isBelowPath(path, one));
       if (!isAbout || body.outcome === 'worked' || found.has(event.id)) continue;

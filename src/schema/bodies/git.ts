@@ -22,9 +22,12 @@ const commit = {
   branch: z.string().nullable().describe('name of the git branch; null: HEAD was detached'),
   subject: z.string(),
   author: z.string(),
-  authored: z
+  patch: z
     .string()
-    .describe('hash of author, address and moment of writing, which a rebase and a cherry-pick leave alone'),
+    .nullable()
+    .describe(
+      'hash of the lines that go and come, which is the same after a rebase and a cherry-pick; null: it is empty, or too large, or a merge',
+    ),
   sessions: z.array(SessionLink).describe('whose work it is'),
   worktree: z.string().describe('root of the worktree'),
 };
