@@ -128,7 +128,7 @@ describe('commits and sessions', () => {
     });
   });
 
-  test('what rewrites commits without hooks is followed by who wrote them and when', async () => {
+  test('what rewrites commits without hooks is followed by what they change', async () => {
     const before = await repo.head();
     await repo.git(['checkout', '-q', '-b', 'quiet', 'topic']);
     await repo.git(['-c', 'core.hooksPath=/dev/null', 'commit', '-q', '--amend', '-m', 'behind our back']);

@@ -10,6 +10,8 @@ import { moveNotes } from './notes.ts';
 import { patchesOf } from './patches.ts';
 import { keptPaths, nothingRead, type Reading, type Told, unnamed } from './told.ts';
 
+/** The latest of the old commits have the others in their histories. */
+const mostOld = 1000;
 /** Most commits that somebody makes by hand while a rebase waits for him. */
 const mostByHand = 200;
 
@@ -65,13 +67,10 @@ async function madeByHand(
   replaced: ReadonlyMap<string, readonly string[]>,
 ): Promise<string[]> {
   if (report.onto === null || report.head === null) return [];
-  const listed = await runGit(where.root, [
-    'rev-list',
-    '--reverse',
-    '--no-merges',
-    report.head,
-    `^${report.onto}`,
-  ]);
+  // What was there before is not new, whether it was picked again or left as it was.
+  const old = report.pairs.slice(-mostOld).map(({ from }) => `^${from}\n`);
+  const input = `${report.head}\n^${report.onto}\n${old.join('')}`;
+  const listed = await runGit(where.root, ['rev-list', '--reverse', '--no-merges', '--stdin'], { input });
   const shas = (listed ?? '').split('\n').filter((sha) => sha !== '' && !replaced.has(sha));
   return shas.slice(0, mostByHand);
 }
