@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Checkout, checkoutAt, eventOf, linksIn, script, sessionOf } from '../world/git.ts';
@@ -37,13 +37,15 @@ test('a commit while the daemon is away waits in the spool, and arrives', async 
 test('a daemon that hangs stops no commit, and hears of it afterwards', async () => {
   await home.json(['daemon', 'stop']);
   rmSync(home.socket, { force: true });
-  const server = createServer(() => undefined).listen(home.socket);
+  const callers = new Set<Socket>();
+  const server = createServer((caller) => callers.add(caller)).listen(home.socket);
   await new Promise((resolve) => server.once('listening', resolve));
   await eventually(async () => existsSync(home.socket), 'the socket');
   writeFileSync(join(repo.path, 'hung.txt'), 'hung\n');
   const sha = await repo.commit('nobody answers', { HIVEMIND_BIN: '/bin/true' });
   expect((await repo.git(['log', '-1', '--format=%B'])).trim()).toBe('nobody answers');
   await eventually(async () => spool().some((name) => name.includes('.git.post-commit.')), 'the spool file');
+  for (const caller of callers) caller.destroy();
   await new Promise((resolve) => server.close(resolve));
   rmSync(home.socket, { force: true });
   rmSync(join(home.dir, '.hivemind', 'run', 'hung'), { recursive: true, force: true });

@@ -84,15 +84,20 @@ export function insertBlock(text: string | null, lines: readonly string[], isScr
 
 /** The text without our block, byte for byte as it was before; the same text when there is none. */
 export function removeBlock(text: string): string {
-  for (const first of [begin, beginJoined]) {
-    const at = text.startsWith(`${first}\n`) ? 0 : text.indexOf(`\n${first}\n`) + 1;
-    if (at === 0 && !text.startsWith(`${first}\n`)) continue;
-    const until = text.indexOf(`\n${end}\n`, at);
-    if (until < 0) continue;
-    const head = text.slice(0, at);
-    return (first === beginJoined ? head.slice(0, -1) : head) + text.slice(until + end.length + 2);
+  for (const head of heads) {
+    for (let at = text.indexOf(head); at >= 0; at = text.indexOf(head, at + 1)) {
+      const until = text.indexOf(`\n${end}\n`, at);
+      if (until < 0) break;
+      // Of a block that somebody has torn apart the beginning may be left.
+      const isWhole = !heads.some((other) => text.slice(at + 1, until).includes(other));
+      if (!isWhole || (at > 0 && text[at - 1] !== '\n')) continue;
+      const before = text.slice(0, at);
+      return (head === heads[1] ? before.slice(0, -1) : before) + text.slice(until + end.length + 2);
+    }
   }
   return text;
 }
+
+const heads = [`${begin}\n${about}\n`, `${beginJoined}\n${about}\n`] as const;
 
 export const hasBlock = (text: string): boolean => removeBlock(text) !== text;
