@@ -16,12 +16,24 @@ export const quoteShell = (word: string): string =>
 export interface Caller {
   shim: string;
   home: string | null;
+  /** The hook is in the hooks directory of the repository itself, beside which it finds `hivemind-trailers`. */
+  isBesideFlag?: boolean;
 }
 
+/** What a hook asks for before it calls us: a shell more costs a millisecond, in a rebase one for each commit. */
+const conditions: Readonly<Record<string, string>> = {
+  'post-commit': `[ ! -d "\${GIT_DIR:-.git}/rebase-merge" ] && `,
+};
+const flagCondition = `[ -f "\${0%/*}/../hivemind-trailers" ] && `;
+
+const conditionOf = ({ isBesideFlag = false }: Caller, hook: string): string =>
+  isBesideFlag && hook === 'prepare-commit-msg' ? flagCondition : (conditions[hook] ?? '');
+
 /** How a hook calls us: never by a program that is gone, never with an exit code of its own. */
-export function callText({ shim, home }: Caller, hook: string, args = '"$@"'): string {
+export function callText(caller: Caller, hook: string, args = '"$@"'): string {
+  const { shim, home } = caller;
   const moved = home === null ? '' : `HIVEMIND_HOME=${quoteShell(home)} `;
-  return `[ -x ${quoteShell(shim)} ] && ${moved}${quoteShell(shim)} ${hook} ${args} || :`;
+  return `[ -x ${quoteShell(shim)} ] && ${conditionOf(caller, hook)}${moved}${quoteShell(shim)} ${hook} ${args} || :`;
 }
 
 /**
@@ -50,17 +62,19 @@ export function isOurHook(text: string, hook: string): boolean {
 /** How a text calls us for a hook; null: it does not. */
 export function callerIn(text: string, hook: string): Caller | null {
   for (const line of text.split('\n')) {
-    const [, shim, moved = ''] = CALL.exec(line) ?? [];
+    const [, shim, flag, moved = ''] = CALL.exec(line) ?? [];
     if (shim === undefined) continue;
     const home = moved === '' ? null : wordIn(moved.slice('HIVEMIND_HOME='.length, -1));
-    const caller = { shim: wordIn(shim), home };
+    const caller = { shim: wordIn(shim), home, isBesideFlag: flag === flagCondition };
     if (callText(caller, hook) === line) return caller;
   }
   return null;
 }
 
 const WORD = "[\\w./@:+-]+|'(?:[^']|'\\\\'')*'";
-const CALL = new RegExp(`^\\[ -x (${WORD}) \\] && (HIVEMIND_HOME=(?:${WORD}) )?(?:${WORD}) `);
+const CALL = new RegExp(
+  `^\\[ -x (${WORD}) \\] && (\\[ [^\\]]* \\] && )?(HIVEMIND_HOME=(?:${WORD}) )?(?:${WORD}) `,
+);
 
 /** A word as it was before `quoteShell`. */
 const wordIn = (quoted: string): string =>

@@ -53,7 +53,9 @@ export async function installHooks(layout: Layout, options: InstallOptions): Pro
   for (const hook of gitHooks) {
     const slot = slotOf(layout, hook);
     if (slot === null) continue;
-    hooks.push({ hook, way: slot.way, ...(await installSlot({ hook, path: slot.path }, caller, dryRun)) });
+    const isBesideFlag = layout.hooksDir === join(layout.common, 'hooks');
+    const done = await installSlot({ hook, path: slot.path }, { ...caller, isBesideFlag }, dryRun);
+    hooks.push({ hook, way: slot.way, ...done });
   }
   if (!dryRun) for (const { path } of shared) await makeExecutable(layout, path);
   return { hooks, files: changed(files), notes: await notesOf(layout, files) };

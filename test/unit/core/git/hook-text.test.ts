@@ -11,6 +11,7 @@ import {
   removeBlock,
   withoutCall,
 } from '../../../../src/core/git/hook-text.ts';
+import { gitHooks } from '../../../../src/core/git/report.ts';
 
 const line = fc.oneof(
   fc.string({ maxLength: 30 }).map((text) => text.replaceAll('\n', '')),
@@ -43,14 +44,14 @@ test('a block goes out byte for byte as it came in, and putting it in twice is o
 
 test('whoever is called is known again, whatever the path, and nobody else is', () => {
   fc.assert(
-    fc.property(path, fc.option(path), (shim, home) => {
-      const caller = { shim, home };
-      const file = hookFile(caller, 'post-commit');
-      expect(callerIn(file, 'post-commit')).toEqual(caller);
-      expect(callerIn(file, 'post-merge')).toBeNull();
-      expect(isOurHook(file, 'post-commit')).toBe(true);
-      expect(isOurHook(`${file}echo more\n`, 'post-commit')).toBe(false);
-      expect(callerIn(withoutCall(file, 'post-commit'), 'post-commit')).toBeNull();
+    fc.property(path, fc.option(path), fc.constantFrom(...gitHooks), fc.boolean(), (shim, home, hook, is) => {
+      const caller = { shim, home, isBesideFlag: is && hook === 'prepare-commit-msg' };
+      const file = hookFile(caller, hook);
+      expect(callerIn(file, hook)).toEqual(caller);
+      expect(callerIn(file, 'pre-push')).toBeNull();
+      expect(isOurHook(file, hook)).toBe(true);
+      expect(isOurHook(`${file}echo more\n`, hook)).toBe(false);
+      expect(callerIn(withoutCall(file, hook), hook)).toBeNull();
     }),
   );
 });
