@@ -8,7 +8,7 @@ import { authorsOfCommit } from './changes.ts';
 import { runGit } from './command.ts';
 import { type Commit, readCommits } from './commits.ts';
 import { committedDraft, mergedDraft, switchedDraft } from './drafts.ts';
-import { commitFacts } from './links.ts';
+import { factsAbout } from './links.ts';
 import { patchesOf } from './patches.ts';
 import { keptPaths, nothingRead, type Reading, type Told, unnamed } from './told.ts';
 
@@ -28,7 +28,7 @@ export async function readCommit(told: Told, sha: string, picked: string | null)
   const paths = (await keptPaths(told, [sha])).get(sha);
   if (commit === undefined || paths === undefined) return nothingRead();
   const [source] = picked === null ? [] : await readCommits(where.root, [picked]);
-  const facts = await commitFacts(where.open, where.spans);
+  const facts = await factsAbout(where.open, where.spans, picked === null ? [sha] : [sha, picked]);
   const sessions = unite(
     await authorsOfCommit(where, commit, paths, report.callers),
     facts.of(commit),

@@ -23,7 +23,8 @@ interface About {
   patch: string | null;
 }
 
-const short = (sha: string): string => sha.slice(0, 10);
+/** As long as it must be for the index to know it as a hash, and to find it by seven digits as well. */
+const short = (sha: string): string => sha.slice(0, 12);
 const place = ({ branch }: Scene): string => (branch === null ? 'no branch' : branch);
 
 const sharedBody = (scene: Scene, commit: Commit, { sessions, patch }: About) => ({

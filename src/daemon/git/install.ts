@@ -49,7 +49,8 @@ export async function installHooks(layout: Layout, options: InstallOptions): Pro
   const hooks: HookChange[] = [];
   // A hook that cannot be kept refuses all of it, before anything is written.
   if (!dryRun) await installHooks(layout, { ...options, dryRun: true });
-  const files = await applySettings([...shared, exclude], 'connect', { dryRun, backupDir });
+  const edited = exclude === null ? shared : [...shared, exclude];
+  const files = await applySettings(edited, 'connect', { dryRun, backupDir });
   for (const hook of gitHooks) {
     const slot = slotOf(layout, hook);
     if (slot === null) continue;
@@ -68,8 +69,8 @@ async function sharedFiles(layout: Layout, caller: Caller): Promise<SettingsFile
   return manager === 'lefthook' ? [lefthookFile(await lefthookLocal(root), caller)] : [];
 }
 
-/** What we have put into the worktree, and nobody has committed, is not to be seen by git. */
-async function excluded(layout: Layout, shared: readonly SettingsFile[]): Promise<SettingsFile> {
+/** What we have put into the worktree, and nobody has committed, is not to be seen by git; null: there is nothing such. */
+async function excluded(layout: Layout, shared: readonly SettingsFile[]): Promise<SettingsFile | null> {
   const paths = gitHooks.flatMap((hook) => {
     const slot = slotOf(layout, hook);
     return slot === null ? [] : [slot.path, join(dirname(slot.path), hook + keptSuffix)];
@@ -80,7 +81,9 @@ async function excluded(layout: Layout, shared: readonly SettingsFile[]): Promis
     const pattern = ignorePattern(path, layout);
     if (pattern !== null && !(await isTracked(layout, path))) patterns.push(pattern);
   }
-  return excludeFile(layout.common, patterns);
+  const file = excludeFile(layout.common, patterns);
+  // There is nothing to say, and nobody to take it back from.
+  return patterns.length === 0 && !(await isThere(file.path)) ? null : file;
 }
 
 /** Whether a file is not there yet, or has nothing of others in it. */

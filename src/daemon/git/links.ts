@@ -42,6 +42,46 @@ export async function commitFacts({ store }: OpenWorkspace, spans: readonly Span
   return factsFrom(events.slice(-mostEvents));
 }
 
+/** For so few commits what is recorded of them is looked up, each by its hash; for more all of it is read. */
+const fewCommits = 10;
+/** Events that name one commit: it is made once, and rewritten now and then. */
+const mostNaming = 20;
+/** How often commits are followed to those that they stand for; each rewrite has taken over what was known before it. */
+const mostSteps = 4;
+
+/** What was recorded of some commits, and of those that they stand for. */
+export async function factsAbout(
+  open: OpenWorkspace,
+  spans: readonly Span[],
+  shas: readonly string[],
+): Promise<CommitFacts> {
+  if (shas.length > fewCommits) return commitFacts(open, spans);
+  const filter = { spans, types: linking };
+  const events = new Map<string, Event>();
+  const seen = new Set<string>();
+  for (let step = 0, wanted = [...shas]; step < mostSteps && wanted.length > 0; step += 1) {
+    const ids = new Set<string>();
+    for (const sha of wanted) {
+      seen.add(sha);
+      for (const { event } of await open.store.search([sha.slice(0, shortLength)], filter, mostNaming))
+        if (!events.has(event.id)) ids.add(event.id);
+    }
+    if (ids.size === 0) break;
+    const found = await open.store.find({ ...filter, ids: [...ids] });
+    for (const event of found) events.set(event.id, event);
+    wanted = found
+      .flatMap(earlierThan)
+      .filter((sha) => !seen.has(sha))
+      .slice(0, fewCommits);
+  }
+  return factsFrom([...events.values()]);
+}
+
+function earlierThan({ body }: Pick<Event, 'body'>): string[] {
+  const read = Linked.safeParse(body);
+  return read.success ? [...read.data.from, read.data.picked ?? ''].filter((sha) => sha !== '') : [];
+}
+
 /** The same from events that are at hand. */
 export function factsFrom(events: readonly Pick<Event, 'body'>[]): CommitFacts {
   const facts = new Map<string, Fact>();

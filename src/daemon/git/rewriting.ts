@@ -5,7 +5,7 @@ import { runGit } from './command.ts';
 import { readCommits } from './commits.ts';
 import { readCommit } from './committing.ts';
 import { rewrittenDraft } from './drafts.ts';
-import { commitFacts } from './links.ts';
+import { factsAbout } from './links.ts';
 import { moveNotes } from './notes.ts';
 import { patchesOf } from './patches.ts';
 import { keptPaths, nothingRead, type Reading, type Told, unnamed } from './told.ts';
@@ -26,7 +26,7 @@ export async function readRewritten(told: Told): Promise<Reading> {
     readCommits(where.root, [...new Set(report.pairs.map(({ from }) => from))]),
   ]);
   const before = new Map(old.map((commit) => [commit.sha, commit]));
-  const facts = await commitFacts(where.open, where.spans);
+  const facts = await factsAbout(where.open, where.spans, [...replaced.keys(), ...before.keys()]);
   const paths = await keptPaths(
     told,
     made.map(({ sha }) => sha),

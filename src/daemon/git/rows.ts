@@ -4,7 +4,7 @@ import type { CommitRow } from '../../schema/operations/git.ts';
 import type { Span } from '../../schema/view.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
 import type { Commit } from './commits.ts';
-import { commitFacts, sessionsThatRan } from './links.ts';
+import { commitFacts, factsAbout, sessionsThatRan } from './links.ts';
 import { patchesOf } from './patches.ts';
 
 /** From where commits are looked at: what is not seen from there is not told of their sessions. */
@@ -20,17 +20,23 @@ const quietMs = 60 * 60_000;
 
 /** Commits with the sessions that they come from, as they are shown. */
 export async function rowsOf(viewer: Viewer, root: string, commits: readonly Commit[]): Promise<CommitRow[]> {
-  const facts = await commitFacts(viewer.open, viewer.spans);
+  const { open, spans } = viewer;
+  const facts = await factsAbout(
+    open,
+    spans,
+    commits.map(({ sha }) => sha),
+  );
   const known = new Map(commits.map((commit) => [commit.sha, facts.of(commit)]));
   const unknown = commits.filter(({ sha, parents }) => known.get(sha)?.length === 0 && parents.length < 2);
   const patches = await patchesOf(
     root,
     unknown.map(({ sha }) => sha),
   );
+  const all = patches.size === 0 ? facts : await commitFacts(open, spans);
   for (const commit of unknown) {
     const patch = patches.get(commit.sha) ?? null;
-    const alike = patch === null ? [] : facts.ofPatch(patch);
-    const ran = alike.length > 0 ? [] : await sessionsThatRan(viewer.open, viewer.spans, commit);
+    const alike = patch === null ? [] : all.ofPatch(patch);
+    const ran = alike.length > 0 ? [] : await sessionsThatRan(open, spans, commit);
     known.set(commit.sha, [...alike, ...ran.slice(0, 1).map(({ link }) => link)]);
   }
   return commits.map(({ sha, subject, author, committedAt: at }) => {

@@ -6,7 +6,7 @@ import { sessionsOfCallers } from './authorship.ts';
 import { authorsOfStaged } from './changes.ts';
 import { runGit } from './command.ts';
 import { readCommits } from './commits.ts';
-import { commitFacts } from './links.ts';
+import { factsAbout } from './links.ts';
 import type { Told } from './told.ts';
 
 /** A longer message is no message. */
@@ -62,6 +62,6 @@ async function meltedSessions({ report, where }: Told, gitDir: string): Promise<
     if (sha !== null) shas.push(sha.trim());
   }
   if (shas.length === 0) return [];
-  const facts = await commitFacts(where.open, where.spans);
+  const facts = await factsAbout(where.open, where.spans, shas);
   return unite(...(await readCommits(where.root, shas)).map((commit) => facts.of(commit)));
 }
