@@ -50,7 +50,8 @@ read_head() {
 write_payload() {
   printf 'hivemind-git=1\0hook=%s\0cwd=%s\0dir=%s\0head=%s\0ref=%s\0picked=%s\0index=%s\0' \
     "$hook" "$PWD" "$git_dir" "$head" "$ref" "$picked" "${GIT_INDEX_FILE:-}"
-  printf 'session.claude-code=%s\0session.codex=%s\0' "${CLAUDE_CODE_SESSION_ID:-}" "${CODEX_THREAD_ID:-}"
+  printf 'session.claude-code=%s\0session.codex=%s\0session.gemini-cli=%s\0' \
+    "${CLAUDE_CODE_SESSION_ID:-}" "${CODEX_THREAD_ID:-}" "${GEMINI_SESSION_ID:-}"
   for argument; do printf 'arg=%s\0' "$argument"; done
 }
 
