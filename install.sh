@@ -343,12 +343,15 @@ stop_daemon() {
 switch() {
   if [ -n "$before" ] && [ "$before" != "$target" ] && [ -x "$home/bin/hivemind" ]; then stop_daemon; fi
   write_program
-  cp "$home/lib/$target/bin/hook.sh" "$work/hook.sh"
-  chmod 755 "$work/hook.sh"
+  for script in hook.sh git-hook.sh; do
+    cp "$home/lib/$target/bin/$script" "$work/$script"
+    chmod 755 "$work/$script"
+  done
   ln -s "$target" "$work/current"
   # mv would move into the folder that the old link points to; -T and -h, which forbid that, are not on every system.
   "$node" -e 'const fs = require("node:fs"); fs.renameSync(process.argv[1], process.argv[2])' "$work/current" "$home/lib/current"
   mv "$work/hook.sh" "$home/bin/hook.sh"
+  mv "$work/git-hook.sh" "$home/bin/git-hook.sh"
   mv "$work/hivemind" "$home/bin/hivemind"
   for old in "$home"/lib/*; do
     case ${old##*/} in

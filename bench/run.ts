@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { benchBranch } from './branch.ts';
 import { benchCli } from './cli.ts';
 import { benchFollow } from './follow.ts';
+import { benchGit } from './git.ts';
 import { benchHook } from './hook.ts';
 import { benchImport } from './import.ts';
 import { benchIngest } from './ingest.ts';
@@ -19,6 +20,7 @@ const benches: Record<string, (rounds: number, path: string) => Promise<Report>>
   branch: benchBranch,
   cli: benchCli,
   follow: benchFollow,
+  git: benchGit,
   hook: benchHook,
   import: benchImport,
   ingest: benchIngest,

@@ -22,6 +22,8 @@ SPOOL_KB=${HIVEMIND_SPOOL_KB:-524288}
 SPOOL_FILES=${HIVEMIND_SPOOL_FILES:-20000}
 # How long a tool call waits for a warning.
 JUDGE_SECONDS=0.1
+# How long a commit waits to be told whose work it is, where its workspace wants that in the message.
+TRAILER_SECONDS=0.4
 # A starter of the daemon, and a probe of a hung one, that is older than this is taken for dead.
 STARTER_SECONDS=30
 PROBE_SECONDS=10
@@ -120,6 +122,10 @@ receive() {
   case $event in
     PreToolUse | preToolUse)
       ask - "$JUDGE_SECONDS" || give_up
+      exit 0
+      ;;
+    prepare-commit-msg)
+      ask - "$TRAILER_SECONDS" || give_up
       exit 0
       ;;
     # Cursor takes no context here, but holds the prompt back until it may go on.

@@ -30,9 +30,9 @@ check_docs() {
 # shellcheck disable=SC2317 # run_step calls it
 check_shell() {
   if command -v shellcheck >/dev/null 2>&1; then
-    shellcheck install.sh bin/hook.sh scripts/*.sh .ci/run
+    shellcheck install.sh bin/*.sh scripts/*.sh .ci/run
   else
-    for script in install.sh bin/hook.sh scripts/*.sh; do sh -n "$script" || return 1; done
+    for script in install.sh bin/*.sh scripts/*.sh; do sh -n "$script" || return 1; done
     echo 'shellcheck is not installed: syntax only'
   fi
 }

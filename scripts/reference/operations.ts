@@ -32,6 +32,7 @@ const samples: Readonly<Record<string, unknown>> = {
   path: '/home/me/.claude/projects/-home-me-my-repo',
   file: '/home/me/my-repo.hivemind',
   confirm: 'my-repo',
+  where: 'src/parser.ts:120',
   events: [
     {
       type: 'turn.prompted',
@@ -52,8 +53,9 @@ const wanted = new Set(['workspace', 'cwd', 'confirm']);
 function sampleInput(operation: Operation): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   const fields = inputFields(operation.input).filter(({ path }) => !/[.[]/.test(path));
-  // Who only reads is content with a workspace; connect and import act on the directory.
-  const namesWorkspace = !operation.writes && fields.some(({ path }) => path === 'workspace');
+  // Who only reads is content with a workspace; connect, import and git act on the directory.
+  const isOfCheckout = operation.writes || operation.name.startsWith('git.');
+  const namesWorkspace = !isOfCheckout && fields.some(({ path }) => path === 'workspace');
   for (const { path, required } of fields) {
     const isWanted = wanted.has(path) && !(path === 'cwd' && namesWorkspace);
     if (!required && !isWanted) continue;

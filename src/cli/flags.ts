@@ -8,9 +8,10 @@ function booleanFlag(field: FieldSchema) {
   return boolean({ ...about(field), allowNo: field.default === true, default: field.default === true });
 }
 
-function integerFlag(field: FieldSchema) {
+function integerFlag(name: string, field: FieldSchema) {
   return integer({
     ...about(field),
+    ...(name === 'limit' ? { char: 'n' as const } : {}),
     ...(field.minimum === undefined ? {} : { min: field.minimum }),
     ...(field.maximum === undefined ? {} : { max: field.maximum }),
     ...(typeof field.default === 'number' ? { default: field.default } : {}),
@@ -35,7 +36,7 @@ function flagFrom(name: string, field: FieldSchema, required: boolean): FlagInpu
     case 'boolean':
       return booleanFlag(field);
     case 'integer':
-      return integerFlag(field);
+      return integerFlag(name, field);
     case 'array':
       return string({ ...about(field), required, multiple: true, multipleNonGreedy: true, delimiter: ',' });
     default:

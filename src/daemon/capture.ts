@@ -5,6 +5,8 @@ import { sessionId } from '../schema/ids.ts';
 import type { OutputOf, ParsedOf } from '../schema/operation.ts';
 import { type BranchWanted, branchToCapture, branchToRead } from './branching.ts';
 import { createExclusion } from './exclusion.ts';
+import { captureGit } from './git/capture.ts';
+import { gitAgent } from './git/drafts.ts';
 import type { Log } from './log.ts';
 import type { Pauses } from './pauses.ts';
 import { type CaptureRule, captureRule } from './project-config.ts';
@@ -105,6 +107,7 @@ export function createCapture(parts: CaptureParts): Capture {
   };
 
   const hook: Capture['hook'] = async (input) => {
+    if (input.agent === gitAgent) return captureGit({ workspaces, now, log, drafts }, input);
     const agent = agentNamed(input.agent);
     const at = input.at ?? now();
     const bytes = input.bytes === undefined ? {} : { bytes: input.bytes };

@@ -98,7 +98,7 @@ function foldLineage(records: Records, event: FoldedEvent, isOwn: boolean): void
 }
 
 function foldOwner({ owners }: Records, { session, agent, type, body }: FoldedEvent): void {
-  if (agent === 'hivemind') return;
+  if (agent === 'hivemind' || agent === 'git') return;
   const known = owners.get(session);
   const parent =
     type === 'session.started' && typeof body?.parentSession === 'string' ? body.parentSession : null;

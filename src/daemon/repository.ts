@@ -14,7 +14,7 @@ export interface Place {
 const pointerLimitBytes = 16 * 1024;
 
 /** Git must not be steered by the hooks that may run us, nor ask for anything. */
-const gitOptions = {
+export const gitOptions = {
   extendEnv: false,
   env: {
     PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',

@@ -4,7 +4,7 @@ import { WorkspaceSettings } from '../schema/records.ts';
 
 /** What a setting is to become, from what was typed. INVALID_ARGUMENT names the values that there are. */
 export function settingOf(
-  key: 'branching' | 'strategy' | 'rules' | 'resolver' | 'warnings' | 'injection',
+  key: 'branching' | 'strategy' | 'rules' | 'resolver' | 'warnings' | 'injection' | 'commits',
   value: string,
 ): Partial<WorkspaceSettings> {
   if (key === 'rules') return { rules: rulesOf(value) };

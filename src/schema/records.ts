@@ -46,6 +46,12 @@ export const WorkspaceSettings = z.object({
     .enum(['on', 'off'])
     .default('on')
     .describe('whether agents are warned of calls like ones that failed'),
+  commits: z
+    .enum(['note', 'trailer', 'off'])
+    .default('note')
+    .describe(
+      'how a git commit names the sessions that it comes from: a note beside it, a trailer in its message (and a note where that is too late), or not at all',
+    ),
   worktrees: z
     .record(z.string(), z.string())
     .default({})

@@ -24,7 +24,7 @@ const holdsText = ({ files, commit }: AttemptRow['holds']): string => {
   return parts.length === 0 ? 'cannot be told here' : parts.join(', ');
 };
 
-function renderAttempt(row: AttemptRow, view: View): string[] {
+export function renderAttempt(row: AttemptRow, view: View): string[] {
   const { paint } = view;
   const how = row.derived === null ? 'told' : row.derived;
   const lead = `${row.outcome.padEnd(9)}  `;

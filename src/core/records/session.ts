@@ -26,7 +26,8 @@ const titleLength = 120;
 export const sessions: Projection<SessionPart> = {
   reads: ['session.started', 'session.linked', 'session.titled', 'turn.prompted'],
   fold(records, event) {
-    if (event.agent === 'hivemind') return;
+    // Neither the daemon nor git is anybody's session.
+    if (event.agent === 'hivemind' || event.agent === 'git') return;
     const key = `${event.session} ${event.branch} ${event.writer}`;
     const record = records.get(key) ?? blank(event);
     records.set(key, record);

@@ -55,7 +55,8 @@ interface Filter {
   since?: number;
 }
 
-async function findAttempts(
+/** Attempts about a path, or with some words: the newest first, or best first. */
+export async function findAttempts(
   { store }: OpenWorkspace,
   filter: Filter,
   { about, outcome }: Pick<ParsedOf<'attempt.list'>, 'about' | 'outcome'>,
@@ -85,7 +86,7 @@ const read = (events: readonly Event[], outcome: string | undefined): Found[] =>
     return [{ event, body: body.data }];
   });
 
-const rowOf = (open: OpenWorkspace, event: Event, body: Found['body'], holds: Holds): AttemptRow => ({
+export const rowOf = (open: OpenWorkspace, event: Event, body: Found['body'], holds: Holds): AttemptRow => ({
   id: event.id,
   at: event.at,
   agent: event.agent,

@@ -18,6 +18,9 @@ import { showDaemon, stopDaemon } from './daemon.ts';
 import { runDoctor } from './doctor.ts';
 import { setEmbedder, showEmbedder, testEmbedder } from './embedder.ts';
 import { appendEvents, exportEvents, showEvent } from './event.ts';
+import { installGit, showGit, uninstallGit } from './git-hooks.ts';
+import { logGit } from './git-log.ts';
+import { explainGit } from './git-why.ts';
 import type { Handlers } from './handler.ts';
 import { runImport } from './import.ts';
 import { listMemory, remember } from './memory.ts';
@@ -71,6 +74,11 @@ export const handlers: Handlers = {
   'event.append': appendEvents,
   'event.export': exportEvents,
   'event.show': showEvent,
+  'git.install': installGit,
+  'git.log': logGit,
+  'git.status': showGit,
+  'git.uninstall': uninstallGit,
+  'git.why': explainGit,
   'import.run': runImport,
   'memory.list': listMemory,
   'memory.query': queryMemory,

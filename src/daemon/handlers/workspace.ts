@@ -2,8 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shellWord } from '../../core/shell-word.ts';
 import { AppError } from '../../schema/app-error.ts';
-import type { BucketStore } from '../../schema/records.ts';
+import type { BucketStore, Workspace, WorkspaceSettings } from '../../schema/records.ts';
 import { formatLocation, parseLocation } from '../../store/location.ts';
+import { flagTrailers } from '../git/install.ts';
 import { settingOf } from '../setting-values.ts';
 import { eventCount, sessionCount } from '../visible-sessions.ts';
 import type { Handler } from './handler.ts';
@@ -79,8 +80,19 @@ export const setWorkspace: Handler<'workspace.set'> = async (
 ) => {
   const change = settingOf(key, value);
   const { open } = await workspaces.resolve(where);
-  return { workspace: open.workspace, settings: await open.settings.change(change) };
+  const settings = await open.settings.change(change);
+  if (key === 'commits') await flagRepositories(open.workspace, settings.commits);
+  return { workspace: open.workspace, settings };
 };
+
+/** Hooks cannot ask for a setting: it is told to each repository that has them. */
+async function flagRepositories(
+  { repositories }: Workspace,
+  commits: WorkspaceSettings['commits'],
+): Promise<void> {
+  for (const { directory, git } of repositories)
+    if (git) await flagTrailers(directory, commits).catch(() => undefined);
+}
 
 export const deleteWorkspace: Handler<'workspace.delete'> = async (
   { workspace: wanted, confirm },

@@ -6,6 +6,10 @@ import { git, locate, type Place } from '../repository.ts';
 
 /** A commit, a file or a line whose reasons are wanted, with what git says of it. */
 export interface FoundAnchor extends Anchor {
+  /** The file, below the root of its repository; null: a commit was asked about. */
+  path: string | null;
+  /** The line of it, from 1; null: all of it. */
+  number: number | null;
   subject: string;
   /** Epoch milliseconds: what happened later is left out. The tool call that commits ends a moment after the commit. */
   until: number;
@@ -46,7 +50,7 @@ async function ofFile(place: Place, file: string, line: number | null, now: numb
   // The whole file is asked about, and not only what was changed last.
   return commit === null
     ? unrecorded(file, path, line, now)
-    : { ...commit, at: now, until: now + slackMs, paths: [path] };
+    : { ...commit, path, number: null, at: now, until: now + slackMs, paths: [path] };
 }
 
 async function ofLine(place: Place, path: string, line: number, now: number): Promise<FoundAnchor> {
@@ -55,14 +59,15 @@ async function ofLine(place: Place, path: string, line: number, now: number): Pr
   const field = (name: string): string => new RegExp(`^${name} (.*)$`, 'm').exec(blame)?.[1] ?? '';
   const commit = blame.slice(0, 40);
   const text = /^\t(.*)$/m.exec(blame)?.[1] ?? '';
-  if (/^0+$/.test(commit)) return { at: now, until: now + slackMs, paths: [path], line: text, subject: '' };
+  const asked = { path, number: line, line: text };
+  if (/^0+$/.test(commit)) return { ...asked, at: now, until: now + slackMs, paths: [path], subject: '' };
   return {
+    ...asked,
     commit,
     at: Number(field('author-time')) * 1000,
     until: Number(field('committer-time')) * 1000 + slackMs,
     subject: field('summary'),
     paths: [...new Set([path, field('filename')])].filter((name) => name !== ''),
-    line: text,
   };
 }
 
@@ -73,7 +78,7 @@ async function unrecorded(
   line: number | null,
   now: number,
 ): Promise<FoundAnchor> {
-  const anchor = { at: now, until: now + slackMs, paths: [path], subject: '' };
+  const anchor = { path, number: line, at: now, until: now + slackMs, paths: [path], subject: '' };
   if (line === null || (await stat(file)).size > mostBytes) return anchor;
   const lines = (await readFile(file, 'utf8')).split('\n');
   const text = lines[line - 1];
@@ -107,12 +112,12 @@ async function ofCommit(place: Place, name: string): Promise<FoundAnchor | null>
     commit,
   );
   const paths = (changed ?? '').split('\0').filter((path) => path !== '');
-  return { ...found, paths: paths.slice(0, mostPaths) };
+  return { ...found, path: null, number: null, paths: paths.slice(0, mostPaths) };
 }
 
 const commitFormat = '%H%x00%at%x00%ct%x00%B';
 
-function parseCommit(text: string): Omit<FoundAnchor, 'paths'> | null {
+function parseCommit(text: string): Omit<FoundAnchor, 'paths' | 'path' | 'number'> | null {
   const [commit = '', written = '', committed = '', message = ''] = text.split('\0');
   if (!/^[0-9a-f]{40,64}$/.test(commit)) return null;
   return {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { BranchCreated, BranchDeleted, BranchRenamed, BranchRestored, WriterObserved } from './branch.ts';
+import { GitCommitted, GitMerged, GitRewritten, GitSwitched } from './git.ts';
 import { HookUnreadable } from './hook.ts';
 import { MergeAborted, MergeCommitted, MergeStopped } from './merge.ts';
 import { RecallInjected, RecallWarned } from './recall.ts';
@@ -41,6 +42,13 @@ export const bodies = {
     summary: 'A hook payload that could not be read, kept as text.',
     body: HookUnreadable,
   },
+  'git.committed': { summary: 'A git commit was made.', body: GitCommitted },
+  'git.rewritten': {
+    summary: 'A commit took the place of others: amended, rebased, squashed.',
+    body: GitRewritten,
+  },
+  'git.switched': { summary: 'A worktree went to another git branch, or is new.', body: GitSwitched },
+  'git.merged': { summary: 'A git branch was merged, or pulled.', body: GitMerged },
   'plan.added': { summary: 'Something to do was put on the plan.', body: PlanWritten },
   'plan.changed': { summary: 'A plan item was changed, done or dropped.', body: PlanWritten },
   'memory.decided': { summary: 'Something was decided.', body: DecisionWritten },

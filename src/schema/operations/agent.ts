@@ -10,7 +10,7 @@ const scopeField = z
 const agentField = z.string().min(1).max(100).optional().describe('Agent, such as claude-code');
 const dryRunField = z.boolean().default(false).describe('Show the difference and write nothing');
 
-const FileChange = z.object({
+export const FileChange = z.object({
   path: z.string(),
   action: z.enum(['created', 'updated', 'restored', 'deleted', 'unchanged']),
   diff: z.string().describe('unified diff; empty when unchanged'),

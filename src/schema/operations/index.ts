@@ -19,6 +19,7 @@ import { daemonStatus, daemonStop } from './daemon.ts';
 import { doctorRun } from './doctor.ts';
 import { embedderSet, embedderStatus, embedderTest } from './embedder.ts';
 import { eventAppend, eventExport, eventShow } from './event.ts';
+import { gitInstall, gitLog, gitStatus, gitUninstall, gitWhy } from './git.ts';
 import { importRun } from './import.ts';
 import { memoryList, memoryQuery, memoryRemember } from './memory.ts';
 import { mergeAbort, mergeResolve, mergeRun, mergeStatus } from './merge.ts';
@@ -62,6 +63,11 @@ export const operations = {
   'event.append': eventAppend,
   'event.export': eventExport,
   'event.show': eventShow,
+  'git.install': gitInstall,
+  'git.log': gitLog,
+  'git.status': gitStatus,
+  'git.uninstall': gitUninstall,
+  'git.why': gitWhy,
   'import.run': importRun,
   'memory.list': memoryList,
   'memory.query': memoryQuery,

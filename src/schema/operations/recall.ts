@@ -36,6 +36,7 @@ export const eventKinds = {
   reply: ['turn.replied'],
   tool: ['tool.called'],
   edit: ['file.edited'],
+  commit: ['git.committed', 'git.rewritten', 'git.merged'],
   decision: ['memory.decided'],
   convention: ['memory.agreed'],
   attempt: ['memory.attempted'],

@@ -85,14 +85,16 @@ export const workspaceSet = operation({
   name: 'workspace.set',
   summary: 'Change a setting of a workspace on this machine.',
   description:
-    'branching: off (everybody shares main), session or worktree (each has a branch of its own). strategy: how merges settle conflicts when nothing is said: manual, latest, ours, theirs. rules: what a merge has to meet, by comma: no-conflicts, fresh-base. resolver: a command of yours that `hivemind merge` asks about conflicts; empty for none. warnings: on, or off: whether agents are warned of calls like ones that failed. injection: what agents are told unasked: context (a brief when they begin, and context beside prompts), brief, or off.',
+    'branching: off (everybody shares main), session or worktree (each has a branch of its own). strategy: how merges settle conflicts when nothing is said: manual, latest, ours, theirs. rules: what a merge has to meet, by comma: no-conflicts, fresh-base. resolver: a command of yours that `hivemind merge` asks about conflicts; empty for none. warnings: on, or off: whether agents are warned of calls like ones that failed. injection: what agents are told unasked: context (a brief when they begin, and context beside prompts), brief, or off. commits: how a git commit names the sessions that it comes from (`hivemind git install`): note, trailer, or off.',
   writes: true,
   doors: { cli: 'workspace set' },
   positional: ['key', 'value'],
   stamped: ['cwd'],
   examples: ['hivemind workspace set branching worktree', 'hivemind workspace set strategy latest'],
   input: z.object({
-    key: z.enum(['branching', 'strategy', 'rules', 'resolver', 'warnings', 'injection']).describe('Setting'),
+    key: z
+      .enum(['branching', 'strategy', 'rules', 'resolver', 'warnings', 'injection', 'commits'])
+      .describe('Setting'),
     value: z.string().max(4000).describe('Its value'),
     ...workspaceField,
   }),

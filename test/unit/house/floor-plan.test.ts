@@ -42,6 +42,7 @@ const OWNERS: Record<string, readonly string[]> = {
   stemmer: ['core'],
   uuid: ['daemon', 'store'],
   'write-file-atomic': ['agents', 'store'],
+  yaml: ['daemon'],
   zod: ['schema', 'mcp', 'store', 'daemon', 'embedders'],
 };
 const TYPES_ANYWHERE = new Set(['zod']);
