@@ -72,6 +72,22 @@ export interface HookTarget extends Place {
   env: Record<string, string>;
 }
 
+/** For clients that run our hooks only after a person has trusted them. */
+export interface HookConsent {
+  /** What a person has to know and do, for the notes of connect. */
+  how: string;
+  /** What a person is asked before `grant`. */
+  question: string;
+  /** Which of our hooks that are written are not trusted, in a few words; reads files and starts nothing. */
+  pending(target: HookTarget): Promise<string[]>;
+  /** The same, asked of the client itself, which knows of changed hooks too. Starts it. Throws AppError. */
+  verify(target: HookTarget): Promise<string[]>;
+  /** Has the client trust our hooks, on a person's order. Starts it. Throws AppError when it does not. */
+  grant(target: HookTarget): Promise<{ trusted: number }>;
+  /** The settings files for disconnect, which takes the trust back too. */
+  withdrawal(target: HookTarget): Promise<SettingsFile[]>;
+}
+
 /** Reads one transcript file line by line; keeps what it must remember between lines. */
 export interface TranscriptReader {
   /** `null`: a line of bookkeeping that carries nothing to keep. Throws SyntaxError on a line that is not JSON. */
@@ -119,6 +135,8 @@ export interface Agent {
    * nothing does. Reads the agent's files, and throws when it cannot.
    */
   untrusted?(target: HookTarget): Promise<{ what: string; hint: string } | null>;
+  /** Absent: hooks run as soon as they are written. */
+  consent?: HookConsent;
   transcripts: {
     /** Folders below which this agent keeps all its transcripts; they need not exist. */
     roots(place: Place): readonly string[];
