@@ -76,8 +76,6 @@ export interface HookTarget extends Place {
 export interface HookConsent {
   /** What a person has to know and do, for the notes of connect. */
   how: string;
-  /** What a person is asked before `grant`. */
-  question: string;
   /** Which of our hooks that are written are not trusted, in a few words; reads files and starts nothing. */
   pending(target: HookTarget): Promise<string[]>;
   /** The same, asked of the client itself, which knows of changed hooks too. Starts it. Throws AppError. */

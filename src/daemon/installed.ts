@@ -39,7 +39,8 @@ export async function connectionState(
 ): Promise<OutputOf<'status.show'>['agents']> {
   const states = [];
   for (const scope of ['user', 'project'] as const) {
-    const files = agent.settingsFiles(await targetOf(scope));
+    const target = await targetOf(scope);
+    const files = agent.settingsFiles(target);
     if (files.length === 0) continue;
     const missing = [];
     let whole = 0;
@@ -48,6 +49,7 @@ export async function connectionState(
       if (gaps.length === 0) whole += 1;
       missing.push(...gaps);
     }
+    if (whole > 0) missing.push(...((await agent.consent?.pending(target)) ?? []));
     // A project without settings of its own is the ordinary case, not a gap.
     if (scope === 'user' || whole > 0)
       states.push({ agent: agent.name, scope, connected: whole > 0, missing });

@@ -42,7 +42,7 @@ export async function withAppServer<T>(
 }
 
 function start({ userHome, environment }: Place, directory: string): ChildProcess {
-  const { PATH, CODEX_HOME } = environment;
+  const { PATH = process.env.PATH, CODEX_HOME } = environment;
   const env = { HOME: userHome, ...(PATH ? { PATH } : {}), ...(CODEX_HOME ? { CODEX_HOME } : {}) };
   // In a group of its own: what npm installs is a script that starts the program.
   return spawn('codex', ['app-server'], {

@@ -20,7 +20,13 @@ export const codex: Agent = {
   transcripts: {
     roots: (place) => [`${configDir(place)}/sessions`, `${configDir(place)}/archived_sessions`],
     directoryOf: (head) => findString(head, 'cwd') ?? directoryIn(head),
+    recognises: (head, path) => path.endsWith('.jsonl') && isRollout(head),
     accepts: (relativePath) => /(?:^|[\\/])rollout-[^\\/]+\.jsonl$/.test(relativePath),
     reader: createReader,
   },
 };
+
+/** Its first line is about the session: in the form of all versions but the first, or as those wrote it. */
+const isRollout = (head: string): boolean =>
+  /^\s*\{[^\n]{0,200}"type":\s?"(?:session_meta|turn_context)"/.test(head) ||
+  /^\s*\{"id":"[0-9a-f-]{36}","timestamp":"[^"\n]{1,40}","instructions":/.test(head);

@@ -81,8 +81,12 @@ function openResponse(thread: Thread): Response {
 
 /** Nothing more will be said of the last answer. */
 export function endResponse(thread: Thread): void {
-  const { response } = thread;
+  settleResponse(thread);
   thread.response = null;
+}
+
+/** What is known of the last answer is told now. */
+export function settleResponse({ response }: Thread): void {
   if (response?.reply) response.reply.settled = true;
   if (response?.firstSlot) response.firstSlot.settled = true;
 }

@@ -18,7 +18,7 @@ import {
 } from './file.ts';
 import { takeItem } from './item.ts';
 import { bookkeeping, isCopied, turnIn, typedWords } from './rollout.ts';
-import { endThread } from './thread.ts';
+import { endThread, settleResponse } from './thread.ts';
 
 /** Reads one rollout of Codex, of any version. */
 export function createReader(path: string): TranscriptReader {
@@ -30,6 +30,11 @@ export function createReader(path: string): TranscriptReader {
       const isKept = line !== null && takeLine(file, line);
       const drafts = file.queue.take();
       return isKept || drafts.length > 0 ? drafts : null;
+    },
+    rest: () => {
+      settleBefore(file);
+      settleResponse(file.thread);
+      return file.queue.take();
     },
     end: () => {
       settleBefore(file);

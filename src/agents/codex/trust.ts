@@ -14,8 +14,6 @@ import { configPath, hookEvents, hooksPath, settingsFiles } from './hooks.ts';
  */
 export const consent: HookConsent = {
   how: 'Codex runs new or changed hooks only once you have trusted them: start codex and type /hooks, or run: hivemind connect codex --trust-hooks',
-  question:
-    'Codex asks you to trust each hook before it runs. These hooks run hook.sh of Hivemind at the events of a session. Trust them?',
   pending: async (target) => {
     const places = await ourPlaces(target);
     const trusted = await trustedKeys(target);
@@ -80,6 +78,7 @@ interface Listed {
   key: string;
   event: string;
   hash: string;
+  isOff: boolean;
   isTrusted: boolean;
 }
 
@@ -93,7 +92,8 @@ async function ourHooks(target: HookTarget, ask: Ask): Promise<Listed[]> {
     const [key, hash] = [stringAt(hook, 'key'), stringAt(hook, 'currentHash')];
     const event = key === null ? undefined : events.get(key);
     if (key === null || hash === null || event === undefined) return [];
-    return [{ key, event, hash, isTrusted: hook.trustStatus === 'trusted' && hook.enabled !== false }];
+    const isOff = hook.enabled === false;
+    return [{ key, event, hash, isOff, isTrusted: hook.trustStatus === 'trusted' && !isOff }];
   });
 }
 
@@ -101,7 +101,7 @@ async function grant(target: HookTarget, ask: Ask): Promise<{ trusted: number }>
   const hooks = await ourHooks(target, ask);
   if (hooks.length === 0) throw unexpected('does not list our hooks');
   const value = Object.fromEntries(
-    hooks.map(({ key, hash }) => [key, { trusted_hash: hash, enabled: true }]),
+    hooks.map(({ key, hash, isOff }) => [key, { trusted_hash: hash, ...(isOff ? { enabled: true } : {}) }]),
   );
   await ask('config/batchWrite', { edits: [{ keyPath: 'hooks.state', value, mergeStrategy: 'upsert' }] });
   const after = await ourHooks(target, ask);
