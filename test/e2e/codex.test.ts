@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { OutputOf } from '../../src/schema/operation.ts';
 import { codexConfig, installCodex, runCodex, writeCodexConfig } from '../world/codex.ts';
-import { eventually, type Home, makeHome } from '../world/home.ts';
+import { eventually, makeHome } from '../world/home.ts';
 import { startModelServer } from '../world/model-server.ts';
 
 const installed = await installCodex();
