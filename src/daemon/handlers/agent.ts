@@ -69,9 +69,13 @@ function checkTrust(chosen: readonly Agent[], input: { 'trust-hooks': boolean; y
   const agent = chosen.find(({ consent }) => consent !== undefined);
   if (agent === undefined) {
     const names = chosen.map(({ title }) => title).join(', ');
-    throw new AppError('INVALID_ARGUMENT', `--trust-hooks: ${names} runs hooks without being told to trust them`, {
-      hint: `hivemind connect ${chosen[0]?.name ?? ''}`.trim(),
-    });
+    throw new AppError(
+      'INVALID_ARGUMENT',
+      `--trust-hooks: ${names} runs hooks without being told to trust them`,
+      {
+        hint: `hivemind connect ${chosen[0]?.name ?? ''}`.trim(),
+      },
+    );
   }
   if (!input.yes)
     throw new AppError('INVALID_ARGUMENT', '--trust-hooks needs an explicit yes', {
@@ -101,7 +105,10 @@ async function grantTrust(
     const change = changes[index];
     if (consent === undefined || change === undefined) continue;
     const { trusted } = await consent.grant(await targetFor(agent, wanted, engine));
-    change.notes = [...change.notes.filter((note) => note !== consent.how), `${title} trusts ${trusted} hooks now`];
+    change.notes = [
+      ...change.notes.filter((note) => note !== consent.how),
+      `${title} trusts ${trusted} hooks now`,
+    ];
   }
 }
 

@@ -48,7 +48,9 @@ export const agentConnect = operation({
     'trust-hooks': z
       .boolean()
       .default(false)
-      .describe('Have the agent trust our hooks, where it runs only those that are trusted (codex); asks first'),
+      .describe(
+        'Have the agent trust our hooks, where it runs only those that are trusted (codex); asks first',
+      ),
     yes: z.boolean().default(false).describe('Answer yes to what --trust-hooks asks'),
     ...environmentField,
   }),
