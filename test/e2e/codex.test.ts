@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { OutputOf } from '../../src/schema/operation.ts';
@@ -197,13 +197,24 @@ describe('the real Codex', () => {
       expect(events.filter(({ text }) => text.includes('hivemind-record'))).toEqual([]);
     });
 
-    test('a command that changes is to be trusted anew, and status says what is missing', async () => {
-      const status = () => world.home.json<OutputOf<'status.show'>>(['status'], world.repository);
-      const of = async () => (await status()).agents.find(({ agent }) => agent === 'codex');
-      expect((await of())?.missing).toEqual([]);
-      const text = readFileSync(world.config, 'utf8');
-      expect(text).toContain('# on loopback');
-      expect(text).toContain('trusted_hash');
+    test('a command that changes is to be trusted anew, and connect says so', async () => {
+      const missing = async () => {
+        const status = await world.home.json<OutputOf<'status.show'>>(['status'], world.repository);
+        return status.agents.find(({ agent }) => agent === 'codex')?.missing;
+      };
+      expect(await missing()).toEqual([]);
+      const hooks = join(world.home.dir, '.codex', 'hooks.json');
+      // As an older installation wrote it, at another place.
+      const text = readFileSync(hooks, 'utf8').replaceAll('/bin/hook.sh', '/old/bin/hook.sh');
+      writeFileSync(hooks, text);
+      expect(await missing()).toContain('hook Stop');
+      const again = await world.connect();
+      expect(again.agents.flatMap(({ notes }) => notes).join()).toContain('new or changed hooks');
+      await world.connect('--trust-hooks', '--yes');
+      expect(await missing()).toEqual([]);
+      const config = readFileSync(world.config, 'utf8');
+      expect(config).toContain('# on loopback');
+      expect(config.match(/trusted_hash/g)).toHaveLength(10);
     });
 
     test('disconnect gives the settings back byte for byte, without the trust', async () => {
@@ -228,8 +239,17 @@ describe('the real Codex', () => {
 
     test('nothing is told, everything is captured from the rollout, and status says why', async () => {
       expect(world.model.requests.join('\n')).not.toContain('hivemind-record');
-      await world.home.json(['import'], world.repository);
-      const shown = await world.home.json<Shown>(['session', 'show'], world.repository);
+      const shown = await eventually(
+        async () => {
+          const found = await world.home
+            .json<Shown>(['session', 'show'], world.repository)
+            .catch(() => null);
+          const isWhole = found?.events.some(({ body }) => body.final === true);
+          return isWhole && found?.children[0]?.counts['tool.called'] ? found : null;
+        },
+        'the rollout to be followed to its end',
+        30_000,
+      );
       expectWork(shown);
       expect(shown.children).toHaveLength(1);
       const status = await world.home.json<OutputOf<'status.show'>>(['status'], world.repository);

@@ -137,7 +137,7 @@ function addToStart(start: Slot, more: Fields): void {
   start.draft = { ...start.draft, body: { ...start.draft.body, ...more } };
 }
 
-function settleStart(file: File): void {
+export function settleStart(file: File): void {
   const { start, model } = file;
   if (start === null) return;
   file.start = null;

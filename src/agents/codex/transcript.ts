@@ -8,6 +8,7 @@ import {
   type File,
   sceneOf,
   settleBefore,
+  settleStart,
   startFile,
   takeCompaction,
   takeContext,
@@ -32,7 +33,7 @@ export function createReader(path: string): TranscriptReader {
       return isKept || drafts.length > 0 ? drafts : null;
     },
     rest: () => {
-      settleBefore(file);
+      settleStart(file);
       settleResponse(file.thread);
       return file.queue.take();
     },
