@@ -26,10 +26,12 @@ export function openToml(path: string, original: string | null): TomlText {
   let text = (original ?? '').slice(mark.length);
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   parse(path, text);
-  /** Takes a new text only if it says what it should. */
+  /** Takes a new text only if it says what it should, and of all else what it said before. */
   const change = (next: string, at: Path, wanted: unknown): void => {
-    const said = valueAt(getStaticTOMLValue(parse(path, next)), at);
-    if (!isDeepStrictEqual(plainOf(said), plainOf(wanted))) throw refusal(path, 'cannot be edited safely');
+    const [before, after] = [text, next].map((some) => plainOf(getStaticTOMLValue(parse(path, some))));
+    const isAsWanted = isDeepStrictEqual(valueAt(after, at), plainOf(wanted));
+    if (!isAsWanted || !isDeepStrictEqual(without(before, at), without(after, at)))
+      throw refusal(path, 'cannot be edited safely');
     text = next;
   };
   return {
@@ -100,6 +102,15 @@ const plainOf = (value: unknown): unknown =>
   value === undefined
     ? undefined
     : JSON.parse(JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? String(item) : item)));
+
+/** A copy without what stands at `path`, and without the tables above it that are empty then. */
+function without(value: unknown, [step, ...rest]: Path): unknown {
+  const fields = asFields(value);
+  if (fields === null || step === undefined || !Object.hasOwn(fields, step)) return value;
+  const { [step]: inner, ...others } = fields;
+  const left = rest.length === 0 ? {} : without(inner, rest);
+  return asFields(left) !== null && isDeepStrictEqual(left, {}) ? others : { ...others, [step]: left };
+}
 
 /** A header or a key with its value, by its whole path. */
 interface Entry {

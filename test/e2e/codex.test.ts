@@ -241,9 +241,7 @@ describe('the real Codex', () => {
       expect(world.model.requests.join('\n')).not.toContain('hivemind-record');
       const shown = await eventually(
         async () => {
-          const found = await world.home
-            .json<Shown>(['session', 'show'], world.repository)
-            .catch(() => null);
+          const found = await world.home.json<Shown>(['session', 'show'], world.repository).catch(() => null);
           const isWhole = found?.events.some(({ body }) => body.final === true);
           return isWhole && found?.children[0]?.counts['tool.called'] ? found : null;
         },

@@ -38,8 +38,7 @@ describe('hooks and rollouts of the same sessions', () => {
         for (const draft of readLines(lines.slice(0, cut), path)) {
           expect(() => Draft.parse(draft)).not.toThrow();
           const isWaiting = 'phase' in draft.identity && draft.identity.phase === 'unanswered';
-          if (!isWaiting)
-            expect(known.has(keyOf(draft)), `cut at ${cut}: ${draft.text}`).toBe(true);
+          if (!isWaiting) expect(known.has(keyOf(draft)), `cut at ${cut}: ${draft.text}`).toBe(true);
         }
     },
   );
