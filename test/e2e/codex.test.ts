@@ -246,7 +246,8 @@ describe('the real Codex', () => {
           return isWhole && found?.children[0]?.counts['tool.called'] ? found : null;
         },
         'the rollout to be followed to its end',
-        30_000,
+        // The folder of the rollouts is new: the daemon looks for new ones twice a minute.
+        90_000,
       );
       expectWork(shown);
       expect(shown.children).toHaveLength(1);
