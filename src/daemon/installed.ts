@@ -39,8 +39,7 @@ export async function connectionState(
 ): Promise<OutputOf<'status.show'>['agents']> {
   const states = [];
   for (const scope of ['user', 'project'] as const) {
-    const target = await targetOf(scope);
-    const files = agent.settingsFiles(target);
+    const files = agent.settingsFiles(await targetOf(scope));
     if (files.length === 0) continue;
     const missing = [];
     let whole = 0;
@@ -49,10 +48,23 @@ export async function connectionState(
       if (gaps.length === 0) whole += 1;
       missing.push(...gaps);
     }
-    if (whole > 0) missing.push(...((await agent.consent?.pending(target)) ?? []));
     // A project without settings of its own is the ordinary case, not a gap.
     if (scope === 'user' || whole > 0)
       states.push({ agent: agent.name, scope, connected: whole > 0, missing });
+  }
+  return states;
+}
+
+/** The same, with the trust that a person has not given yet. */
+export async function connectionStateAndTrust(
+  agent: Agent,
+  targetOf: (scope: HookTarget['scope']) => Promise<HookTarget>,
+): Promise<OutputOf<'status.show'>['agents']> {
+  const states = await connectionState(agent, targetOf);
+  for (const state of states) {
+    const target = await targetOf(state.scope === 'project' ? 'project' : 'user');
+    const said = state.connected ? await agent.untrusted?.(target).catch(() => null) : null;
+    if (said != null) state.missing.push(`trust of its hooks (${said.hint})`);
   }
   return states;
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { OutputOf } from '../../src/schema/operation.ts';
+import { captureRow, guideRow } from '../world/capture-row.ts';
 import { codexConfig, installCodex, runCodex, writeCodexConfig } from '../world/codex.ts';
 import { eventually, makeHome } from '../world/home.ts';
 import { startModelServer } from '../world/model-server.ts';
@@ -138,6 +139,7 @@ describe('the real Codex', () => {
   describe('whose hooks are trusted', () => {
     let world: Awaited<ReturnType<typeof makeWorld>>;
     let shown: Shown;
+    let row: string[] = [];
     const show = (id?: string) =>
       world.home.json<Shown>(['session', 'show', ...(id === undefined ? [] : [id])], world.repository);
 
@@ -181,7 +183,10 @@ describe('the real Codex', () => {
     });
 
     test('the next session is told at its start, and importing adds nothing', async () => {
+      const all = () => world.home.call('event.export', { workspace: 'parser', limit: 10_000 });
+      const live = (await all()).events;
       await world.home.json(['import'], world.repository);
+      row = captureRow(live, (await all()).events);
       expect(await world.home.json(['import'], world.repository)).toMatchObject({ appended: 0 });
       const before = world.model.requests.length;
       const done = await world.run('SCRIPT:hello');
@@ -189,6 +194,12 @@ describe('the real Codex', () => {
       const told = world.model.requests.slice(before).join('\n');
       expect(told).toContain('hivemind-record');
       expect(told).toContain('ParserError: unexpected token at line 7');
+    });
+
+    test('the guide says what was captured, and how', () => {
+      const isBriefed = world.model.requests.some((request) => request.includes('hivemind-record'));
+      const whole = [...row, isBriefed ? 'yes' : 'not possible'];
+      expect(guideRow('Codex', whole)).toEqual(whole);
     });
 
     test('what we told it does not come back as something that was said', async () => {
@@ -212,6 +223,12 @@ describe('the real Codex', () => {
       expect(again.agents.flatMap(({ notes }) => notes).join()).toContain('new or changed hooks');
       await world.connect('--trust-hooks', '--yes');
       expect(await missing()).toEqual([]);
+      // A change that the settings alone do not show: only Codex knows.
+      const doctor = async () => (await world.home.hivemind(['doctor'], { cwd: world.repository })).stdout;
+      expect(await doctor()).not.toContain('--trust-hooks');
+      writeFileSync(hooks, readFileSync(hooks, 'utf8').replace('"timeout": 10', '"timeout": 9'));
+      expect(await missing()).toEqual([]);
+      expect(await doctor()).toContain('--trust-hooks');
       const config = readFileSync(world.config, 'utf8');
       expect(config).toContain('# on loopback');
       expect(config.match(/trusted_hash/g)).toHaveLength(10);
@@ -253,7 +270,7 @@ describe('the real Codex', () => {
       expect(shown.children).toHaveLength(1);
       const status = await world.home.json<OutputOf<'status.show'>>(['status'], world.repository);
       expect(status.agents.find(({ agent }) => agent === 'codex')?.missing.join()).toContain('trust');
-    });
+    }, 120_000);
 
     test('trust needs an explicit yes', async () => {
       const refused = await world.home.hivemind(['connect', 'codex', '--trust-hooks'], {

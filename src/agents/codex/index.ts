@@ -5,7 +5,7 @@ import { hookReply, settingsFiles } from './hooks.ts';
 import { translate } from './payload.ts';
 import { directoryIn } from './rollout.ts';
 import { createReader } from './transcript.ts';
-import { consent } from './trust.ts';
+import { consent, untrusted } from './trust.ts';
 
 /** Codex CLI: hooks.json and config.toml, payloads of its hooks, rollouts below its sessions folders. */
 export const codex: Agent = {
@@ -17,6 +17,7 @@ export const codex: Agent = {
   hookReply,
   settingsFiles,
   consent,
+  untrusted,
   transcripts: {
     roots: (place) => [`${configDir(place)}/sessions`, `${configDir(place)}/archived_sessions`],
     directoryOf: (head) => findString(head, 'cwd') ?? directoryIn(head),

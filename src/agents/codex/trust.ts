@@ -1,5 +1,5 @@
 import { readFile, realpath } from 'node:fs/promises';
-import type { HookConsent, HookTarget, SettingsFile } from '../agent.ts';
+import type { HookConsent, HookTarget, SettingsFile, Untrusted } from '../agent.ts';
 import { asFields, stringAt, wordAt } from '../fields.ts';
 import { findHooks } from '../hook-groups.ts';
 import { openOrNull } from '../settings-json.ts';
@@ -14,23 +14,32 @@ import { configPath, hookEvents, hooksPath, settingsFiles } from './hooks.ts';
  */
 export const consent: HookConsent = {
   how: 'Codex runs new or changed hooks only once you have trusted them: start codex and type /hooks, or run: hivemind connect codex --trust-hooks',
-  pending: async (target) => {
-    const places = await ourPlaces(target);
-    const trusted = await trustedKeys(target);
-    const open = places.filter(({ keys }) => !keys.some((key) => trusted.has(key)));
-    return open.length === 0 ? [] : [untrusted(open.map(({ event }) => event))];
-  },
   verify: async (target) => {
     const hooks = await withAppServer(target, target.projectDir, (ask) => ourHooks(target, ask));
-    const open = hooks.filter(({ isTrusted }) => !isTrusted);
-    return open.length === 0 ? [] : [untrusted(open.map(({ event }) => event))];
+    return findingOf(hooks.filter(({ isTrusted }) => !isTrusted));
   },
   grant: (target) => withAppServer(target, target.projectDir, (ask) => grant(target, ask)),
   withdrawal,
 };
 
-const untrusted = (events: readonly string[]): string =>
-  `trust of ${events.length === hookEvents.length ? 'the hooks' : `the hooks ${events.join(', ')}`} (in Codex: /hooks)`;
+/** Which of our hooks have no trust; whether they have changed since they got it, only Codex can say. */
+export async function untrusted(target: HookTarget): Promise<Untrusted | null> {
+  const places = await ourPlaces(target);
+  const trusted = await trustedKeys(target);
+  return findingOf(places.filter(({ keys }) => !keys.some((key) => trusted.has(key))));
+}
+
+function findingOf(open: readonly { event: string }[]): Untrusted | null {
+  if (open.length === 0) return null;
+  const which =
+    open.length === hookEvents.length
+      ? 'none of our hooks'
+      : `not our hooks ${open.map(({ event }) => event).join(', ')}`;
+  return {
+    what: `Codex CLI runs ${which}: you have not trusted them, or they have changed since`,
+    hint: 'hivemind connect codex --trust-hooks',
+  };
+}
 
 interface Place {
   event: string;

@@ -5,7 +5,7 @@ import { applySettings } from '../../agents/config-files.ts';
 import { agentNamed, agents } from '../../agents/index.ts';
 import { AppError } from '../../schema/app-error.ts';
 import type { OutputOf } from '../../schema/operation.ts';
-import { connectionState, isInstalled, programOf } from '../installed.ts';
+import { connectionStateAndTrust, isInstalled, programOf } from '../installed.ts';
 import { locate } from '../repository.ts';
 import { placeOf } from '../transcripts/connected.ts';
 import type { Engine, Handler } from './handler.ts';
@@ -85,13 +85,13 @@ function checkTrust(chosen: readonly Agent[], input: { 'trust-hooks': boolean; y
 
 /** What is written may not run before a person has trusted it; a hook that changed has to be trusted anew. */
 async function trustNotes(
-  { consent }: Agent,
+  { consent, untrusted }: Agent,
   target: HookTarget,
   files: AgentChange['files'],
 ): Promise<string[]> {
   if (consent === undefined) return [];
   const isChanged = files[0]?.action !== 'unchanged';
-  return isChanged || (await consent.pending(target)).length > 0 ? [consent.how] : [];
+  return isChanged || (await untrusted?.(target)) != null ? [consent.how] : [];
 }
 
 async function grantTrust(
@@ -151,7 +151,7 @@ export const listAgents: Handler<'agent.list'> = async ({ cwd, environment }, _c
     title: agent.title,
     installed: await isInstalled(agent, place),
     program: await programOf(agent, place),
-    connections: await connectionState(agent, (scope) =>
+    connections: await connectionStateAndTrust(agent, (scope) =>
       targetFor(agent, { cwd: cwd ?? homedir(), environment, scope }, engine),
     ),
   }));

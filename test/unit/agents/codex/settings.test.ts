@@ -36,7 +36,8 @@ const get = (name: string): string | null =>
   existsSync(join(root, name)) ? readFileSync(join(root, name), 'utf8') : null;
 const missing = (more?: Partial<HookTarget>): string[] =>
   codex.settingsFiles(target(more)).flatMap((file) => file.missing(get(file.path.slice(root.length + 1))));
-const pending = (more?: Partial<HookTarget>) => codex.consent?.pending(target(more));
+const open = async (more?: Partial<HookTarget>) =>
+  /runs (.*):/.exec((await codex.untrusted?.(target(more)))?.what ?? '')?.[1];
 
 const ownHooks = '{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"mine"}]}]}}';
 const ownConfig = '# mine\nmodel = "gpt" # best\n\n[mcp_servers.other]\ncommand = "x"\n';
@@ -130,24 +131,24 @@ describe('hooks.json and config.toml', () => {
 
 describe('trust', () => {
   test('is looked up by where the hooks stand, and is the user’s for a project as well', async () => {
-    expect(await pending()).toEqual([]);
+    expect(await open()).toBe(undefined);
     put('.codex/hooks.json', ownHooks);
     await connect();
-    expect(await pending()).toEqual(['trust of the hooks (in Codex: /hooks)']);
+    expect(await open()).toBe('none of our hooks');
     const config = get('.codex/config.toml') ?? '';
     const at = (event: string): string => `${event}:${event === 'stop' ? 1 : 0}:0`;
     put('.codex/config.toml', `${config}\n${trustedAs(...snakes.map(at))}`);
-    expect(await pending()).toEqual([]);
+    expect(await open()).toBe(undefined);
     // The place of Stop is that of the user's own hook.
     put('.codex/config.toml', `${config}\n${trustedAs(...snakes.map((event) => `${event}:0:0`))}`);
-    expect(await pending()).toEqual(['trust of the hooks Stop (in Codex: /hooks)']);
+    expect(await open()).toBe('not our hooks Stop');
     put(
       '.codex/config.toml',
       `${config}\n${trustedAs(...snakes.map(at))}`.replaceAll('"sha256:0"', '"sha256:0"\nenabled = false'),
     );
-    expect(await pending()).toEqual(['trust of the hooks (in Codex: /hooks)']);
+    expect(await open()).toBe('none of our hooks');
     await connect({ scope: 'project' });
-    expect(await pending({ scope: 'project' })).toEqual(['trust of the hooks (in Codex: /hooks)']);
+    expect(await open({ scope: 'project' })).toBe('none of our hooks');
   });
 
   test('goes with the hooks; that of others stays', async () => {
