@@ -72,6 +72,24 @@ export interface HookTarget extends Place {
   env: Record<string, string>;
 }
 
+/** For clients that run our hooks only after a person has trusted them. */
+export interface HookConsent {
+  /** What a person has to know and do, for the notes of connect. */
+  how: string;
+  /** What `untrusted` says, asked of the client itself, which knows of changed hooks too. Starts it. Throws AppError. */
+  verify(target: HookTarget): Promise<Untrusted | null>;
+  /** Has the client trust our hooks, on a person's order. Starts it. Throws AppError when it does not. */
+  grant(target: HookTarget): Promise<{ trusted: number }>;
+  /** The settings files for disconnect, which takes the trust back too. */
+  withdrawal(target: HookTarget): Promise<SettingsFile[]>;
+}
+
+export interface Untrusted {
+  what: string;
+  /** The next command to type. */
+  hint: string;
+}
+
 /** Reads one transcript file line by line; keeps what it must remember between lines. */
 export interface TranscriptReader {
   /** `null`: a line of bookkeeping that carries nothing to keep. Throws SyntaxError on a line that is not JSON. */
@@ -118,7 +136,9 @@ export interface Agent {
    * What keeps the agent from running our hooks although they are there, and only its user may change; null when
    * nothing does. Reads the agent's files, and throws when it cannot.
    */
-  untrusted?(target: HookTarget): Promise<{ what: string; hint: string } | null>;
+  untrusted?(target: HookTarget): Promise<Untrusted | null>;
+  /** How trust is given; absent where hooks run as soon as they are written. */
+  consent?: HookConsent;
   transcripts: {
     /** Folders below which this agent keeps all its transcripts; they need not exist. */
     roots(place: Place): readonly string[];

@@ -18,7 +18,7 @@ export interface HookGroups {
   events: readonly string[];
   commandFor(event: string): string;
   /** What else each hook says, such as its time-out; the units are the agent's. */
-  options: Fields;
+  options: Fields | ((event: string) => Fields);
   /** What else is said of a group that we make, such as its matcher. */
   groupOptions?: Fields;
   /** Whether the agent reads the file with comments. */
@@ -57,7 +57,10 @@ interface Place {
 }
 
 /** Where our hooks stand, last first, so that taking one out does not move the next. */
-function findHooks({ path, agent, events }: HookGroups, settings: SettingsText): Place[] {
+export function findHooks(
+  { path, agent, events }: Pick<HookGroups, 'path' | 'agent' | 'events'>,
+  settings: SettingsText,
+): Place[] {
   const hooks = settings.get(['hooks']);
   if (hooks === undefined) return [];
   const byEvent = asFields(hooks);
@@ -109,7 +112,8 @@ function missingHooks(hooks: HookGroups, text: string | null): string[] {
 }
 
 function putHook(hooks: HookGroups, settings: SettingsText, event: string, place: Place | undefined): void {
-  const wanted = { type: 'command', command: hooks.commandFor(event), ...hooks.options };
+  const options = typeof hooks.options === 'function' ? hooks.options(event) : hooks.options;
+  const wanted = { type: 'command', command: hooks.commandFor(event), ...options };
   if (place === undefined) {
     const groups = settings.get(['hooks', event]);
     const group = { ...hooks.groupOptions, hooks: [wanted] };

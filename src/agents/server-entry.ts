@@ -62,7 +62,7 @@ export function serverEntryFile(entry: ServerEntry): SettingsFile {
 }
 
 /** What the user added to the environment stays; our own variables are those of now. */
-function withEnvironment(whole: Fields, key: string, current: Fields | null, wanted: Fields): Fields {
+export function withEnvironment(whole: Fields, key: string, current: Fields | null, wanted: Fields): Fields {
   const { [key]: _, ...entry } = whole;
   const foreign = Object.entries(current ?? {}).filter(([name]) => !name.startsWith('HIVEMIND_'));
   const all = { ...Object.fromEntries(foreign), ...asFields(wanted[key]) };
@@ -81,7 +81,7 @@ function serverIn({ path, servers }: ServerEntry, settings: SettingsText): Field
 }
 
 /** Ours by how its command ends: as arguments, or as one list with the program. */
-function isOurServer({ args, command }: Fields): boolean {
+export function isOurServer({ args, command }: Fields): boolean {
   const words = Array.isArray(args) ? args : Array.isArray(command) ? command : [];
   return words.at(-1) === 'mcp' || (words.at(-3) === 'mcp' && words.at(-2) === '--workspace');
 }

@@ -1,21 +1,35 @@
 import { createInterface } from 'node:readline/promises';
 import { safeLine } from '../core/safe-text.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { AppError } from '../schema/app-error.ts';
 
 /** Asks for the name of what is about to go, on the terminal. Throws INVALID_ARGUMENT where nobody can be asked. */
 export async function askForName(name: string): Promise<string> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY)
-    throw new AppError('INVALID_ARGUMENT', 'deleting a workspace needs its name a second time', {
-      hint: `hivemind workspace delete ${JSON.stringify(name)} --confirm ${JSON.stringify(name)}`,
-    });
+  const question = `This deletes everything in ${safeLine(name)}, for good. Type its name to go on: `;
+  const refused = new AppError('INVALID_ARGUMENT', 'deleting a workspace needs its name a second time', {
+    hint: `hivemind workspace delete ${JSON.stringify(name)} --confirm ${JSON.stringify(name)}`,
+  });
+  return ask(question, refused);
+}
+
+/** Asks a person whether our hooks are to be trusted. Throws INVALID_ARGUMENT where nobody can be asked. */
+export async function askForTrust(agent: string): Promise<boolean> {
+  const question = `${safeLine(agent)} asks you to look at each hook before it runs it. Those of Hivemind run its hook.sh
+at the events of a session, which hands what the agent tells it to the daemon on this machine. They stand in
+the settings that this command writes (--dry-run shows them). Trust them all? Type yes to go on: `;
+  const refused = new AppError('INVALID_ARGUMENT', '--trust-hooks needs an explicit yes', {
+    hint: `hivemind connect ${shellWord(agent)} --trust-hooks --yes`,
+  });
+  return (await ask(question, refused)).toLowerCase() === 'yes';
+}
+
+async function ask(question: string, refused: AppError): Promise<string> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) throw refused;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // readline takes ctrl-c for itself while it asks.
   terminal.once('SIGINT', () => process.exit(130));
   try {
-    const answer = await terminal.question(
-      `This deletes everything in ${safeLine(name)}, for good. Type its name to go on: `,
-    );
-    return answer.trim();
+    return (await terminal.question(question)).trim();
   } finally {
     terminal.close();
   }

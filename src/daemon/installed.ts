@@ -54,3 +54,17 @@ export async function connectionState(
   }
   return states;
 }
+
+/** The same, with the trust that a person has not given yet. */
+export async function connectionStateAndTrust(
+  agent: Agent,
+  targetOf: (scope: HookTarget['scope']) => Promise<HookTarget>,
+): Promise<OutputOf<'status.show'>['agents']> {
+  const states = await connectionState(agent, targetOf);
+  for (const state of states) {
+    const target = await targetOf(state.scope === 'project' ? 'project' : 'user');
+    const said = state.connected ? await agent.untrusted?.(target).catch(() => null) : null;
+    if (said != null) state.missing.push(`trust of its hooks (${said.hint})`);
+  }
+  return states;
+}

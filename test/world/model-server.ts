@@ -2,10 +2,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { anthropic } from './models/anthropic.ts';
 import type { Protocol, Said, Step } from './models/protocol.ts';
+import { responses } from './models/responses.ts';
 
 export type { Step } from './models/protocol.ts';
 
-const protocols: readonly Protocol[] = [anthropic];
+const protocols: readonly Protocol[] = [anthropic, responses];
 
 export interface ModelServer {
   url: string;

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Agent, HookTarget, Untrusted } from '../../agents/agent.ts';
 import { applySettings } from '../../agents/config-files.ts';
 import { agents } from '../../agents/index.ts';
 import type { Finding } from '../../schema/operations/doctor.ts';
@@ -72,9 +73,13 @@ export const agentTrust: Check = {
         { scope, cwd: directory ?? cwd ?? homedir(), environment: { ...environment, ...moved } },
         engine,
       );
-      const said = await agent.untrusted(target);
+      const said = (await agent.untrusted(target)) ?? (await askedOf(agent, target));
       if (said !== null) findings.push({ level: 'error', ...said, fixed: false });
     }
     return findings;
   },
 };
+
+/** Hooks that have changed since they were trusted; only the agent itself knows, where it can be asked. */
+const askedOf = async ({ consent }: Agent, target: HookTarget): Promise<Untrusted | null> =>
+  (await consent?.verify(target).catch(() => null)) ?? null;

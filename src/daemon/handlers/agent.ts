@@ -5,7 +5,7 @@ import { applySettings } from '../../agents/config-files.ts';
 import { agentNamed, agents } from '../../agents/index.ts';
 import { AppError } from '../../schema/app-error.ts';
 import type { OutputOf } from '../../schema/operation.ts';
-import { connectionState, isInstalled, programOf } from '../installed.ts';
+import { connectionStateAndTrust, isInstalled, programOf } from '../installed.ts';
 import { locate } from '../repository.ts';
 import { placeOf } from '../transcripts/connected.ts';
 import type { Engine, Handler } from './handler.ts';
@@ -26,11 +26,13 @@ export const connectAgent: Handler<'agent.connect'> = async (input, _context, en
     throw new AppError('INVALID_ARGUMENT', 'cwd: connect needs the directory that it is to bind');
   const wanted = { ...input, cwd };
   const chosen = await chosenAgents(wanted, 'connect');
+  checkTrust(chosen, input);
   const { open } = await engine.workspaces.resolve(input);
   const { workspace } = open;
   const dryRun = input['dry-run'];
   const changes: AgentChange[] = [];
   for (const agent of chosen) changes.push(await connectOne(agent, wanted, dryRun, engine));
+  if (!dryRun && input['trust-hooks']) await grantTrust(chosen, changes, wanted, engine);
   const bound = dryRun ? null : await engine.workspaces.registry.bind(workspace, cwd);
   const notes = bound === null ? [] : [`${bound} is bound to the workspace "${workspace.name}"`];
   return { workspace, scope, dryRun, agents: changes, notes };
@@ -57,8 +59,57 @@ async function connectOne(
     agent: agent.name,
     title: agent.title,
     files,
-    notes: [...restart, ...(agent.notes?.(target) ?? [])],
+    notes: [...restart, ...(agent.notes?.(target) ?? []), ...(await trustNotes(agent, target, files))],
   };
+}
+
+/** A person's yes has to come with the call: nobody gets trust in passing. */
+function checkTrust(chosen: readonly Agent[], input: { 'trust-hooks': boolean; yes: boolean }): void {
+  if (!input['trust-hooks']) return;
+  const agent = chosen.find(({ consent }) => consent !== undefined);
+  if (agent === undefined) {
+    const names = chosen.map(({ title }) => title).join(', ');
+    throw new AppError(
+      'INVALID_ARGUMENT',
+      `--trust-hooks: ${names} runs hooks without being told to trust them`,
+      {
+        hint: `hivemind connect ${chosen[0]?.name ?? ''}`.trim(),
+      },
+    );
+  }
+  if (!input.yes)
+    throw new AppError('INVALID_ARGUMENT', '--trust-hooks needs an explicit yes', {
+      hint: `hivemind connect ${agent.name} --trust-hooks --yes`,
+    });
+}
+
+/** What is written may not run before a person has trusted it; a hook that changed has to be trusted anew. */
+async function trustNotes(
+  { consent, untrusted }: Agent,
+  target: HookTarget,
+  files: AgentChange['files'],
+): Promise<string[]> {
+  if (consent === undefined) return [];
+  const isChanged = files[0]?.action !== 'unchanged';
+  return isChanged || (await untrusted?.(target)) != null ? [consent.how] : [];
+}
+
+async function grantTrust(
+  chosen: readonly Agent[],
+  changes: AgentChange[],
+  wanted: Wanted,
+  engine: Engine,
+): Promise<void> {
+  for (const [index, agent] of chosen.entries()) {
+    const { title, consent } = agent;
+    const change = changes[index];
+    if (consent === undefined || change === undefined) continue;
+    const { trusted } = await consent.grant(await targetFor(agent, wanted, engine));
+    change.notes = [
+      ...change.notes.filter((note) => note !== consent.how),
+      `${title} trusts ${trusted} hooks now`,
+    ];
+  }
 }
 
 export const disconnectAgent: Handler<'agent.disconnect'> = async (input, _context, engine) => {
@@ -81,7 +132,8 @@ async function disconnectOne(
   engine: Engine,
 ): Promise<AgentChange> {
   const target = await targetFor(agent, wanted, engine);
-  const files = await applySettings(agent.settingsFiles(target), 'disconnect', {
+  const settings = (await agent.consent?.withdrawal(target)) ?? agent.settingsFiles(target);
+  const files = await applySettings(settings, 'disconnect', {
     dryRun,
     backupDir: backupDir(engine),
   });
@@ -99,7 +151,7 @@ export const listAgents: Handler<'agent.list'> = async ({ cwd, environment }, _c
     title: agent.title,
     installed: await isInstalled(agent, place),
     program: await programOf(agent, place),
-    connections: await connectionState(agent, (scope) =>
+    connections: await connectionStateAndTrust(agent, (scope) =>
       targetFor(agent, { cwd: cwd ?? homedir(), environment, scope }, engine),
     ),
   }));

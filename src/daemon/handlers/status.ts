@@ -3,7 +3,7 @@ import { agents } from '../../agents/index.ts';
 import { AppError } from '../../schema/app-error.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import { type BranchWanted, branchToRead } from '../branching.ts';
-import { connectionState } from '../installed.ts';
+import { connectionStateAndTrust } from '../installed.ts';
 import { captureRule } from '../project-config.ts';
 import { eventCount, sessionCount } from '../visible-sessions.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
@@ -25,7 +25,7 @@ export const showStatus: Handler<'status.show'> = async ({ environment, ...where
   const connections = (
     await Promise.all(
       Object.values(agents).map((agent) =>
-        connectionState(agent, (scope) => targetFor(agent, { cwd, environment, scope }, engine)),
+        connectionStateAndTrust(agent, (scope) => targetFor(agent, { cwd, environment, scope }, engine)),
       ),
     )
   ).flat();

@@ -37,6 +37,7 @@ export const agentConnect = operation({
     'hivemind connect claude-code --workspace my-repo',
     'hivemind connect --all',
     'hivemind connect codex --dry-run',
+    'hivemind connect codex --trust-hooks',
   ],
   input: z.object({
     agent: agentField,
@@ -44,6 +45,13 @@ export const agentConnect = operation({
     ...workspaceField,
     scope: scopeField,
     'dry-run': dryRunField,
+    'trust-hooks': z
+      .boolean()
+      .default(false)
+      .describe(
+        'Have the agent trust our hooks, where it runs only those that are trusted (codex); asks first',
+      ),
+    yes: z.boolean().default(false).describe('Answer yes to what --trust-hooks asks'),
     ...environmentField,
   }),
   output: z.object({

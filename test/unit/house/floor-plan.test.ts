@@ -40,6 +40,7 @@ const OWNERS: Record<string, readonly string[]> = {
   picomatch: ['daemon'],
   react: ['tui'],
   stemmer: ['core'],
+  'toml-eslint-parser': ['agents'],
   uuid: ['daemon', 'store'],
   'write-file-atomic': ['agents', 'store'],
   yaml: ['daemon'],
