@@ -2,9 +2,13 @@ import { AppError } from '../schema/app-error.ts';
 import { nearest } from '../schema/nearest.ts';
 import type { Agent } from './agent.ts';
 import { claudeCode } from './claude-code/index.ts';
+import { geminiCli } from './gemini-cli/index.ts';
 
 /** Every agent that can be connected, by name. */
-export const agents: Readonly<Record<string, Agent>> = { [claudeCode.name]: claudeCode };
+export const agents: Readonly<Record<string, Agent>> = {
+  [claudeCode.name]: claudeCode,
+  [geminiCli.name]: geminiCli,
+};
 
 /** The agent called `name`. Throws AppError NOT_FOUND with the nearest name as its hint. */
 export function agentNamed(name: string): Agent {
