@@ -170,6 +170,8 @@ function takePermission({ thread, data }: Line): DraftInput[] {
 function takeChild({ thread, scene, data }: Line): DraftInput[] {
   if (thread.agentId === null) return [];
   thread.model = wordAt(data, 'model') ?? thread.model;
+  const call = thread.calls.get(wordAt(data, 'toolCallId') ?? '');
+  if (call !== undefined) call.childSession = scene.session;
   const body = known({
     role: wordAt(data, 'agentName'),
     startedByCall: wordAt(data, 'toolCallId'),

@@ -22,6 +22,7 @@ export interface Thread {
   agentId: string | null;
   promptId: string | null;
   model: string | null;
+  /** Calls that have not come to their end, of all sessions of the file: a subagent's start names its parent's. */
   calls: Map<string, OpenCall>;
   /** Tokens of questions to the model whose answer has not come yet, by the id of the question. */
   usage: Map<string, Fields>;
@@ -29,20 +30,20 @@ export interface Thread {
   spare: Map<string, Fields>;
 }
 
-export const createThread = (agentId: string | null): Thread => ({
+export const createThread = (agentId: string | null, calls: Thread['calls']): Thread => ({
   agentId,
   promptId: null,
   model: null,
-  calls: new Map(),
+  calls,
   usage: new Map(),
   spare: new Map(),
 });
 
 /** Calls whose end never came, with an identity of their own. */
-export function unansweredDrafts(thread: Thread): DraftInput[] {
-  const drafts = [...thread.calls.values()].flatMap(({ scene, ...call }) =>
+export function unansweredDrafts(calls: Thread['calls']): DraftInput[] {
+  const drafts = [...calls.values()].flatMap(({ scene, ...call }) =>
     toolDrafts(scene, { ...call, complete: null, durationMs: null }),
   );
-  thread.calls.clear();
+  calls.clear();
   return drafts;
 }

@@ -14,6 +14,7 @@ interface File {
   base: string | null;
   /** By the id of the subagent; the main session's is empty. */
   threads: Map<string, Thread>;
+  calls: Thread['calls'];
   /** Lines that were read. */
   ids: Set<string>;
   unknown: Map<string, number>;
@@ -26,6 +27,7 @@ export function createReader(path: string): TranscriptReader {
     nativeId: idAt(path),
     base: null,
     threads: new Map(),
+    calls: new Map(),
     ids: new Set(),
     unknown: new Map(),
     at: undefined,
@@ -37,7 +39,7 @@ export function createReader(path: string): TranscriptReader {
       const drafts = line === null ? [] : takeLine(file, line);
       return drafts.length > 0 ? drafts : null;
     },
-    end: () => [...file.threads.values()].flatMap(unansweredDrafts),
+    end: () => unansweredDrafts(file.calls),
     unknown: () => Object.fromEntries(file.unknown),
   };
 }
@@ -71,7 +73,7 @@ function takeLine(file: File, line: Fields): DraftInput[] {
 function threadOf(file: File, agentId: string | null): Thread {
   const known = file.threads.get(agentId ?? '');
   if (known !== undefined) return known;
-  const opened = createThread(agentId);
+  const opened = createThread(agentId, file.calls);
   file.threads.set(agentId ?? '', opened);
   return opened;
 }

@@ -22,7 +22,9 @@ export function shellAnswer(answer: string): Pick<Call, 'output' | 'error' | 'ex
     ...(signal === undefined ? [] : [`Signal ${signal}`]),
     ...(notes.has('Error') ? [notes.get('Error') ?? ''] : []),
   ];
-  const code = Number.isSafeInteger(exitCode) && signal === undefined ? { exitCode } : {};
+  // Killed, or never run: then there is no exit code.
+  const hasCode = notes.has('Exit Code') || reason.length === 0;
+  const code = hasCode && Number.isSafeInteger(exitCode) ? { exitCode } : {};
   if (reason.length === 0) return { output, error: null, ...code };
   return { output: null, error: [...reason, output].join('\n').trim(), ...code };
 }
