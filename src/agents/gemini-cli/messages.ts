@@ -3,7 +3,7 @@ import { asFields, countAt, type Fields, fieldsAt, listAt, wordAt } from '../fie
 import { draftOf, humanActor, identityOf, type Scene, timeOf } from '../scene.ts';
 import { promptedDraft, repliedDraft } from '../turn.ts';
 import { answerIn, type ToolFact, toolDraft } from './tool.ts';
-import { answersOf, isOwnPrompt, textOf, withoutInjections } from './words.ts';
+import { answersOf, isContext, isOwnPrompt, textOf, typedCommand, withoutInjections } from './words.ts';
 
 /** What is remembered of the messages of one session. */
 export interface Messages {
@@ -81,8 +81,10 @@ function takeUser(state: State, scene: Scene, { id, message }: Message): DraftIn
   });
   const words =
     withoutInjections(textOf(message.displayContent)) || withoutInjections(textOf(message.content));
-  if (words === '' || state.told.has(id) || words.startsWith('<state_snapshot>')) return answered;
+  if (words === '' || state.told.has(id) || isContext(words)) return answered;
   state.told.add(id);
+  const typed = scene.agentId === null ? typedCommand(words) : null;
+  if (typed !== null) return [...answered, typedDraft({ ...scene, promptId: state.promptId }, id, typed)];
   const isChild = scene.agentId !== null;
   const isOwn = isOwnPrompt(words);
   if (!isOwn) state.promptId = id;
@@ -96,6 +98,21 @@ function takeUser(state: State, scene: Scene, { id, message }: Message): DraftIn
     },
   );
   return [...answered, prompt];
+}
+
+/** A command that the person ran: a tool call of theirs. */
+function typedDraft(
+  scene: Scene,
+  id: string,
+  { command, output }: { command: string; output: string },
+): DraftInput {
+  return draftOf(scene, {
+    type: 'tool.called',
+    identity: identityOf(id, 'call', command),
+    actor: humanActor,
+    text: `${command}\n${output}`.trim(),
+    body: { tool: 'Bash', input: { command }, output },
+  });
 }
 
 function takeAnswer(state: State, at: Scene, { id, message }: Message): DraftInput[] {

@@ -1,4 +1,5 @@
 import type { DraftInput } from '../../schema/event.ts';
+import { hash128 } from '../../schema/ids.ts';
 import type { TranscriptReader } from '../agent.ts';
 import { asFields, type Fields, fieldsAt, listAt, wordAt } from '../fields.ts';
 import { draftOf, programActor, type Scene, sessionsOf, timeOf } from '../scene.ts';
@@ -16,6 +17,7 @@ interface File {
   startedAt: number | undefined;
   isStarted: boolean;
   messages: Messages;
+  /** Summaries that were told, by their hash. */
   snapshots: Set<string>;
   title: string | null;
   titles: Map<string, number>;
@@ -103,18 +105,15 @@ function takeMessage(file: File, message: Fields | null): DraftInput[] {
  * when it happened, though some of it has another id by now.
  */
 function takeHistory(file: File, messages: readonly unknown[]): DraftInput[] {
-  for (const message of messages.map(asFields)) {
-    const text = wordAt(message, 'type') === 'user' ? textOf(message?.content) : '';
-    const id = wordAt(message, 'id');
-    if (id === null || !text.includes('<state_snapshot>')) continue;
-    if (file.snapshots.has(id)) return [];
-    file.snapshots.add(id);
+  return messages.map(asFields).flatMap((message) => {
+    const summary = wordAt(message, 'type') === 'user' ? textOf(message?.content).trim() : '';
+    const key = hash128('gemini snapshot', summary);
+    if (!summary.includes('<state_snapshot>') || file.snapshots.has(key)) return [];
+    file.snapshots.add(key);
     const scene = { ...sceneOf(file), at: timeOf(wordAt(message, 'timestamp')) ?? file.at };
-    return withStart(file, [
-      compactedDraft(scene, { trigger: 'auto', summary: text.trim(), nth: 1, key: id }),
-    ]);
-  }
-  return [];
+    // Its id is another one when the history is written again.
+    return withStart(file, [compactedDraft(scene, { trigger: 'auto', summary, nth: 1, key })]);
+  });
 }
 
 /** A session's name, which Gemini makes up after it. Only a change is told. */

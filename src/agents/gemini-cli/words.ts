@@ -49,4 +49,28 @@ export function answersOf(content: unknown): { callId: string; part: Fields }[] 
 }
 
 /** What Gemini asks itself, as if a person had. */
-export const isOwnPrompt = (words: string): boolean => /^(?:System: )?Please continue\.?$/.test(words);
+export const isOwnPrompt = (words: string): boolean =>
+  /^(?:(?:System: )?Please continue\.?$|System: Potential loop detected\.)/.test(words);
+
+/** What Gemini tells the model of its surroundings, in the person's name. */
+export const isContext = (words: string): boolean =>
+  /^(?:Here is (?:the user's editor context|a summary of changes in the user's editor context)|- \*\*Workspace Directories:\*\*|<state_snapshot>)/.test(
+    words,
+  );
+
+/** A command that the person ran with "!", and what it printed; null when it is none. */
+export function typedCommand(words: string): { command: string; output: string } | null {
+  const [head, middle, tail] = [
+    'I ran the following shell command:\n```sh\n',
+    '\n```\n\nThis produced the following result:\n```\n',
+    '\n```',
+  ];
+  const end = words.indexOf(middle);
+  if (!words.startsWith(head) || end < 0 || !words.endsWith(tail)) return null;
+  // Gemini escapes backslashes and backticks.
+  const plain = (text: string): string => text.replace(/\\([\\`])/g, '$1');
+  return {
+    command: plain(words.slice(head.length, end)),
+    output: plain(words.slice(end + middle.length, words.length - tail.length)),
+  };
+}

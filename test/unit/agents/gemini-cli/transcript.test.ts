@@ -172,13 +172,14 @@ describe('messages that grow', () => {
       said('g1', 'done', { tokens }),
       { $set: { messages: [user('new-id', 'go'), said('g1', 'done')] } },
       { $set: { messages: [snapshot, said('x2', 'Got it. Thanks for the additional context!')] } },
-      { $set: { messages: [snapshot, user('u2', 'on')] } },
+      { $set: { messages: [{ ...snapshot, id: 'x3' }, user('u2', 'on')] } },
       { $rewindTo: 'u1' },
       { $set: { lastUpdated: 'now' } },
     ];
     const { drafts, unknown } = read(...records);
     expect(drafts.slice(3).map(summaryOf)).toEqual(['session.compacted ok <state_snapshot>']);
-    expect(drafts[3]?.identity).toEqual({ nativeId: 'x1', phase: 'compacted' });
+    const again = read(user('u1', 'go'), { $set: { messages: [{ ...snapshot, id: 'x9' }] } }).drafts;
+    expect(drafts[3]?.identity).toEqual(again[2]?.identity);
     expect(unknown).toEqual({});
   });
 
@@ -213,6 +214,24 @@ describe('messages that grow', () => {
     ]);
     expect(drafts[2]?.turn).toBe(drafts[1]?.turn);
   });
+});
+
+test('what Gemini says of the surroundings is of nobody; a command that a person ran is a call of theirs', () => {
+  const ran =
+    'I ran the following shell command:\n```sh\necho \\`x\\`\n```\n\nThis produced the following result:\n```\nx\n```';
+  const { drafts } = read(
+    user('u1', 'go'),
+    user('u2', "Here is the user's editor context as a JSON object. This is for your information only."),
+    user('u3', '- **Workspace Directories:**\n  - /home/dev/ws'),
+    user('u4', ran),
+  );
+  expect(drafts.slice(2)).toEqual([
+    expect.objectContaining({
+      type: 'tool.called',
+      actor: { kind: 'human', name: 'user' },
+      body: { tool: 'Bash', input: { command: 'echo `x`' }, output: 'x' },
+    }),
+  ]);
 });
 
 describe('how calls end', () => {
