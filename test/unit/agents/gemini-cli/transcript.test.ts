@@ -111,6 +111,15 @@ describe('what a real client wrote', () => {
     expect(call?.body).toMatchObject({ tool: 'Agent', input: { subagent_type: 'codebase_investigator' } });
   });
 
+  test('a compaction is told with its summary', () => {
+    const { drafts } = readRecorded(geminiCli, 'run3/chats/session-2026-11-22T02-46-f331dc06.jsonl');
+    expect(drafts.slice(2).map(summaryOf)).toEqual([
+      'turn.replied ok All done.',
+      'session.compacted ok <state_snapshot>',
+    ]);
+    expect(drafts[3]?.body).toMatchObject({ summary: expect.stringContaining('add() was fixed') });
+  });
+
   test('every draft can be appended; read again, it is the same', () => {
     for (const name of [main, child]) {
       const { drafts } = readRecorded(geminiCli, name);
