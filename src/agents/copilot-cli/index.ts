@@ -4,6 +4,7 @@ import { agentName, configDir } from './home.ts';
 import { hookReply, settingsFiles } from './hooks.ts';
 import { translate } from './payload.ts';
 import { createReader } from './transcript.ts';
+import { notes, untrusted } from './trust.ts';
 
 /** Copilot CLI: hooks and MCP server in its folder, payloads of its hooks, events of its sessions. */
 export const copilotCli: Agent = {
@@ -14,6 +15,8 @@ export const copilotCli: Agent = {
   translate,
   hookReply,
   settingsFiles,
+  notes,
+  untrusted,
   transcripts: {
     roots: (place) => [`${configDir(place)}/session-state`],
     directoryOf: (head) => wordAt(fieldsAt(startIn(head), 'context'), 'cwd'),
