@@ -3,9 +3,16 @@ import { nearest } from '../schema/nearest.ts';
 import type { Agent } from './agent.ts';
 import { claudeCode } from './claude-code/index.ts';
 import { codex } from './codex/index.ts';
+import { copilotCli } from './copilot-cli/index.ts';
+import { geminiCli } from './gemini-cli/index.ts';
 
 /** Every agent that can be connected, by name. */
-export const agents: Readonly<Record<string, Agent>> = { [claudeCode.name]: claudeCode, [codex.name]: codex };
+export const agents: Readonly<Record<string, Agent>> = {
+  [claudeCode.name]: claudeCode,
+  [codex.name]: codex,
+  [geminiCli.name]: geminiCli,
+  [copilotCli.name]: copilotCli,
+};
 
 /** The agent called `name`. Throws AppError NOT_FOUND with the nearest name as its hint. */
 export function agentNamed(name: string): Agent {

@@ -19,21 +19,26 @@ export interface Reply {
   failed?: boolean;
   /** How many times the same text was said before in this turn. */
   ordinal?: number;
+  /** How it is recognised, where the agent numbers its replies. */
+  identity?: Identity;
+  /** What else goes into the body (tokens, cost). */
+  extra?: Record<string, unknown>;
 }
 
 /** For agents whose hooks and transcripts do not number replies alike: a reply is known by its text within its turn. */
 export const replyKey = (scene: Scene, message: string): string =>
   `${scene.agentId ?? scene.promptId ?? ''}\n${message.trim()}`;
 
-export function repliedDraft(scene: Scene, { message, final, failed, ordinal }: Reply): DraftInput {
-  const identity: Identity = { content: replyKey(scene, message), ...(ordinal ? { ordinal } : {}) };
+export function repliedDraft(scene: Scene, { message, final, failed, ordinal, ...more }: Reply): DraftInput {
+  const said: Identity = { content: replyKey(scene, message), ...(ordinal ? { ordinal } : {}) };
+  const { identity = said, extra } = more;
   return draftOf(scene, {
     type: 'turn.replied',
     identity,
     actor: agentActor(scene),
     status: failed ? 'failed' : 'ok',
     text: message,
-    body: { message, ...(final ? { final } : {}) },
+    body: { message, ...(final ? { final } : {}), ...extra },
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Edit, Hunk } from '../call.ts';
 import { asFields, countAt, type Fields, listAt, stringAt, wordAt } from '../fields.ts';
+import { askedHunks as hunksAsked } from '../hunks.ts';
 import type { ToolFact } from './tool.ts';
 
 /** What a successful Edit, Write, MultiEdit or NotebookEdit did; null when it does not say to which file. */
@@ -54,28 +55,10 @@ function hunksOf(response: Fields | null): Hunk[] {
   });
 }
 
-/** Hunks as they were asked for, where the answer has none; their place in the file is not known and stands as 0. */
+/** Hunks as they were asked for, where the answer has none. */
 function askedHunks(asked: Fields | null): Hunk[] {
   const edits = listAt(asked, 'edits')?.map(asFields) ?? [asked];
-  return edits.flatMap((edit) => {
-    const removed = linesOf(stringAt(edit, 'old_string')).map((line) => `-${line}`);
-    const added = linesOf(stringAt(edit, 'new_string') ?? stringAt(edit, 'new_source')).map(
-      (line) => `+${line}`,
-    );
-    if (removed.length + added.length === 0) return [];
-    return [
-      {
-        oldStart: 0,
-        oldLines: removed.length,
-        newStart: 0,
-        newLines: added.length,
-        lines: [...removed, ...added],
-      },
-    ];
-  });
-}
-
-function linesOf(text: string | null): string[] {
-  if (text === null || text === '') return [];
-  return text.replace(/\r?\n$/, '').split(/\r?\n/);
+  return edits.flatMap((edit) =>
+    hunksAsked(stringAt(edit, 'old_string'), stringAt(edit, 'new_string') ?? stringAt(edit, 'new_source')),
+  );
 }

@@ -2,6 +2,7 @@ import type { HookTarget, SettingsFile } from '../agent.ts';
 import type { Fields } from '../fields.ts';
 import { hookCommand } from '../hook-command.ts';
 import { hookGroupsFile } from '../hook-groups.ts';
+import { projectServer } from '../project-server.ts';
 import { serverEntryFile, serverName } from '../server-entry.ts';
 import { agentName } from './home.ts';
 
@@ -65,9 +66,7 @@ export function settingsFiles(target: HookTarget): SettingsFile[] {
 
 /** No workspace is named: the checkout in which Claude runs decides, so that one entry serves many repositories. */
 function serverEntry({ scope, command, env }: HookTarget): Fields {
-  const mcp = ['mcp'];
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: Claude expands variables in .mcp.json, though not in its own file.
-  if (scope === 'project') return { type: 'stdio', command: '${HOME}/.hivemind/bin/hivemind', args: mcp };
+  if (scope === 'project') return projectServer;
   const environment = Object.keys(env).length === 0 ? {} : { env };
-  return { type: 'stdio', command: command.command, args: [...command.args, ...mcp], ...environment };
+  return { type: 'stdio', command: command.command, args: [...command.args, 'mcp'], ...environment };
 }
