@@ -1,11 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { anthropic } from './models/anthropic.ts';
+import { chat } from './models/chat.ts';
+import { gemini } from './models/gemini.ts';
 import type { Protocol, Said, Step } from './models/protocol.ts';
 
 export type { Step } from './models/protocol.ts';
 
-const protocols: readonly Protocol[] = [anthropic];
+const protocols: readonly Protocol[] = [anthropic, chat, gemini];
 
 export interface ModelServer {
   url: string;
