@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openCode as openCodeAgent } from '../../src/agents/opencode/index.ts';
 import type { OutputOf } from '../../src/schema/operation.ts';
 import { eventually, type Home, makeHome } from '../world/home.ts';
 import { startModelServer } from '../world/model-server.ts';
@@ -168,6 +169,32 @@ describe('the real OpenCode', () => {
     expect(prompts.map(({ text }) => text)).toEqual([
       '"SCRIPT:hello why does util.ts fail with a ParserError"',
     ]);
+  });
+
+  test('the database of the same sessions says the same, and nothing twice', async () => {
+    await eventually(
+      async () => (await home.json<{ spooled: number }>(['daemon', 'status'])).spooled === 0,
+      'the spool to be empty',
+    );
+    const path = join(home.dir, '.local', 'share', 'opencode', 'opencode.db');
+    const document = openCodeAgent.transcripts.document?.(path);
+    const parts = [...(document?.parts(0) ?? [])];
+    expect(document?.unknown?.()).toEqual({});
+    expect(parts.map(({ directory }) => directory)).toEqual([repository, repository, repository]);
+    const events = parts.flatMap(({ drafts }) => drafts);
+    expect(events.length).toBeGreaterThan(25);
+    const first = await home.call('event.append', { workspace: 'parser', events });
+    const news = await Promise.all(
+      first.appended.map((id) => home.call('event.show', { workspace: 'parser', id })),
+    );
+    expect(news.map(({ event }) => [event.type, event.text])).toEqual([]);
+    expect(first.duplicates).toBe(events.length);
+  });
+
+  test('a session ends when OpenCode is left', async () => {
+    const { events } = await home.json<Shown>(['session', 'show', shown.session.id], repository);
+    expect(events.filter(({ type }) => type === 'session.ended')).toHaveLength(1);
+    expect(events.filter(({ type }) => type === 'hook.unreadable')).toEqual([]);
   });
 
   test('opencode mcp list shows us connected', async () => {
