@@ -2,11 +2,12 @@ import { AppError } from '../schema/app-error.ts';
 import { nearest } from '../schema/nearest.ts';
 import type { Agent } from './agent.ts';
 import { claudeCode } from './claude-code/index.ts';
+import { cursor } from './cursor/index.ts';
 import { openCode } from './opencode/index.ts';
 
 /** Every agent that can be connected, by name. */
 export const agents: Readonly<Record<string, Agent>> = Object.fromEntries(
-  [claudeCode, openCode].map((agent) => [agent.name, agent]),
+  [claudeCode, cursor, openCode].map((agent) => [agent.name, agent]),
 );
 
 /** The agent called `name`. Throws AppError NOT_FOUND with the nearest name as its hint. */
