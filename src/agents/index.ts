@@ -3,11 +3,12 @@ import { nearest } from '../schema/nearest.ts';
 import type { Agent } from './agent.ts';
 import { claudeCode } from './claude-code/index.ts';
 import { cursor } from './cursor/index.ts';
+import { generic } from './generic/index.ts';
 import { openCode } from './opencode/index.ts';
 
 /** Every agent that can be connected, by name. */
 export const agents: Readonly<Record<string, Agent>> = Object.fromEntries(
-  [claudeCode, cursor, openCode].map((agent) => [agent.name, agent]),
+  [claudeCode, cursor, openCode, generic].map((agent) => [agent.name, agent]),
 );
 
 /** The agent called `name`. Throws AppError NOT_FOUND with the nearest name as its hint. */

@@ -1,9 +1,6 @@
-import { parsePatch } from 'diff';
 import type { Edit, Hunk } from '../call.ts';
 import { asFields, type Fields, fieldsAt, listAt, stringAt, wordAt } from '../fields.ts';
-
-/** Longest patch that is taken apart; of a longer one only the file is told. */
-const patchLimit = 2 * 1024 * 1024;
+import { hunksOf } from '../unified-diff.ts';
 
 const changes = { add: 'created', update: 'updated', delete: 'deleted' } as const;
 
@@ -41,24 +38,6 @@ function patched(metadata: Fields | null): Edit[] {
     const change = type === 'add' || type === 'delete' ? changes[type] : changes.update;
     return [{ path, change, hunks }];
   });
-}
-
-/** Hunks of a unified diff of one file; none where it is no diff. */
-function hunksOf(patch: string | null): Hunk[] {
-  if (patch === null || patch.length > patchLimit) return [];
-  try {
-    return parsePatch(patch).flatMap(({ hunks }) =>
-      hunks.map(({ oldStart, oldLines, newStart, newLines, lines }) => ({
-        oldStart,
-        oldLines,
-        newStart,
-        newLines,
-        lines,
-      })),
-    );
-  } catch {
-    return [];
-  }
 }
 
 /** As it was asked for, where the answer does not tell; its place in the file is not known and stands as 0. */

@@ -17,6 +17,7 @@ import { showDaemon, stopDaemon } from './daemon.ts';
 import { runDoctor } from './doctor.ts';
 import { setEmbedder, showEmbedder, testEmbedder } from './embedder.ts';
 import { appendEvents, exportEvents, showEvent } from './event.ts';
+import { recordEvent } from './event-record.ts';
 import type { Handlers } from './handler.ts';
 import { runImport } from './import.ts';
 import { listMemory, remember } from './memory.ts';
@@ -66,6 +67,7 @@ export const handlers: Handlers = {
   'doctor.run': runDoctor,
   'event.append': appendEvents,
   'event.export': exportEvents,
+  'event.record': recordEvent,
   'event.show': showEvent,
   'import.run': runImport,
   'memory.list': listMemory,

@@ -18,7 +18,7 @@ import { captureHook } from './capture.ts';
 import { daemonStatus, daemonStop } from './daemon.ts';
 import { doctorRun } from './doctor.ts';
 import { embedderSet, embedderStatus, embedderTest } from './embedder.ts';
-import { eventAppend, eventExport, eventShow } from './event.ts';
+import { eventAppend, eventExport, eventRecord, eventShow } from './event.ts';
 import { importRun } from './import.ts';
 import { memoryList, memoryQuery, memoryRemember } from './memory.ts';
 import { mergeAbort, mergeResolve, mergeRun, mergeStatus } from './merge.ts';
@@ -58,6 +58,7 @@ export const operations = {
   'doctor.run': doctorRun,
   'event.append': eventAppend,
   'event.export': eventExport,
+  'event.record': eventRecord,
   'event.show': eventShow,
   'import.run': importRun,
   'memory.list': memoryList,
