@@ -1,4 +1,5 @@
 import type { Agent } from '../agent.ts';
+import { fieldsAt, parseFields } from '../fields.ts';
 import { agentName, configDir } from './home.ts';
 import { hookReply, settingsFiles } from './hooks.ts';
 import { translate } from './payload.ts';
@@ -17,6 +18,16 @@ export const cursor: Agent = {
     roots: (place) => [`${configDir(place)}/projects`],
     directoryOf: () => null,
     accepts: (relativePath) => /(^|\/)agent-transcripts\/.+\.jsonl$/.test(relativePath.replaceAll('\\', '/')),
+    recognises: (head, path) => path.endsWith('.jsonl') && isCursors(head),
     reader: createReader,
   },
 };
+
+/** Lines that are a role and a message, and nothing that other agents put beside them. */
+function isCursors(head: string): boolean {
+  const line = parseFields(head.split('\n', 1)[0] ?? '');
+  const keys = Object.keys(line ?? {})
+    .sort()
+    .join();
+  return keys === 'message,role' && Array.isArray(fieldsAt(line, 'message')?.content);
+}

@@ -1,5 +1,5 @@
 import type { Agent, HookTarget } from '../agent.ts';
-import { openOtherFormat } from '../other-formats/index.ts';
+import { openOtherFormat, recognisesOther } from '../other-formats/index.ts';
 import { agentName, translate } from './payload.ts';
 
 /** Whoever has no adapter of its own: any MCP client, any program that can run a command or send JSON. */
@@ -16,6 +16,7 @@ export const generic: Agent = {
     roots: () => [],
     directoryOf: () => null,
     accepts: (relativePath) => /\.(traj|jsonl?)$/.test(relativePath),
+    recognises: recognisesOther,
     reader: () => ({ line: () => null, end: () => [] }),
     document: openOtherFormat,
   },

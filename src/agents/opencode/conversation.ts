@@ -105,11 +105,11 @@ export function promptDrafts(talk: Talk, message: Fields, parts: readonly Fields
   ];
 }
 
-/** What a finished message of the model says: one reply, with the tokens of those before it that said nothing. */
+/** What a finished message of the model says: one reply with what it took; only that where it says nothing. */
 export function replyDrafts(
   talk: Talk,
   message: Fields,
-  { parts, silent, trigger }: { parts: readonly Fields[]; silent: readonly Fields[]; trigger: string },
+  { parts, trigger }: { parts: readonly Fields[]; trigger: string },
 ): DraftInput[] {
   const time = fieldsAt(message, 'time');
   const scene = sceneOf(talk, message, countAt(time, 'completed') ?? countAt(time, 'created') ?? undefined);
@@ -119,7 +119,7 @@ export function replyDrafts(
     .filter((said) => said !== '')
     .join('\n\n');
   const error = fieldsAt(message, 'error');
-  const spent = spentOn([...silent, message]);
+  const spent = spentOn(message);
   if (message.summary === true) {
     const identity = identityOf(id, 'compacted', text);
     const summary = text === '' ? {} : { summary: text };
@@ -144,6 +144,11 @@ export function replyDrafts(
       }),
     );
   }
+  if (said === '' && Object.keys(spent).length > 0) {
+    const identity = identityOf(id, 'measured', '');
+    const parts = { type: 'turn.measured', identity, actor: agentActor(scene), text: '' };
+    drafts.push(draftOf(scene, { ...parts, body: spent }));
+  }
   if (isStopped) {
     const identity = identityOf(id, 'interrupted', '');
     const text = 'interrupted by the user';
@@ -152,29 +157,24 @@ export function replyDrafts(
   return drafts;
 }
 
-/** Whether a finished message says anything: the tokens of one that does not are told with the next that does. */
-export const saysSomething = (message: Fields, parts: readonly Fields[]): boolean =>
-  message.summary === true || fieldsAt(message, 'error') !== null || promptOf(parts) !== '';
-
 const errorText = (error: Fields): string => {
   const message = wordAt(fieldsAt(error, 'data'), 'message') ?? wordAt(error, 'message');
   return [wordAt(error, 'name') ?? 'error', ...(message === null ? [] : [message])].join(': ');
 };
 
-function spentOn(messages: readonly Fields[]): Fields {
-  const sum = (pick: (tokens: Fields) => number | null): number =>
-    Math.trunc(
-      messages.reduce((total, message) => total + (pick(fieldsAt(message, 'tokens') ?? {}) ?? 0), 0),
-    );
+function spentOn(message: Fields): Fields {
+  const told = fieldsAt(message, 'tokens');
+  const cache = fieldsAt(told, 'cache');
+  const count = (fields: Fields | null, key: string): number => Math.trunc(countAt(fields, key) ?? 0);
   const tokens = {
-    input: sum((each) => countAt(each, 'input')),
-    output: sum((each) => (countAt(each, 'output') ?? 0) + (countAt(each, 'reasoning') ?? 0)),
-    cacheRead: sum((each) => countAt(fieldsAt(each, 'cache'), 'read')),
-    cacheWrite: sum((each) => countAt(fieldsAt(each, 'cache'), 'write')),
+    input: count(told, 'input'),
+    output: count(told, 'output') + count(told, 'reasoning'),
+    cacheRead: count(cache, 'read'),
+    cacheWrite: count(cache, 'write'),
   };
-  const costUsd = messages.reduce((total, message) => total + (countAt(message, 'cost') ?? 0), 0);
-  const isKnown = Object.values(tokens).some((count) => count > 0);
-  return { ...(isKnown ? { tokens } : {}), ...(costUsd > 0 ? { costUsd } : {}) };
+  const costUsd = countAt(message, 'cost');
+  const isKnown = Object.values(tokens).some((number) => number > 0);
+  return { ...(isKnown ? { tokens } : {}), ...(costUsd ? { costUsd } : {}) };
 }
 
 /** A tool call that has ended; a patch is one event for each file that it changed. */

@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import type { Agent } from '../agent.ts';
+import { parseFields } from '../fields.ts';
 import { findString } from '../unreadable.ts';
 import { agentName, configDir, dataDir } from './home.ts';
 import { hookReply, settingsFiles } from './hooks.ts';
@@ -18,8 +20,14 @@ export const openCode: Agent = {
   transcripts: {
     roots: (place) => [dataDir(place)],
     // In a database many sessions stand side by side: each of its parts says its own.
-    directoryOf: (head) => (head.startsWith('SQLite format 3') ? null : findString(head, 'cwd')),
+    directoryOf: (head) => (isSqlite(head) ? null : findString(head, 'cwd')),
+    recognises: (head, path) =>
+      isSqlite(head)
+        ? isDatabase(basename(path))
+        : isTreeMessage(path) && parseFields(head)?.role !== undefined,
     accepts: (relativePath) => isStored(relativePath.replaceAll('\\', '/')),
+    // What was written last stands in the database's log until it is put in its place.
+    sourceOf: (path) => path.replace(/\.db-(wal|shm)$/, '.db'),
     reader: () => ({ line: () => null, end: () => [] }),
     document: (path) => {
       const name = path.replaceAll('\\', '/');
@@ -27,6 +35,8 @@ export const openCode: Agent = {
     },
   },
 };
+
+const isSqlite = (head: string): boolean => head.startsWith('SQLite format 3');
 
 /** Its database has a name of its own for versions that are not released. */
 const isDatabase = (path: string): boolean => /^opencode(-[A-Za-z0-9._-]+)?\.db$/.test(path);

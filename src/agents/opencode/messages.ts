@@ -1,13 +1,6 @@
 import type { DraftInput } from '../../schema/event.ts';
 import { type Fields, fieldsAt, stringAt, wordAt } from '../fields.ts';
-import {
-  promptDrafts,
-  replyDrafts,
-  saysSomething,
-  type Talk,
-  toolDrafts,
-  triggerOf,
-} from './conversation.ts';
+import { promptDrafts, replyDrafts, type Talk, toolDrafts, triggerOf } from './conversation.ts';
 
 /** A message as it is stored, with its parts in order. */
 export interface Message {
@@ -17,7 +10,6 @@ export interface Message {
 
 /** What stored messages of one session say, in their order; of one that the model has not finished only its calls. */
 export function messageDrafts(talk: Talk, messages: readonly Message[]): DraftInput[] {
-  const silent = new Map<string, Fields[]>();
   const triggers = new Map<string, string>();
   return messages.flatMap(({ info, parts }) => {
     const role = stringAt(info, 'role');
@@ -30,14 +22,8 @@ export function messageDrafts(talk: Talk, messages: readonly Message[]): DraftIn
     const isFinished = fieldsAt(info, 'time')?.completed !== undefined || fieldsAt(info, 'error') !== null;
     if (!isFinished) return calls;
     const turn = wordAt(info, 'parentID') ?? '';
-    const before = silent.get(turn) ?? [];
-    if (!saysSomething(info, parts)) {
-      silent.set(turn, [...before, info]);
-      return calls;
-    }
-    silent.delete(turn);
     const trigger = triggers.get(turn) ?? 'auto';
-    return [...calls, ...replyDrafts(talk, info, { parts, silent: before, trigger })];
+    return [...calls, ...replyDrafts(talk, info, { parts, trigger })];
   });
 }
 

@@ -64,7 +64,7 @@ const tellers: Readonly<Record<string, Teller>> = {
     if (message === null) return null;
     const parts = partsIn(payload, 'parts');
     const trigger = triggerOf(partsIn(payload, 'asked'));
-    return { drafts: replyDrafts(talk, message, { parts, silent: partsIn(payload, 'silent'), trigger }) };
+    return { drafts: replyDrafts(talk, message, { parts, trigger }) };
   },
   SessionEnd: tellEnd,
 };

@@ -74,7 +74,6 @@ function keep(map, key, value) {
 function createTeller(directory) {
   const sessions = new Map();
   const messages = new Map();
-  const silent = new Map();
   const asked = new Map();
   const calls = new Map();
 
@@ -127,16 +126,9 @@ function createTeller(directory) {
     message.isDone = true;
     const parts = [...message.texts.values()];
     message.texts = new Map();
-    const before = silent.get(info.parentID) ?? [];
-    if (parts.every(({ text }) => !text?.trim()) && !info.error && !info.summary) {
-      keep(silent, info.parentID, [...before, { tokens: info.tokens, cost: info.cost }]);
-      return;
-    }
-    silent.delete(info.parentID);
     tell('MessageEnded', info.sessionID, {
       message: info,
       parts,
-      silent: before,
       asked: asked.get(info.parentID) ?? [],
     });
   };

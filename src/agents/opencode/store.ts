@@ -56,7 +56,7 @@ function openReadOnly(path: string): DatabaseSync {
     database.exec('PRAGMA query_only = 1');
     const names = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
     const tables = new Set(names.map(({ name }) => name));
-    if (['session', 'message', 'part'].every((table) => tables.has(table))) return database;
+    if (['message', 'part'].every((table) => tables.has(table))) return database;
   } catch {
     // It is no database at all; SQLite only finds out when it reads.
   }
@@ -82,6 +82,11 @@ function sessionRows(database: DatabaseSync): Row[] {
       .all()
       .map(({ name }) => name),
   );
+  // A copy of the messages alone still tells what was said, if not where.
+  if (present.size === 0)
+    return database
+      .prepare('SELECT session_id AS id, max(time_updated) AS time_updated FROM message GROUP BY session_id')
+      .all();
   const columns = wanted.filter((name) => present.has(name)).join(', ');
   return database.prepare(`SELECT ${columns} FROM session ORDER BY time_created, id`).all();
 }

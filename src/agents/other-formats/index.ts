@@ -50,3 +50,18 @@ function readSource(path: string): Source {
     }),
   };
 }
+
+/** Whether the beginning of a file looks like one of these forms; a document may be cut in its middle. */
+export function recognisesOther(head: string, path: string): boolean {
+  if (path.endsWith('.traj')) return true;
+  if (path.endsWith('.jsonl')) {
+    const lines = head.split('\n').flatMap((line): Fields[] => {
+      const fields = parseFields(line);
+      return fields === null ? [] : [fields];
+    });
+    return [droid, pi, windsurf].some((format) => format({ name: 'head', whole: null, lines }) !== null);
+  }
+  if (!path.endsWith('.json')) return false;
+  const isAmp = /"id"\s*:\s*"T-[0-9a-f-]{36}"/.test(head) && /"messages"\s*:\s*\[/.test(head);
+  return isAmp || (/"workspaceDirectory"\s*:/.test(head) && /"history"\s*:\s*\[/.test(head));
+}
