@@ -95,7 +95,8 @@ export function reportOf(payload: Fields, { event, payload: raw, at }: HookPaylo
 function tokensOf(tokens: Fields | null): Fields | null {
   const fields = asFields(tokens);
   if (fields === null) return null;
-  const count = (key: string): number => Math.trunc(countAt(fields, key) ?? 0);
+  const count = (key: string): number =>
+    Math.min(Number.MAX_SAFE_INTEGER, Math.trunc(countAt(fields, key) ?? 0));
   const cached = (['cacheRead', 'cacheWrite'] as const).flatMap((key) =>
     countAt(fields, key) === null ? [] : [[key, count(key)] as const],
   );

@@ -165,7 +165,8 @@ const errorText = (error: Fields): string => {
 function spentOn(message: Fields): Fields {
   const told = fieldsAt(message, 'tokens');
   const cache = fieldsAt(told, 'cache');
-  const count = (fields: Fields | null, key: string): number => Math.trunc(countAt(fields, key) ?? 0);
+  const count = (fields: Fields | null, key: string): number =>
+    Math.min(Number.MAX_SAFE_INTEGER, Math.trunc(countAt(fields, key) ?? 0));
   const tokens = {
     input: count(told, 'input'),
     output: count(told, 'output') + count(told, 'reasoning'),

@@ -12,8 +12,12 @@ export interface PluginPlace {
 export const pluginText = ({ hookPath, env }: PluginPlace): string =>
   pluginBody
     .replace('__MARK__', () => pluginMark)
-    .replace('__HOOK__', () => JSON.stringify(hookPath))
+    .replace('__HOOK__', () => (hookPath === null ? sharedHook : JSON.stringify(hookPath)))
+    .replace('__IMPORTS__', () => (hookPath === null ? sharedImports : ''))
     .replace('__ENV__', () => JSON.stringify(env));
+
+const sharedImports = "import { homedir } from 'node:os';\nimport { join } from 'node:path';\n";
+const sharedHook = "join(process.env.HIVEMIND_HOME || join(homedir(), '.hivemind'), 'bin', 'hook.sh')";
 
 /*
  * It hands over what is final and forgets it. Nothing of OpenCode waits for it but the prompt, for a second at the
@@ -22,23 +26,21 @@ export const pluginText = ({ hookPath, env }: PluginPlace): string =>
 const pluginBody = `__MARK__
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-
-const home = process.env.HIVEMIND_HOME || join(homedir(), '.hivemind');
-const hook = __HOOK__ ?? join(home, 'bin', 'hook.sh');
+__IMPORTS__
+const hook = __HOOK__;
 const environment = __ENV__;
 const patienceMs = 1000;
 const mostKept = 500;
 
-const owners = (globalThis[Symbol.for('hivemind.opencode')] ??= new Map());
+const place = Symbol.for('hivemind.opencode');
+globalThis[place] ??= new Map();
+const owners = globalThis[place];
 const running = new Set();
 
-function run(event, payload, cwd, isAsked) {
+function run(event, payload, isAsked) {
   return new Promise((resolve) => {
     let said = '';
     const child = spawn(hook, ['opencode', event], {
-      cwd,
       env: { ...process.env, ...environment },
       stdio: ['pipe', isAsked ? 'pipe' : 'ignore', 'ignore'],
     });
@@ -103,7 +105,7 @@ function createTeller(directory) {
     };
   };
   const tell = (event, id, more, isAsked = false) =>
-    run(event, payloadFor(id, more), sessionOf(id).info.directory ?? directory, isAsked).catch(() => '');
+    run(event, payloadFor(id, more), isAsked).catch(() => '');
   const messageOf = (id) => {
     if (!messages.has(id)) keep(messages, id, { info: { id }, texts: new Map() });
     return messages.get(id);
