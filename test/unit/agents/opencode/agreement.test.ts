@@ -188,13 +188,10 @@ const places = [
 
 test.each(places)('the plugin passes our own lint, and names no other package', async (place) => {
   const text = pluginText(place);
-  const path = join(dir, 'hivemind.js');
-  writeFileSync(path, text);
   const biome = join(packageRoot, 'node_modules/@biomejs/biome/bin/biome');
-  const args = [biome, 'lint', '--error-on-warnings', `--config-path=${packageRoot}`, path];
-  const { stdout, stderr, exitCode } = await execa(process.execPath, args, { cwd: dir, reject: false });
-  expect({ exitCode }, stdout + stderr).toEqual({ exitCode: 0 });
-  expect(stdout).toContain('Checked 1 file');
+  const args = [biome, 'lint', '--error-on-warnings', '--stdin-file-path=bin/plugin.js'];
+  const linted = await execa(process.execPath, args, { input: text, cwd: packageRoot, reject: false });
+  expect(linted.exitCode, linted.stderr).toBe(0);
   const imports = [...text.matchAll(/from '([^']+)'/g)].map(([, name]) => name);
   expect(imports.every((name) => name?.startsWith('node:'))).toBe(true);
   expect(text).toContain(place.hookPath === null ? 'HIVEMIND_HOME' : JSON.stringify(place.hookPath));
