@@ -91,19 +91,17 @@ function takePrompt(file: File, text: string): DraftInput[] {
 function takeAnswer(file: File, blocks: readonly (Fields | null)[], text: string): DraftInput[] {
   // Where the model's thoughts stood.
   const said = text.replace(/^\s*\[REDACTED\]\s*$/gm, '').trim();
-  const before = said === '' ? [] : takeReply(file, '', 0);
   for (const block of blocks) {
     const name = block?.type === 'tool_use' ? wordAt(block, 'name') : null;
     if (name === null || file.calls.length >= mostCalls) continue;
     const { tool, input, path } = sharedCall(name, block?.input);
     file.calls.push({ tool, input, path });
   }
-  return said === '' ? before : [...before, ...takeReply(file, said)];
+  return said === '' ? [] : takeReply(file, said);
 }
 
-/** `least`: how many calls there must be for a reply that says nothing itself. */
-function takeReply(file: File, said: string, least = 1): DraftInput[] {
-  if (said === '' && file.calls.length < Math.max(1, least)) return [];
+/** Tells what is said with the calls since the last reply; calls alone when nothing is. */
+function takeReply(file: File, said: string): DraftInput[] {
   const { calls } = file;
   file.calls = [];
   return replyDraft(file.scene, said, calls);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -188,9 +188,14 @@ const places = [
 
 test.each(places)('the plugin passes our own lint, and names no other package', async (place) => {
   const text = pluginText(place);
+  // Biome looks at nothing outside of its own project: this folder becomes one, with our rules.
+  const { linter } = JSON.parse(readFileSync(join(packageRoot, 'biome.json'), 'utf8'));
+  writeFileSync(join(dir, 'biome.json'), JSON.stringify({ linter }));
+  writeFileSync(join(dir, 'hivemind.js'), text);
   const biome = join(packageRoot, 'node_modules/@biomejs/biome/bin/biome');
-  const args = [biome, 'lint', '--error-on-warnings', '--stdin-file-path=bin/plugin.js'];
-  const linted = await execa(process.execPath, args, { input: text, cwd: packageRoot, reject: false });
+  const args = [biome, 'lint', '--error-on-warnings', 'hivemind.js'];
+  const linted = await execa(process.execPath, args, { cwd: dir, reject: false });
+  expect(linted.stdout).toContain('Checked 1 file');
   expect(linted.exitCode, linted.stderr).toBe(0);
   const imports = [...text.matchAll(/from '([^']+)'/g)].map(([, name]) => name);
   expect(imports.every((name) => name?.startsWith('node:'))).toBe(true);
