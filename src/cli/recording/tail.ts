@@ -1,6 +1,6 @@
-/** Bytes at the beginning and at the end of an output that are kept: an error stands in the last lines. */
-const headBytes = 16 * 1024;
-const tailBytes = 48 * 1024;
+/** Bytes at the beginning and at the end of an output that are kept, together less than what an event carries whole; an error stands in the last lines. */
+const headBytes = 8 * 1024;
+const tailBytes = 20 * 1024;
 
 export interface Tail {
   add(chunk: Buffer): void;

@@ -195,8 +195,9 @@ test.each(places)('the plugin passes our own lint, and names no other package', 
   const biome = join(packageRoot, 'node_modules/@biomejs/biome/bin/biome');
   const args = [biome, 'lint', '--error-on-warnings', 'hivemind.js'];
   const linted = await execa(process.execPath, args, { cwd: dir, reject: false });
-  expect(linted.stdout).toContain('Checked 1 file');
-  expect(linted.exitCode, linted.stderr).toBe(0);
+  const said = linted.stdout + linted.stderr;
+  expect(said).toContain('Checked 1 file');
+  expect(linted.exitCode, said).toBe(0);
   const imports = [...text.matchAll(/from '([^']+)'/g)].map(([, name]) => name);
   expect(imports.every((name) => name?.startsWith('node:'))).toBe(true);
   expect(text).toContain(place.hookPath === null ? 'HIVEMIND_HOME' : JSON.stringify(place.hookPath));
