@@ -129,7 +129,7 @@ describe('any program', () => {
       ...['-s', '--unix-socket', home.socket, '-H', 'content-type: application/json'],
       ...['-d', JSON.stringify(body), 'http://d/v1/op/event.record'],
     ]);
-    expect(JSON.parse(stdout)).toMatchObject({ workspace: 'parser', agent: 'crew', appended: 1 });
+    expect(JSON.parse(stdout).result).toMatchObject({ workspace: 'parser', agent: 'crew', appended: 1 });
     expect(await eventsOf('crew')).toMatchObject([{ status: 'failed', body: { exitCode: 1 } }]);
   });
 
@@ -147,15 +147,12 @@ describe('any program', () => {
     const mcp = startMcp(home, repository);
     await openLegacy(mcp);
     await callTool(mcp, 'remember', { text: 'the parser is hand-written' });
-    const [noted] = await eventually(async () => {
-      const { events } = await home.call('event.export', { workspace: 'parser' });
-      return events.length > 0 ? events : null;
-    }, 'the note');
-    expect(noted).toMatchObject({ type: 'memory.noted', actor: { kind: 'agent', name: noted?.agent } });
-    expect(noted?.agent).not.toBe('mcp');
+    const { events } = await home.call('event.export', { workspace: 'parser' });
+    const noted = events.find(({ type }) => type === 'memory.noted');
+    expect(noted).toMatchObject({ agent: 'test', actor: { kind: 'agent', name: 'test' } });
     const { sessions } = await home.json<Listed>(['session', 'list'], repository);
-    expect(sessions).toMatchObject([{ agent: noted?.agent }]);
-    await mcp.end();
+    expect(sessions).toMatchObject([{ id: noted?.session, agent: 'test' }]);
+    mcp.end();
   });
 });
 
