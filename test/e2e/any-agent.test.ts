@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Event } from '../../src/schema/event.ts';
 import type { OutputOf } from '../../src/schema/operation.ts';
 import { payloads } from '../unit/agents/cursor/payloads.ts';
@@ -13,12 +13,18 @@ type Listed = OutputOf<'session.list'>;
 
 let home: Home;
 let repository: string;
-beforeEach(async () => {
+let workspace: string;
+let made = 0;
+beforeAll(() => {
   home = makeHome();
-  repository = await home.repository('parser');
-  await home.json(['workspace', 'create', 'parser'], repository);
 });
-afterEach(() => home.remove());
+beforeEach(async () => {
+  made += 1;
+  workspace = `parser${made}`;
+  repository = await home.repository(workspace);
+  await home.json(['workspace', 'create', workspace], repository);
+});
+afterAll(() => home.remove());
 
 const hook = (agent: string, event: string, payload: object): Promise<Outcome> =>
   execa('/bin/sh', [join(packageRoot, 'bin', 'hook.sh'), agent, event], {
@@ -30,7 +36,7 @@ const hook = (agent: string, event: string, payload: object): Promise<Outcome> =
   }).then(({ exitCode, stdout, stderr }) => ({ exitCode: exitCode ?? -1, stdout, stderr }));
 
 const eventsOf = async (agent: string): Promise<Event[]> => {
-  const { events } = await home.call('event.export', { workspace: 'parser', limit: 1000 });
+  const { events } = await home.call('event.export', { workspace, limit: 1000 });
   return events.filter((event) => event.agent === agent);
 };
 
@@ -129,12 +135,12 @@ describe('any program', () => {
       ...['-s', '--unix-socket', home.socket, '-H', 'content-type: application/json'],
       ...['-d', JSON.stringify(body), 'http://d/v1/op/event.record'],
     ]);
-    expect(JSON.parse(stdout).result).toMatchObject({ workspace: 'parser', agent: 'crew', appended: 1 });
+    expect(JSON.parse(stdout).result).toMatchObject({ workspace, agent: 'crew', appended: 1 });
     expect(await eventsOf('crew')).toMatchObject([{ status: 'failed', body: { exitCode: 1 } }]);
   });
 
   test('connect prints what to configure, and writes no settings', async () => {
-    const { exitCode, stdout } = await home.hivemind(['connect', 'generic', '--workspace', 'parser'], {
+    const { exitCode, stdout } = await home.hivemind(['connect', 'generic', '--workspace', workspace], {
       cwd: repository,
     });
     expect(exitCode).toBe(0);
@@ -147,7 +153,7 @@ describe('any program', () => {
     const mcp = startMcp(home, repository);
     await openLegacy(mcp);
     await callTool(mcp, 'remember', { text: 'the parser is hand-written' });
-    const { events } = await home.call('event.export', { workspace: 'parser' });
+    const { events } = await home.call('event.export', { workspace });
     const noted = events.find(({ type }) => type === 'memory.noted');
     expect(noted).toMatchObject({ agent: 'test', actor: { kind: 'agent', name: 'test' } });
     const { sessions } = await home.json<Listed>(['session', 'list'], repository);
@@ -211,20 +217,25 @@ describe('record run', () => {
     expect(outside.stderr).toContain('not recorded');
   });
 
-  test('a daemon that is away gets it later', async () => {
-    await home.json(['daemon', 'stop']);
-    // A file in the place of the folder: no daemon can be started.
-    const blocked = { HIVEMIND_SOCKET_DIR: '/nowhere' };
-    const done = await run(['sh', '-c', 'echo kept; exit 5'], blocked);
+  test('a daemon that hangs gets it later, once', async () => {
+    const { pid } = await home.call('daemon.status', {});
+    process.kill(pid, 'SIGSTOP');
+    const done = await run(['sh', '-c', 'echo kept; exit 5']).finally(() => process.kill(pid, 'SIGCONT'));
     expect(done).toMatchObject({ exitCode: 5, stdout: 'kept' });
-    await eventually(async () => (await eventsOf('ci')).length === 1, 'the event to arrive');
+    expect(done.stderr).toContain('it is kept');
+    // The request that hung may be answered yet, beside what was spooled.
+    await eventually(async () => {
+      const { spooled } = await home.call('daemon.status', {});
+      return spooled === 0 && (await eventsOf('ci')).length > 0;
+    }, 'the event to arrive');
+    expect(await eventsOf('ci')).toMatchObject([{ status: 'failed', body: { exitCode: 5 } }]);
   });
 });
 
 describe('Cursor, beside the hooks of Claude Code', () => {
   test('every payload through the real hook, once', async () => {
-    await home.json(['connect', 'cursor', '--workspace', 'parser'], repository);
-    await home.json(['connect', 'claude-code', '--workspace', 'parser'], repository);
+    await home.json(['connect', 'cursor', '--workspace', workspace], repository);
+    await home.json(['connect', 'claude-code', '--workspace', workspace], repository);
     const here = { workspace_roots: [repository], cwd: repository };
     const mapped: Record<string, string> = {
       sessionStart: 'SessionStart',

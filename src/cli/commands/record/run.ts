@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { string } from '@oclif/core/flags';
 import type { FlagInput } from '@oclif/core/interfaces';
 import { AppError } from '../../../schema/app-error.ts';
@@ -52,6 +53,8 @@ export default class RecordRun extends HivemindCommand {
     const input: InputOf<'event.record'> = {
       ...named,
       kind: 'tool',
+      // A daemon that hangs may take it in after all, beside what was spooled.
+      id: randomUUID(),
       tool: flags.tool ?? words[0]?.split('/').at(-1) ?? 'shell',
       command: words.map(quoted).join(' '),
       output: ended.output,
