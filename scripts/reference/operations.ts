@@ -19,6 +19,7 @@ const samples: Readonly<Record<string, unknown>> = {
   name: 'my-repo',
   query: 'why did the parser test fail',
   id: '4b8f7e61',
+  kind: 'prompt',
   to: 'run-43/planner',
   title: 'Move sessions to Redis',
   item: '4b8f7e',

@@ -82,8 +82,10 @@ async function planFile(file: SettingsFile, mode: Mode, backupDir: string): Prom
 async function writeAll(plans: readonly Plan[], mode: Mode, backupDir: string): Promise<Plan[]> {
   const done: Plan[] = [];
   try {
-    for (const plan of plans) done.push(await writeOne(plan, mode, backupDir));
-    return done;
+    // Backwards: the first file made the folders, and they can go when nothing is left in them.
+    const order = mode === 'connect' ? plans : plans.toReversed();
+    for (const plan of order) done.push(await writeOne(plan, mode, backupDir));
+    return mode === 'connect' ? done : done.toReversed();
   } catch (error) {
     // Half a connection would be reported as none: what was written goes back.
     for (const plan of done.reverse()) await putBack(plan).catch(() => undefined);

@@ -76,7 +76,7 @@ export function draftOf(scene: Scene, parts: Parts): DraftInput {
     turn: turnOf(scene),
     identity: parts.identity,
     actor: parts.actor,
-    at: scene.at,
+    at: scene.at !== undefined && scene.at >= 0 && Number.isSafeInteger(scene.at) ? scene.at : undefined,
     status: parts.status ?? 'ok',
     paths: (parts.paths ?? []).filter((path) => path !== '' && path.length <= 4096).slice(0, 1000),
     text: cutMiddle(parts.text, stringLimitBytes).text,

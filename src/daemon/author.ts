@@ -21,6 +21,7 @@ export function authorOf(
       actor: isAgent ? { kind: 'agent', name: known.agent } : actor,
     };
   }
-  const agent = door === 'daemon' ? 'hivemind' : door;
+  // A client that speaks MCP says its name: its sessions are those of an agent of that name.
+  const agent = door === 'daemon' ? 'hivemind' : door === 'mcp' ? actor.name : door;
   return { agent, session: caller ?? sessionId(agent, `${actor.kind} ${actor.name}`), actor };
 }

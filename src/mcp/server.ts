@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { McpServer } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { ZodObject } from 'zod';
 import { toAppError } from '../schema/app-error.ts';
+import { sessionId } from '../schema/ids.ts';
 import type { Call, CallContext, Operation, OperationName } from '../schema/operation.ts';
 import { operations } from '../schema/operations/index.ts';
 import { renderAnswer } from './render.ts';
@@ -43,7 +45,9 @@ export function serveMcp(call: Call, stream: Duplex, client: McpClient, version:
     promise.then(forget, forget);
     return promise;
   }) as Call;
-  const handle = serveStdio(() => createServer(tracked, client, version), {
+  // One connection is one session of its client, for clients that do not say which session they are.
+  const connection = randomUUID();
+  const handle = serveStdio(() => createServer(tracked, client, connection, version), {
     transport: new StdioServerTransport(stream, stream),
   });
   // The SDK does not look at the end of its input: without this an agent that has left would keep its connection.
@@ -59,7 +63,7 @@ async function settle(running: ReadonlySet<Promise<unknown>>): Promise<void> {
   } while (running.size > 0);
 }
 
-function createServer(call: Call, client: McpClient, version: string): McpServer {
+function createServer(call: Call, client: McpClient, connection: string, version: string): McpServer {
   const server = new McpServer({ name: 'hivemind', version }, { capabilities: { tools: {} }, instructions });
   for (const { tool, operation } of mcpTools) {
     server.registerTool(
@@ -70,14 +74,24 @@ function createServer(call: Call, client: McpClient, version: string): McpServer
         inputSchema: toolInput(operation),
         annotations: { readOnlyHint: !operation.writes, destructiveHint: false, openWorldHint: false },
       },
-      async (input: unknown) =>
-        answer(call, operation.name as OperationName, {
-          ...(input as object),
-          ...stampOf(operation, client),
-        }),
+      async (input: unknown) => {
+        const name = clientName(server.server.getClientVersion()?.name);
+        const caller = client.caller ?? (name === null ? undefined : sessionId(name, `mcp ${connection}`));
+        const said = { ...(input as object), ...stampOf(operation, { ...client, caller }) };
+        return answer(call, operation.name as OperationName, said, name);
+      },
     );
   }
   return server;
+}
+
+/** What the client calls itself, as the name of an agent; null where it says nothing that could be one. */
+function clientName(name: string | undefined): string | null {
+  const kept = name
+    ?.replace(/[^A-Za-z0-9._@/ -]/g, '')
+    .trim()
+    .slice(0, 100);
+  return kept ? kept : null;
 }
 
 /** What the connection says of itself, as far as the operation asks for it. */
@@ -100,8 +114,9 @@ async function answer(
   call: Call,
   name: OperationName,
   input: object,
+  client: string | null,
 ): Promise<{ content: { type: 'text'; text: string }[]; isError?: boolean }> {
-  const context: Partial<CallContext> = { door: 'mcp', actor: { kind: 'agent', name: 'mcp' } };
+  const context: Partial<CallContext> = { door: 'mcp', actor: { kind: 'agent', name: client ?? 'mcp' } };
   try {
     return {
       content: [{ type: 'text', text: renderAnswer(name, await call(name, input as never, context)) }],

@@ -18,6 +18,7 @@ import { showDaemon, stopDaemon } from './daemon.ts';
 import { runDoctor } from './doctor.ts';
 import { setEmbedder, showEmbedder, testEmbedder } from './embedder.ts';
 import { appendEvents, exportEvents, showEvent } from './event.ts';
+import { recordEvent } from './event-record.ts';
 import { installGit, showGit, uninstallGit } from './git-hooks.ts';
 import { logGit } from './git-log.ts';
 import { explainGit } from './git-why.ts';
@@ -73,6 +74,7 @@ export const handlers: Handlers = {
   'doctor.run': runDoctor,
   'event.append': appendEvents,
   'event.export': exportEvents,
+  'event.record': recordEvent,
   'event.show': showEvent,
   'git.install': installGit,
   'git.log': logGit,

@@ -18,7 +18,7 @@ import { captureHook, capturePause, captureResume } from './capture.ts';
 import { daemonStatus, daemonStop } from './daemon.ts';
 import { doctorRun } from './doctor.ts';
 import { embedderSet, embedderStatus, embedderTest } from './embedder.ts';
-import { eventAppend, eventExport, eventShow } from './event.ts';
+import { eventAppend, eventExport, eventRecord, eventShow } from './event.ts';
 import { gitInstall, gitLog, gitStatus, gitUninstall, gitWhy } from './git.ts';
 import { importRun } from './import.ts';
 import { memoryList, memoryQuery, memoryRemember } from './memory.ts';
@@ -62,6 +62,7 @@ export const operations = {
   'doctor.run': doctorRun,
   'event.append': eventAppend,
   'event.export': eventExport,
+  'event.record': eventRecord,
   'event.show': eventShow,
   'git.install': gitInstall,
   'git.log': gitLog,

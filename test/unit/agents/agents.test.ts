@@ -11,8 +11,8 @@ describe('agents by name', () => {
   test.each([
     ['claude', 'did you mean claude-code?'],
     ['claud-code', 'did you mean claude-code?'],
-    ['constructor', `known agents: ${Object.keys(agents).join(', ')}`],
-    ['../../etc', `known agents: ${Object.keys(agents).join(', ')}`],
+    ['constructor', expect.stringMatching(/^known agents: claude-code, /)],
+    ['../../etc', expect.stringMatching(/^known agents: claude-code, /)],
   ])('%s', (name, hint) => {
     expect(() => agentNamed(name)).toThrow(expect.objectContaining({ code: 'NOT_FOUND', hint }));
   });

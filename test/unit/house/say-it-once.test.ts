@@ -11,8 +11,8 @@ import type { Call, Operation } from '../../../src/schema/operation.ts';
 import { operations } from '../../../src/schema/operations/index.ts';
 import { listSource, root } from './source.ts';
 
-/** Commands that have no operation of their own name: one starts what would answer, one reads a file. */
-const CLI_ONLY = ['daemon logs', 'daemon start'];
+/** Commands that have no operation of their own name: one starts what would answer, one reads a file, one runs a command. */
+const CLI_ONLY = ['daemon logs', 'daemon start', 'record run'];
 const MOST_TOOLS = 8;
 const MOST_TOKENS = 2000;
 
