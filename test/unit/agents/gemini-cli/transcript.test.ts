@@ -1,43 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { geminiCli } from '../../../../src/agents/gemini-cli/index.ts';
 import { sessionId } from '../../../../src/schema/ids.ts';
-import { checkDraft, keyOf, readLines, readRecorded, summaryOf, translated } from '../recording.ts';
+import { checkDraft, keyOf, readRecorded, summaryOf, translated } from '../recording.ts';
+import { called, header, path, read, said, tokens, user } from './messages.ts';
 
 const id = '3ab2a5b9-8c12-42c7-83c9-1e85b8432c8a';
 const main = 'run2/chats/session-2026-11-22T02-09-3ab2a5b9.jsonl';
 const child = `run2/chats/${id}/cb7cb1c3-2132-4c5b-b289-1a88d7865817.jsonl`;
-const path = '/home/dev/.gemini/tmp/ws/chats/session-1.jsonl';
-
-const header = { sessionId: 's1', projectHash: 'h', startTime: '2026-11-22T02:00:00.000Z', kind: 'main' };
-const read = (...records: unknown[]) =>
-  readLines(
-    geminiCli,
-    path,
-    [header, ...records].map((record) => JSON.stringify(record)),
-  );
-const user = (id: string, text: string, more: object = {}) => ({
-  id,
-  type: 'user',
-  content: [{ text }],
-  ...more,
-});
-const said = (id: string, content: string, more: object = {}) => ({
-  id,
-  type: 'gemini',
-  content,
-  model: 'm',
-  ...more,
-});
-const tokens = { input: 100, output: 7, cached: 40, thoughts: 3, tool: 2, total: 112 };
-const called = (answer: object, more: object = {}) => ({
-  id: 'c1',
-  name: 'run_shell_command',
-  args: { command: 'make' },
-  status: 'success',
-  result: [{ functionResponse: { id: 'c1', response: answer } }],
-  ...more,
-});
-
 describe('what a real client wrote', () => {
   test('a run: each prompt, reply, call and edit once, although messages are written again as they grow', () => {
     const { drafts, unknown } = readRecorded(geminiCli, 'run1/chats/session-2026-11-21T08-03-7b2aab12.jsonl');
@@ -241,81 +210,4 @@ test('what Gemini says of the surroundings is of nobody; a command that a person
       body: { tool: 'Bash', input: { command: 'echo `x`' }, output: 'x' },
     }),
   ]);
-});
-
-describe('how calls end', () => {
-  const shell = (output: string) =>
-    read(user('u1', 'go'), said('g1', '', { toolCalls: [called({ output })] })).drafts[2];
-
-  test.each([
-    ['Output: fine\nProcess Group PGID: 1', { exitCode: 0, output: 'fine' }],
-    ['Output: (empty)\nProcess Group PGID: 1', { exitCode: 0, output: '' }],
-    ['Output: a\nb\nExit Code: 2\nProcess Group PGID: 1', { exitCode: 2, error: 'Exit code 2\na\nb' }],
-    [
-      'Output: a\nError: from the program\nProcess Group PGID: 1',
-      { exitCode: 0, output: 'a\nError: from the program' },
-    ],
-    ['Output: (empty)\nError: spawn ENOENT', { error: 'spawn ENOENT' }],
-    ['Output: a\nSignal: SIGKILL\nProcess Group PGID: 1', { error: 'Signal SIGKILL\na' }],
-    ['Output: Exit Code: 9\nProcess Group PGID: 1', { exitCode: 0, output: 'Exit Code: 9' }],
-    [
-      'Command: x\nDirectory: (root)\nOutput: o\nError: (none)\nExit Code: 1\nSignal: (none)\nBackground PIDs: (none)\nProcess Group PGID: 7',
-      { exitCode: 1, error: 'Exit code 1\no' },
-    ],
-    [
-      'Command moved to background (PID: 5). Output hidden.',
-      { output: 'Command moved to background (PID: 5). Output hidden.' },
-    ],
-    ['Command was cancelled by user before it could complete. x', { interrupted: true }],
-    [
-      'Command was automatically cancelled because it exceeded',
-      { error: expect.stringContaining('automatically') },
-    ],
-  ])('%j', (text, body) => {
-    const draft = shell(
-      `<untrusted_context>\n${text}\n</untrusted_context>\n\n<hook_context>note</hook_context>`,
-    );
-    expect(draft?.body).toMatchObject(body);
-    expect(draft?.status).toBe('error' in body || 'interrupted' in body ? 'failed' : 'ok');
-    if (!('exitCode' in body)) expect(draft?.body).not.toHaveProperty('exitCode');
-  });
-
-  test.each([
-    [
-      'cancelled',
-      '[Operation Cancelled] Reason: User denied execution.',
-      'rejected',
-      { refusedBy: 'person' },
-    ],
-    ['error', 'Tool execution denied by policy. Not here.', 'rejected', { refusedBy: 'rule' }],
-    [
-      'error',
-      'Tool execution for "Shell" requires user confirmation, which',
-      'rejected',
-      { refusedBy: 'rule' },
-    ],
-    [
-      'error',
-      'Tool execution blocked: not on Fridays',
-      'rejected',
-      { refusedBy: 'hook', error: 'not on Fridays' },
-    ],
-    ['error', 'File not found: /x', 'failed', { error: 'File not found: /x' }],
-  ])('%s: %s is %s', (status, error, expected, body) => {
-    const { drafts } = read(user('u1', 'go'), said('g1', '', { toolCalls: [called({ error }, { status })] }));
-    expect(drafts).toHaveLength(3);
-    expect(drafts[2]).toMatchObject({ status: expected, body });
-  });
-
-  test('a call that a person stopped interrupts the turn', () => {
-    const error = '[Operation Cancelled] Reason: User cancelled tool execution.';
-    const { drafts } = read(
-      user('u1', 'go'),
-      said('g1', '', { toolCalls: [called({ error }, { status: 'cancelled' })] }),
-    );
-    expect(drafts.slice(2).map(({ type, status }) => [type, status])).toEqual([
-      ['tool.called', 'failed'],
-      ['turn.interrupted', 'ok'],
-    ]);
-  });
 });
