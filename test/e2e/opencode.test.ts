@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openCode as openCodeAgent } from '../../src/agents/opencode/index.ts';
 import type { OutputOf } from '../../src/schema/operation.ts';
+import { captureRow, guideRow } from '../world/capture-row.ts';
 import { eventually, type Home, makeHome } from '../world/home.ts';
 import { startModelServer } from '../world/model-server.ts';
 import { installOpenCode, makeOpenCodeSettings, openCodeConfig, runOpenCode } from '../world/opencode.ts';
@@ -190,6 +191,13 @@ describe('the real OpenCode', () => {
     );
     expect(news.map(({ event }) => [event.type, event.text])).toEqual([]);
     expect(first.duplicates).toBe(events.length);
+  });
+
+  test('the guide says what was captured, and how', async () => {
+    const { events } = await home.call('event.export', { workspace: 'parser', limit: 10_000 });
+    const isBriefed = model.requests.some((request) => request.includes('hivemind-record'));
+    const whole = [...captureRow(events, events), isBriefed ? 'yes' : 'not possible'];
+    expect(guideRow('OpenCode', whole)).toEqual(whole);
   });
 
   test('a session ends when OpenCode is left', async () => {
