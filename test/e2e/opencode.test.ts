@@ -171,7 +171,7 @@ describe('the real OpenCode', () => {
     expect(prompts.map(({ text }) => text)).toEqual([
       '"SCRIPT:hello why does util.ts fail with a ParserError"',
     ]);
-  });
+  }, 120_000);
 
   test('the database of the same sessions says the same, and nothing twice', async () => {
     await eventually(
@@ -209,7 +209,7 @@ describe('the real OpenCode', () => {
   test('opencode mcp list shows us connected', async () => {
     const { stdout, stderr } = await runOpenCode(openCode, home, repository, ['mcp', 'list']);
     expect(stdout + stderr).toMatch(/hivemind[\s\S]*connected/);
-  });
+  }, 120_000);
 
   test('disconnect gives the settings back byte for byte, and takes the plugin away', async () => {
     const plugin = join(home.dir, '.config', 'opencode', 'plugin', 'hivemind.js');

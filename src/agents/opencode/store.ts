@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DocumentReader, TranscriptPart } from '../agent.ts';
-import { asFields, type Fields, parseFields, wordAt } from '../fields.ts';
+import { asFields, type Fields, fieldsAt, parseFields, wordAt } from '../fields.ts';
 import { startDrafts, type Talk } from './conversation.ts';
 import { countUnknown, type Message, messageDrafts } from './messages.ts';
 
@@ -36,7 +36,11 @@ function* readAll(path: string, sinceMs: number, unknown: Record<string, number>
       for (const message of messages) countUnknown(unknown, message);
       const talk = talkOf(row, parents);
       const at = Number(row.time_created);
-      const start = { source: 'import', at: Number.isFinite(at) && at >= 0 ? at : undefined, call: null };
+      const start = {
+        source: 'import',
+        at: Number.isFinite(at) && at >= 0 ? at : undefined,
+        call: callOf(database, talk),
+      };
       const first = messages.find(({ info }) => info.role === 'assistant')?.info ?? null;
       yield {
         directory: talk.directory,
@@ -46,6 +50,17 @@ function* readAll(path: string, sinceMs: number, unknown: Record<string, number>
   } finally {
     database.close();
   }
+}
+
+/** The call that started a child session, which names it in its metadata. */
+function callOf(database: DatabaseSync, { id, parent }: Talk): string | null {
+  if (parent === null) return null;
+  const naming = database.prepare('SELECT data FROM part WHERE session_id = ? AND instr(data, ?) > 0');
+  const part = naming
+    .all(parent, `"${id}"`)
+    .map(dataOf)
+    .find((data) => wordAt(fieldsAt(fieldsAt(data, 'state'), 'metadata'), 'sessionId') === id);
+  return wordAt(part ?? null, 'callID');
 }
 
 function openReadOnly(path: string): DatabaseSync {
