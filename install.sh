@@ -344,6 +344,8 @@ switch() {
   if [ -n "$before" ] && [ "$before" != "$target" ] && [ -x "$home/bin/hivemind" ]; then stop_daemon; fi
   write_program
   for script in hook.sh git-hook.sh; do
+    # Versions before hooks of git have no git-hook.sh.
+    [ -f "$home/lib/$target/bin/$script" ] || continue
     cp "$home/lib/$target/bin/$script" "$work/$script"
     chmod 755 "$work/$script"
   done
@@ -351,7 +353,7 @@ switch() {
   # mv would move into the folder that the old link points to; -T and -h, which forbid that, are not on every system.
   "$node" -e 'const fs = require("node:fs"); fs.renameSync(process.argv[1], process.argv[2])' "$work/current" "$home/lib/current"
   mv "$work/hook.sh" "$home/bin/hook.sh"
-  mv "$work/git-hook.sh" "$home/bin/git-hook.sh"
+  if [ -f "$work/git-hook.sh" ]; then mv "$work/git-hook.sh" "$home/bin/git-hook.sh"; fi
   mv "$work/hivemind" "$home/bin/hivemind"
   for old in "$home"/lib/*; do
     case ${old##*/} in

@@ -2,7 +2,15 @@ import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gitHooks } from '../src/core/git/report.ts';
-import { mustRun, type Ratio, type Report, type Row, type Subject, timeCommands } from './lib/measure.ts';
+import {
+  median,
+  mustRun,
+  type Ratio,
+  type Report,
+  type Row,
+  type Subject,
+  timeCommands,
+} from './lib/measure.ts';
 import { type BenchWorld, makeWorld, program } from './lib/world.ts';
 
 /** Commits of the rebase that is timed. */
@@ -29,7 +37,8 @@ export async function benchGit(rounds: number): Promise<Report> {
       ...(await timeWays(world, ways, 'burst', Math.max(3, Math.round(rounds / 10)), commits)),
       ...(await timeWays(world, ways, 'rebase', Math.max(3, Math.round(rounds / 10)), rebase)),
     ];
-    return { bench: 'git', rows, ratios: compare(rows), findings: added(rows) };
+    const findings = { ...added(rows), ...processorTimes(world, ways) };
+    return { bench: 'git', rows, ratios: compare(rows), findings };
   } finally {
     world.remove();
   }
@@ -159,6 +168,47 @@ const rebase: Timed = (world, { path }) => ({
     await sleep(quietMs * 20);
   },
 });
+
+const processorRounds = 5;
+const perRound = 10;
+
+/** Processor time of git and of what it waits for, in ms: on a busy machine it says more than the clock. */
+function processorTimes(world: BenchWorld, ways: readonly Way[]): NonNullable<Report['findings']> {
+  const off = 'git -c core.hooksPath=/dev/null';
+  const each = (body: string): string => `i=0; while [ $i -lt ${perRound} ]; do ${body}; i=$((i + 1)); done`;
+  const scripts: Record<string, { before: string; timed: string; times: number }> = {
+    commit: { before: ':', timed: each('git commit -q --allow-empty -m x'), times: perRound },
+    checkout: { before: ':', timed: each('git checkout -q tip; git checkout -q main'), times: 2 * perRound },
+    [`rebase of ${rebased}`]: {
+      before: `${off} checkout -q -f main; git branch -q -f topic tip`,
+      timed: `git rebase -q base topic; ${off} checkout -q -f main`,
+      times: 1,
+    },
+  };
+  const findings: NonNullable<Report['findings']> = {};
+  for (const [what, { before, timed, times }] of Object.entries(scripts)) {
+    const spent = new Map<string, number[]>(ways.map(({ name }) => [name, []]));
+    for (let done = 0; done < processorRounds; done += 1)
+      for (const { name, path } of ways) {
+        mustRun('sh', ['-c', `{ ${before}; } 2>/dev/null`], { env: world.env, cwd: path });
+        const said = mustRun('sh', ['-c', `{ ${timed}; } 2>/dev/null; times`], { env: world.env, cwd: path });
+        spent.get(name)?.push(childrenMs(said) / times);
+      }
+    findings[`processor ms: ${what}`] = Object.fromEntries(
+      [...spent].map(([name, all]) => [name, round(median(all))]),
+    );
+  }
+  return findings;
+}
+
+/** The second line of `times`: what the children took, as `0m0.012000s 0m0.004000s`. */
+function childrenMs(text: string): number {
+  const line = text.trim().split('\n').at(-1) ?? '';
+  return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, minutes, seconds]) => sum + (Number(minutes) * 60 + Number(seconds)) * 1000,
+    0,
+  );
+}
 
 const p50 = (rows: readonly Row[], name: string): number =>
   rows.find((row) => row.name === name)?.p50 ?? Number.NaN;
