@@ -19,7 +19,7 @@ export interface LimitRule {
 }
 
 const refused =
-  'events are refused with `RESOURCE_EXHAUSTED` and the time to come back after; hooks keep theirs in the spool, nothing is dropped';
+  'events are refused with `RESOURCE_EXHAUSTED` and the time to come back after; hooks keep theirs in the spool, which has a bound of its own';
 
 export const limitRules: Readonly<Record<Name, LimitRule>> = {
   queue: {

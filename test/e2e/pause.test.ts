@@ -36,6 +36,7 @@ describe('pause', () => {
     const status = await home.hivemind(['status'], { cwd: repo });
     expect(status.stdout).toContain('capture is paused');
     expect(status.stdout).toContain('hivemind resume');
+    expect((await home.hivemind(['doctor'], { cwd: repo })).stdout).toContain('capture is paused');
     // A hook of an older version, or one that was on its way.
     await home.call('capture.hook', {
       agent: 'claude-code',

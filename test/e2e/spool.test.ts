@@ -39,6 +39,7 @@ describe('the spool', () => {
     }
     const status = await home.hivemind(['status'], { cwd: repo });
     expect(status.stdout).toContain('3 payloads of hooks were dropped');
+    expect((await home.hivemind(['doctor'], { cwd: repo })).stdout).toContain('hooks dropped 3 payloads');
     expect((await home.json<OutputOf<'daemon.status'>>(['daemon', 'status'])).spoolDropped).toMatchObject({
       count: 3,
     });

@@ -41,12 +41,22 @@ export const bindings: Check = {
 export const captureHere: Check = {
   name: 'capture',
   run: async ({ engine, cwd }) => {
+    const findings: Omit<Finding, 'check'>[] = [];
+    const workspace = await engine.workspaces.registry.boundTo(cwd);
+    if (engine.pauses.current(workspace?.id ?? null) !== null)
+      findings.push({
+        level: 'warning',
+        what: 'capture is paused',
+        hint: 'hivemind resume',
+        fixed: false,
+      });
     const { capture } = await captureRule(cwd, engine.log);
-    if (capture) return [];
+    if (capture) return findings;
     return [
+      ...findings,
       {
         level: 'warning',
-        what: 'capture is off here: .hivemind.json says so, or cannot be read',
+        what: 'capture is off here: .hivemind.json or .hivemind.local.json says so, or cannot be read',
         hint: 'hivemind daemon logs says which; edit the file to capture again',
         fixed: false,
       },

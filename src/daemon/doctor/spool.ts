@@ -29,6 +29,14 @@ export const spool: Check = {
         fixed: fix && left <= manyPayloads,
       });
     }
+    const dropped = await daemon.spoolDropped();
+    if (dropped !== null)
+      findings.push({
+        level: 'error',
+        what: `the spool was full: hooks dropped ${dropped.count} payloads in the last week`,
+        hint: 'hivemind import: the transcripts still hold what was dropped',
+        fixed: false,
+      });
     const refused = await countIn(join(daemon.home, 'spool', 'refused'));
     if (refused > 0)
       findings.push({
