@@ -87,7 +87,7 @@ export class HookHome {
 
   remove(): void {
     this.stop();
-    rmSync(this.path, { recursive: true, force: true });
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
