@@ -4,6 +4,7 @@ import { type Marker, redactDraft, redactText } from '../core/redact.ts';
 import { AppError } from '../schema/app-error.ts';
 import type { Draft, Event } from '../schema/event.ts';
 import { factOfContent, factOfNativeId } from '../schema/ids.ts';
+import { exhausted, stopping } from './append-refusals.ts';
 import { createMarker } from './marker.ts';
 import { observation } from './observation.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
@@ -292,12 +293,3 @@ function factOf(secret: Buffer, { agent, session, identity }: Draft): string {
   if ('nativeId' in identity) return factOfNativeId(agent, session, identity.nativeId, identity.phase);
   return factOfContent(secret, agent, session, `${identity.ordinal ?? 0}:${identity.content}`);
 }
-
-const exhausted = (): AppError =>
-  new AppError('RESOURCE_EXHAUSTED', 'the daemon has as many events waiting for the disk as it takes', {
-    hint: 'send them again in a second; nothing of this call was stored',
-    details: { retryAfterMs: 1000 },
-  });
-
-const stopping = (): AppError =>
-  new AppError('UNAVAILABLE', 'the workspace is being closed', { hint: 'send them again' });
