@@ -32,7 +32,9 @@ export function hookListFile(hooks: HookList): SettingsFile {
     purpose: 'hooks',
     connect: (text) => {
       const settings = openSettings(path, text);
-      if (settings.get(['version']) === undefined) settings.set(['version'], version);
+      const current = settings.get(['version']);
+      if (current === undefined) settings.set(['version'], version);
+      else if (current !== version) throw refusal(path, `has a version that is not ${version}`);
       const places = findHooks(hooks, settings);
       const first = new Map(places.map((place) => [place.event, place]));
       for (const place of places)
@@ -42,9 +44,9 @@ export function hookListFile(hooks: HookList): SettingsFile {
         const place = first.get(event);
         const list = settings.get(['hooks', event]);
         const at = ['hooks', event, place?.index ?? (Array.isArray(list) ? list.length : 0)];
-        const current = asFields(settings.get(at));
-        const next = { ...current, ...wanted };
-        if (!isDeepStrictEqual(current, next)) settings.set(at, next);
+        const before = asFields(settings.get(at));
+        const next = { ...before, ...wanted };
+        if (!isDeepStrictEqual(before, next)) settings.set(at, next);
       }
       return settings.text();
     },

@@ -1,9 +1,9 @@
 import type { HookTarget, SettingsFile } from '../agent.ts';
 import type { Fields } from '../fields.ts';
 import { hookCommand } from '../hook-command.ts';
+import { hookListFile } from '../hook-list.ts';
 import { serverEntryFile, serverName } from '../server-entry.ts';
 import { agentName } from './home.ts';
-import { hookListFile } from './hook-list.ts';
 
 /** Only names that Cursor knows: since 2.6 one that it does not know makes it drop the whole file. */
 const hookEvents = [
@@ -38,7 +38,9 @@ export function settingsFiles(target: HookTarget): SettingsFile[] {
       agent: agentName,
       events: hookEvents,
       commandFor: (event) => hookCommand(target, agentName, event),
+      commandKey: 'command',
       options: { timeout: hookTimeoutSeconds },
+      version: 1,
     }),
     serverEntryFile({
       path: `${folder}/mcp.json`,

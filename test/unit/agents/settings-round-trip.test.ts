@@ -78,8 +78,11 @@ describe.each(files)('$agent, $scope scope: $purpose', ({ scope, file }) => {
     else expect(file.connect(null)).toContain('/opt/hivemind/bin/');
   });
 
-  test.each(['[]', '{"hooks": 1, "mcpServers": 1}', '{"a": 1, "a": 2}', '{'])('%s is left alone', (text) => {
-    expect(() => file.connect(text)).toThrow(expect.objectContaining({ code: 'FAILED_PRECONDITION' }));
-    expect(file.missing(text).length).toBeGreaterThan(0);
-  });
+  test.each(['[]', '{"hooks": 1, "mcpServers": 1, "mcp": 1}', '{"a": 1, "a": 2}', '{'])(
+    '%s is left alone',
+    (text) => {
+      expect(() => file.connect(text)).toThrow(expect.objectContaining({ code: 'FAILED_PRECONDITION' }));
+      expect(file.missing(text).length).toBeGreaterThan(0);
+    },
+  );
 });

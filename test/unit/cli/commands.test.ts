@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { operationSpecs } from '../../../scripts/generate-commands.ts';
 
 /** Commands that are more than one operation. */
-const withoutOperation = ['daemon logs', 'daemon start'];
+const withoutOperation = ['daemon logs', 'daemon start', 'record run'];
 
 const folder = fileURLToPath(new URL('../../../src/cli/commands/', import.meta.url));
 const files = globSync('**/*.ts', { cwd: folder });
@@ -26,11 +26,11 @@ test.each(specs.map((spec) => [spec.command, spec.name]))(
 
 test('every example is one of its command', () => {
   for (const { command, examples } of specs)
-    for (const example of examples) expect(example).toMatch(new RegExp(`^hivemind ${command}( |$)`));
+    for (const example of examples) expect(example).toMatch(new RegExp(`(^|[|] )hivemind ${command}( |$)`));
 });
 
 /** Objects that commands read from a file, get from another command, or leave to programs (metadata). */
-const fromFile = new Set(['resolutions', 'metadata']);
+const fromFile = new Set(['resolutions', 'metadata', 'input']);
 
 test('an input field is given in exactly one way', () => {
   for (const { name, positional, stamped, input } of specs) {

@@ -15,7 +15,14 @@ test('the directory and what is positional are no flags', () => {
   const flags = Object.keys(flagsOf(specNamed('recall.search')));
   expect(flags).toEqual(expect.arrayContaining(['workspace', 'branch', 'limit', 'budget', 'why', 'path']));
   for (const hidden of ['query', 'cwd', 'caller']) expect(flags).not.toContain(hidden);
-  expect(Object.keys(flagsOf(specNamed('agent.connect')))).toEqual(['all', 'workspace', 'scope', 'dry-run']);
+  expect(Object.keys(flagsOf(specNamed('agent.connect')))).toEqual([
+    'all',
+    'workspace',
+    'scope',
+    'dry-run',
+    'trust-hooks',
+    'yes',
+  ]);
   expect(Object.keys(argsOf(specNamed('agent.connect')))).toEqual(['agent']);
 });
 
