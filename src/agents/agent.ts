@@ -146,6 +146,8 @@ export interface Agent {
     directoryOf(head: string, path: string): string | null;
     /** Whether a file that lies anywhere looks like a transcript of this agent, by its first 64 KiB and its path. */
     recognises(head: string, path: string): boolean;
+    /** Whether transcripts may be in a folder, by its path relative to a root; anywhere when absent. */
+    enters?(relativePath: string): boolean;
     /** Whether a file, by its path relative to a root, is a transcript. */
     accepts(relativePath: string): boolean;
     reader(path: string): TranscriptReader;

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OutputOf } from '../../src/schema/operation.ts';
@@ -78,6 +78,17 @@ test('a home that others may enter, a repository that has moved, payloads that w
   expect(texts).toContain(
     `bindings: none of the directories of the workspace "parser" is there any more (${join(repository, '.git')})`,
   );
+}, 60_000);
+
+test('git hooks of which one is gone are mended, and a repository without any is left alone', async () => {
+  await connect();
+  expect((await ask()).texts).toEqual([]);
+  await home.json(['git', 'install'], repository);
+  expect((await ask()).texts).toEqual([]);
+  rmSync(join(repository, '.git', 'hooks', 'post-commit'));
+  expect((await ask()).texts).toEqual([`git: hooks of ${repository}: post-commit (missing)`]);
+  expect((await ask('--fix')).exitCode).toBe(0);
+  expect((await ask()).texts).toEqual([]);
 }, 60_000);
 
 test('a daemon that hangs is found, and ended on demand', async () => {

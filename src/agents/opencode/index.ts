@@ -25,6 +25,8 @@ export const openCode: Agent = {
       isSqlite(head)
         ? isDatabase(basename(path))
         : isTreeMessage(path) && parseFields(head)?.role !== undefined,
+    // Beside its database are logs and copies of repositories, thousands of files.
+    enters: (folder) => /^storage([\\/]|$)/.test(folder),
     accepts: (relativePath) => isStored(relativePath.replaceAll('\\', '/')),
     // What was written last stands in the database's log until it is put in its place.
     sourceOf: (path) => path.replace(/\.db-(wal|shm)$/, '.db'),

@@ -34,16 +34,24 @@ export interface OpenTranscript {
   unknown(): Record<string, number>;
 }
 
-/** Opens a transcript for reading from its beginning; `directory` is what its first lines say. */
-export function openTranscript(agent: Agent, path: string, directory: string | null): OpenTranscript {
+/**
+ * Opens a transcript for reading from its beginning; `directory` is what its first lines say. Of a file that is no list of
+ * lines what changed since `sinceMs` (epoch milliseconds) is read.
+ */
+export function openTranscript(
+  agent: Agent,
+  path: string,
+  directory: string | null,
+  sinceMs = 0,
+): OpenTranscript {
   const document = agent.transcripts.document?.(path) ?? null;
   return document === null
     ? openLines(agent.transcripts.reader(path), path, directory)
-    : openDocument(document);
+    : openDocument(document, sinceMs);
 }
 
-function openDocument(document: DocumentReader): OpenTranscript {
-  let since = 0;
+function openDocument(document: DocumentReader, sinceMs: number): OpenTranscript {
+  let since = Math.max(0, sinceMs - overlapMs);
   const readOn: OpenTranscript['readOn'] = async (take) => {
     const from = since;
     since = Math.max(1, Date.now() - overlapMs);

@@ -9,7 +9,7 @@ export interface Transcript {
   directory: string | null;
 }
 
-type Reader = { transcripts: Pick<Agent['transcripts'], 'accepts' | 'directoryOf'> };
+type Reader = { transcripts: Pick<Agent['transcripts'], 'accepts' | 'directoryOf' | 'enters'> };
 
 /** Bytes at the beginning of a transcript in which it says where it was made. */
 const headBytes = 64 * 1024;
@@ -20,14 +20,26 @@ export async function listTranscripts(agent: Reader, root: string): Promise<Tran
   if (info === null) return [];
   if (info.isFile()) return [await describeFile(agent, root, info.size)];
   const found: (Transcript & { mtimeMs: number })[] = [];
-  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (!entry.isFile() || !agent.transcripts.accepts(relative(root, path))) continue;
+  for await (const path of filesBelow(agent, root, root)) {
+    if (!agent.transcripts.accepts(relative(root, path))) continue;
     const { size, mtimeMs } = await stat(path);
     found.push({ ...(await describeFile(agent, path, size)), mtimeMs });
   }
   return found.sort((a, b) => a.mtimeMs - b.mtimeMs);
 }
+
+async function* filesBelow(agent: Reader, root: string, folder: string): AsyncGenerator<string> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isFile()) yield path;
+    else if (entry.isDirectory() && isEntered(agent, relative(root, path)))
+      yield* filesBelow(agent, root, path);
+  }
+}
+
+/** Whether transcripts may be in a folder below one of the agent's roots. */
+export const isEntered = ({ transcripts }: Reader, folder: string): boolean =>
+  folder === '' || transcripts.enters?.(folder) !== false;
 
 /** What the beginning of a transcript says. */
 export async function describeFile(agent: Reader, path: string, bytes: number): Promise<Transcript> {

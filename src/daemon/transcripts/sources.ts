@@ -28,7 +28,9 @@ export async function foundAt(
   agent: Agent | undefined,
 ): Promise<{ sources: Source[]; unrecognised: string[] }> {
   if (agent !== undefined) {
-    const all = await listTranscripts(agent, path);
+    const { accepts, directoryOf } = agent.transcripts;
+    // Whoever names a folder means all that is in it.
+    const all = await listTranscripts({ transcripts: { accepts, directoryOf } }, path);
     return { sources: all.map((transcript) => ({ ...transcript, agent })), unrecognised: [] };
   }
   const sources: Source[] = [];

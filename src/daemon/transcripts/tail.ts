@@ -9,7 +9,7 @@ import type { Workspaces } from '../workspaces.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { type Connected, followedRoots } from './connected.ts';
 import { type OpenTranscript, openTranscript } from './file-reader.ts';
-import { describeFile } from './list.ts';
+import { describeFile, isEntered } from './list.ts';
 
 /** Files that are read at the same time; a file is parsed on the daemon's own thread. */
 const atOnce = 2;
@@ -19,8 +19,8 @@ const watchedAgeMs = 30 * 24 * 3600 * 1000;
 const restAfterMs = 2_000;
 /** After so long without a line a file's reader is let go; it is read from its start when it changes again. */
 const forgottenAfterMs = 10 * 60 * 1000;
-/** A folder that was not there may have been made since. */
-const lookAgainMs = 30_000;
+/** A folder that was not there may have been made since: agents make theirs with their first session. */
+const lookAgainMs = 3_000;
 
 /** What is known of a file while it is read on. */
 interface Followed {
@@ -84,11 +84,16 @@ export function createTail(parts: TailParts): Tail {
       return before;
     }
     const { directory } = await describeFile(agent, path, size);
-    const transcript = openTranscript(agent, path, directory);
+    const sinceMs = Math.max(sinceOf(agent, path), checkpoints.get(path)?.mtimeMs ?? 0);
+    const transcript = openTranscript(agent, path, directory, sinceMs);
     const file: Followed = { transcript, agent, directory, inode, fallback, timer: null };
     followed.set(path, file);
     return file;
   };
+
+  /** When the agent was connected that keeps its files there. */
+  const sinceOf = (agent: Agent, path: string): number =>
+    followedRoots(connected.list()).find((one) => one.agent === agent && isBelow(path, one.root))?.since ?? 0;
 
   const taker = (file: Followed) => {
     return async (directory: string | null, drafts: Parameters<Capture['drafts']>[2]): Promise<void> => {
@@ -175,6 +180,7 @@ export function createTail(parts: TailParts): Tail {
       alwaysStat: true,
       followSymlinks: false,
       ignored: (path, info) => {
+        if (info?.isDirectory() === true) return !isEntered(agent, relative(root, path));
         if (info?.isFile() !== true) return false;
         if (info.mtimeMs < now() - watchedAgeMs) return true;
         const source = agent.transcripts.sourceOf?.(path) ?? path;
@@ -211,6 +217,8 @@ export function createTail(parts: TailParts): Tail {
     },
   };
 }
+
+const isBelow = (path: string, root: string): boolean => !relative(root, path).startsWith('..');
 
 const isDocument = (agent: Agent, path: string): boolean =>
   (agent.transcripts.document?.(path) ?? null) !== null;
