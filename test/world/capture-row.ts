@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Event } from '../../src/schema/event.ts';
 import { packageRoot } from './home.ts';
 
-/** How something reached us: told by a hook as it happened, read from the transcript while it was written, by an import only, or not at all. */
-type Way = 'live (hook)' | 'live (transcript)' | 'back-filled' | 'not possible';
+/** How something reached us: as it happened, by an import only, or not at all. Whether hook or transcript came first is a race. */
+type Way = 'live' | 'back-filled' | 'not possible';
 
 /** By the table's columns; the last one, the injected brief, is seen in what the model was asked. */
 const finders: Record<string, (event: Event) => boolean> = {
@@ -21,9 +21,7 @@ const finders: Record<string, (event: Event) => boolean> = {
 /** A row of the table in the guide, from what was captured live (`before`) and what an import added (`after` has both). */
 export function captureRow(before: readonly Event[], after: readonly Event[]): string[] {
   const wayOf = (finds: (event: Event) => boolean): Way => {
-    const live = before.filter(finds);
-    if (live.some(({ delivery }) => delivery !== null)) return 'live (hook)';
-    if (live.length > 0) return 'live (transcript)';
+    if (before.some(finds)) return 'live';
     return after.some(finds) ? 'back-filled' : 'not possible';
   };
   return Object.values(finders).map(wayOf);
