@@ -163,27 +163,31 @@ function keyAll(
 ): Keyed[] {
   // Whoever delivers makes it up: it is stored like all that others say.
   const nonce = delivery === undefined ? undefined : redactText(delivery.toWellFormed(), mark).text;
-  return sized.flatMap(({ draft: first, bytes: size }, index) => {
+  return sized.flatMap(({ draft, bytes }, index) => {
+    const addition = additionOf(draft);
+    const added = addition === null ? null : factOf(secret, addition);
     const delivered = nonce === undefined ? null : `${nonce}#${place + index}`;
-    for (const { draft, bytes } of [{ draft: first, bytes: size }, ...additionOf(first)]) {
-      const key = { fact: factOf(secret, draft), delivery: delivered };
-      // Redaction comes before anything can reach a disk; the keys are made from the raw content before that.
-      if (!isTaken(open, key)) return [{ draft: redactDraft(draft, mark).draft, bytes, ...key }];
-    }
-    return [];
+    // A draft that has it all says so by its delivery, or it would be added when the same is read again.
+    const told = added === null ? null : `with ${added}`;
+    const key = { fact: factOf(secret, draft), delivery: delivered ?? told };
+    // Redaction comes before anything can reach a disk; the keys are made from the raw content before that.
+    if (!isTaken(open, key)) return [{ draft: redactDraft(draft, mark).draft, bytes, ...key }];
+    if (addition === null || added === null || open.store.isKnown('delivery', `with ${added}`)) return [];
+    const more = { ...storable(addition), fact: added, delivery: delivered };
+    return isTaken(open, more) ? [] : [{ ...more, draft: redactDraft(more.draft, mark).draft }];
   });
 }
 
 /** What a draft adds when its fact is stored already; the same again is known by the fact that it adds to. */
-function additionOf({ otherwise, ...draft }: Draft): { draft: Draft; bytes: number }[] {
-  if (otherwise === undefined) return [];
+function additionOf({ otherwise, ...draft }: Draft): Draft | null {
+  if (otherwise === undefined) return null;
   const { identity } = draft;
   const suffix = `+${otherwise.type}`;
   const own =
     'nativeId' in identity
       ? { ...identity, phase: identity.phase + suffix }
       : { ...identity, content: `${identity.content}\n${suffix}` };
-  return [storable({ ...draft, ...otherwise, identity: own, paths: [] })];
+  return { ...draft, ...otherwise, identity: own, paths: [] };
 }
 
 const sizeOf = (sized: readonly { bytes: number }[]): number =>

@@ -68,7 +68,9 @@ export const Event = z.object({
   delivery: z
     .string()
     .nullable()
-    .describe('nonce of the delivery that brought it and its place in there; null: none was given'),
+    .describe(
+      'nonce of the delivery that brought it and its place in there, or "with" and the key of what a transcript has told with it; null: neither',
+    ),
   fact: z
     .string()
     .regex(/^[0-9a-f]{32}$/)

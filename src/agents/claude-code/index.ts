@@ -1,5 +1,5 @@
 import type { Agent } from '../agent.ts';
-import { parseFields, wordAt } from '../fields.ts';
+import { fieldsAt, parseFields, wordAt } from '../fields.ts';
 import { findString } from '../unreadable.ts';
 import { agentName, configDir } from './home.ts';
 import { hookReply, settingsFiles } from './hooks.ts';
@@ -30,7 +30,7 @@ const others =
 
 const isTranscript = (path: string): boolean => path.endsWith('.jsonl') && !others.test(path);
 
-/** A line of a conversation names its session, and what it answers; or a title or summary stands first. */
+/** A line of a conversation holds the message of a user or an assistant; or a summary stands first. */
 const isClaudes = (head: string): boolean =>
   head
     .split('\n')
@@ -38,6 +38,6 @@ const isClaudes = (head: string): boolean =>
     .map(parseFields)
     .some(
       (line) =>
-        (wordAt(line, 'sessionId') !== null && line !== null && 'message' in line && 'type' in line) ||
+        (/^(user|assistant)$/.test(wordAt(line, 'type') ?? '') && fieldsAt(line, 'message') !== null) ||
         (wordAt(line, 'type') === 'summary' && wordAt(line, 'leafUuid') !== null),
     );

@@ -144,7 +144,7 @@ async function importFile(job: FileJob): Promise<void> {
     return;
   }
   const transcript = openTranscript(agent, path, source.directory);
-  const counts = await transcript.readOn(takerOf(job), { isWhole: true });
+  const counts = await transcript.readOn(takerOf(job, Math.floor(mtimeMs)), { isWhole: true });
   report.lines += counts.lines;
   report.skipped += counts.skipped;
   report.damaged += counts.damaged;
@@ -153,13 +153,16 @@ async function importFile(job: FileJob): Promise<void> {
   if (input.all) engine.checkpoints.set(path, { size: bytes, mtimeMs, whole: true });
 }
 
-function takerOf({ source, destination, engine, report, touched, input, onProgress }: FileJob): Take {
+/** `at`: when the file was written, for what does not say when it was. */
+function takerOf(job: FileJob, at: number): Take {
+  const { source, destination, engine, report, touched, input, onProgress } = job;
   return async (directory, drafts, readBytes) => {
     const live = await destination(directory);
     onProgress(readBytes);
     if (live === null || drafts.length === 0) return;
     const cwd = directory ?? input.cwd ?? homedir();
-    const { appended, duplicates, kept } = await engine.capture.drafts(live, cwd, drafts, {
+    const dated = drafts.map((draft) => ({ ...draft, at: draft.at ?? at }));
+    const { appended, duplicates, kept } = await engine.capture.drafts(live, cwd, dated, {
       branch: input.branch,
       isPast: true,
     });
