@@ -230,7 +230,7 @@ const vanished = ({ name }: Workspace, directory: string): AppError =>
 
 const createdBefore = (name: string): AppError =>
   new AppError('ALREADY_EXISTS', `there is a workspace named "${name}" already`, {
-    hint: 'hivemind connect claude-code --workspace NAME binds another checkout to it',
+    hint: 'hivemind connect --workspace NAME binds another checkout to it',
   });
 
 const keptHere = ({ name, id }: Workspace): AppError =>

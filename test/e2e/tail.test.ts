@@ -74,7 +74,9 @@ test('a transcript is read while it is written, without a hook and without an im
     unchanged: 2,
   });
   // Read in full once more, nothing is added either: neither what was said nor what it took.
-  expect(await home.json<OutputOf<'import.run'>>(['import', folder], repository)).toMatchObject({ appended: 0 });
+  expect(await home.json<OutputOf<'import.run'>>(['import', folder], repository)).toMatchObject({
+    appended: 0,
+  });
 }, 60_000);
 
 test('what a hook told is not told again by the transcript, which adds what it took', async () => {

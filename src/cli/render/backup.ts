@@ -28,8 +28,6 @@ export function renderRestored(output: OutputOf<'backup.restore'>, view: View): 
       : [view.paint.yellow(`${plural(skipped, 'event')} were damaged already when it was backed up.`)]),
     bound.length === 0 ? 'It is bound to nothing yet.' : `Bound to ${bound.join(', ')}`,
     ...unbound.map((one) => view.paint.yellow(`Not bound to ${safeLine(one)}: another workspace is.`)),
-    view.paint.dim(
-      `Next: hivemind connect claude-code --workspace ${JSON.stringify(safeLine(workspace.name))}`,
-    ),
+    view.paint.dim(`Next: hivemind connect --workspace ${JSON.stringify(safeLine(workspace.name))}`),
   ].join('\n');
 }

@@ -70,6 +70,6 @@ export function renderGitStatus(output: OutputOf<'git.status'>, view: View): str
     ),
     ...(commits === null ? [] : [`A commit names its sessions ${names[commits]}.`]),
     ...(installed ? [] : [`${paint.dim('try:')} hivemind git install`]),
-    ...(workspace === null ? [`${paint.dim('try:')} hivemind connect claude-code --workspace NAME`] : []),
+    ...(workspace === null ? [`${paint.dim('try:')} hivemind connect --workspace NAME`] : []),
   ].join('\n');
 }

@@ -13,7 +13,7 @@ const titleOf = (session: Session): string =>
 
 export function renderSessionList(output: OutputOf<'session.list'>, view: View): string {
   if (output.sessions.length === 0)
-    return `No sessions in ${safeLine(output.workspace)} yet. They come from connected agents (hivemind connect claude-code) or from transcripts (hivemind import).`;
+    return `No sessions in ${safeLine(output.workspace)} yet. They come from connected agents (hivemind connect) or from transcripts (hivemind import).`;
   const table = renderTable(
     output.sessions,
     [

@@ -33,7 +33,7 @@ export function renderWorkspaceCreated(
   return [
     `${view.paint.green('Created')} workspace ${view.paint.bold(name)}.`,
     bound === null ? 'It is bound to no directory yet.' : `Bound to ${safeLine(bound)}`,
-    view.paint.dim('Next: hivemind connect claude-code'),
+    view.paint.dim('Next: hivemind connect'),
   ].join('\n');
 }
 

@@ -64,7 +64,7 @@ async function checkBound({ root }: Layout, workspace: string, { workspaces }: E
     bound === null
       ? `${root} belongs to no workspace: what its hooks say would not be captured`
       : `${root} belongs to the workspace "${bound.name}"`,
-    { hint: 'hivemind connect claude-code --workspace NAME binds this checkout' },
+    { hint: 'hivemind connect --workspace NAME binds this checkout' },
   );
 }
 

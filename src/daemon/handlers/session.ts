@@ -107,7 +107,7 @@ function pickSession(workspace: string, sessions: Sessions, wanted: string | und
   if (found !== undefined) return found;
   if (wanted === undefined) {
     throw new AppError('NOT_FOUND', `no session of the workspace "${workspace}" is seen here yet`, {
-      hint: 'hivemind connect claude-code, then work as always; or hivemind import',
+      hint: 'hivemind connect, then work as always; or hivemind import',
     });
   }
   throw new AppError('NOT_FOUND', `no session "${wanted.slice(0, 100)}" in the workspace "${workspace}"`, {

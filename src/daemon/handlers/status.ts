@@ -78,8 +78,7 @@ function nextSteps({
   const steps: string[] = [];
   if (workspace === null)
     steps.push('this directory belongs to no workspace: hivemind workspace create NAME');
-  if (!connections.some(({ connected }) => connected))
-    steps.push('no agent is connected: hivemind connect claude-code');
+  if (!connections.some(({ connected }) => connected)) steps.push('no agent is connected: hivemind connect');
   for (const { agent, scope, missing, connected } of connections) {
     if (connected && missing.length > 0)
       steps.push(

@@ -39,9 +39,7 @@ test('a table aligns columns by the cells that text takes, and fits the line', (
 
 test('a list of none says what to do', () => {
   expect(renderWorkspaceList({ workspaces: [] }, view)).toContain('hivemind workspace create NAME');
-  expect(renderSessionList({ workspace: 'w', sessions: [], total: 0 }, view)).toContain(
-    'hivemind connect claude-code',
-  );
+  expect(renderSessionList({ workspace: 'w', sessions: [], total: 0 }, view)).toContain('hivemind connect');
 });
 
 test('a list that is not whole says so', () => {
