@@ -1,4 +1,5 @@
 import { asFields, countAt, type Fields, fieldsAt, listAt, stringAt, wordAt } from '../fields.ts';
+import { withoutTagged } from '../tagged-text.ts';
 
 /** Tags of text that Claude Code puts into prompts for the model and that nobody typed. */
 const injectedTags = ['system-reminder', 'ide_opened_file', 'ide_selection', 'ide_diagnostics'];
@@ -10,23 +11,7 @@ function between(text: string, tag: string): string | null {
   return end < 0 ? null : text.slice(start + tag.length + 2, end);
 }
 
-// Written with indexOf: a lazy pattern takes quadratic time on text that opens many tags and closes none.
-export function withoutInjections(text: string): string {
-  let rest = text;
-  for (const tag of injectedTags) {
-    const kept: string[] = [];
-    let from = 0;
-    for (;;) {
-      const start = rest.indexOf(`<${tag}>`, from);
-      const end = start < 0 ? -1 : rest.indexOf(`</${tag}>`, start);
-      if (end < 0) break;
-      kept.push(rest.slice(from, start));
-      from = end + tag.length + 3;
-    }
-    rest = kept.join('') + rest.slice(from);
-  }
-  return rest.trim();
-}
+export const withoutInjections = (text: string): string => withoutTagged(text, injectedTags);
 
 /** Text of a user line's message, without what Claude Code put in; null when it carries no words. */
 export function wordsOf(line: Fields): string | null {
@@ -113,4 +98,20 @@ export function titleOf(line: Fields): { title: string; custom: boolean } | null
   if (custom !== null) return { title: custom, custom: true };
   const title = wordAt(line, 'aiTitle') ?? wordAt(line, 'title');
   return title === null ? null : { title, custom: false };
+}
+
+/** Types of lines that are read, or that are known to carry nothing to keep. */
+const known = new Set([
+  ...['user', 'assistant', 'system', 'attachment', 'progress', 'file-history-snapshot', 'agent-name', 'tag'],
+  ...['pr-link', 'frame-link', 'queue-operation', 'last-prompt', 'mode', 'permission-mode', 'tools-used'],
+  ...['cost-state', 'atis-latch', 'api-request', 'api-request-shape', 'api-request-blob'],
+]);
+
+export const isKnownType = (type: string): boolean => known.has(type);
+
+/** Whether a line is part of what was said and done. */
+export function isConversation(type: string | null, line: Fields): type is string {
+  if (type === 'system') return stringAt(line, 'subtype') === 'compact_boundary';
+  if (type === 'attachment') return stringAt(fieldsAt(line, 'attachment'), 'type') === 'queued_command';
+  return type === 'user' || type === 'assistant';
 }

@@ -4,6 +4,7 @@ import { asFields, type Fields, fieldsAt, stringAt, wordAt } from '../fields.ts'
 import { draftOf, programActor, type Scene, sessionsOf, timeOf } from '../scene.ts';
 import { createQueue, type Slot } from '../slots.ts';
 import { compactedDraft, firstStart, startedDraft } from '../turn.ts';
+import { createUnknownLines, type UnknownLines } from '../unknown-lines.ts';
 import { agentName } from './home.ts';
 import {
   countUp,
@@ -40,12 +41,14 @@ interface File {
   summaries: Map<string, string>;
   boundary: { trigger: string; scene: Scene } | null;
   at: number | undefined;
+  unknown: UnknownLines;
 }
 
 /** Reads one transcript of Claude Code, main or subagent's. */
 export function createReader(path: string): TranscriptReader {
   const file = openFile(path);
   return {
+    unknown: file.unknown.counts,
     line: (text) => {
       if (text.trim() === '') return null;
       const line = asFields(JSON.parse(text));
@@ -86,6 +89,7 @@ function openFile(path: string): File {
     summaries: new Map(),
     boundary: null,
     at: undefined,
+    unknown: createUnknownLines(),
   };
 }
 
@@ -103,13 +107,8 @@ function takeLine(file: File, line: Fields): boolean {
   if (type === 'summary') return rememberSummary(file, line);
   const isTitle = type === 'custom-title' || type === 'ai-title';
   if (isTitle) return takeTitle(file, lines.titleOf(line), sceneOf(file, line, null));
-  return isConversation(type, line) && takeConversation(file, line, type, uuid);
-}
-
-function isConversation(type: string | null, line: Fields): type is string {
-  if (type === 'system') return stringAt(line, 'subtype') === 'compact_boundary';
-  if (type === 'attachment') return stringAt(fieldsAt(line, 'attachment'), 'type') === 'queued_command';
-  return type === 'user' || type === 'assistant';
+  if (type !== null && !lines.isKnownType(type)) file.unknown.count(type);
+  return lines.isConversation(type, line) && takeConversation(file, line, type, uuid);
 }
 
 function takeConversation(file: File, line: Fields, type: string, uuid: string | null): boolean {

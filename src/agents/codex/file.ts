@@ -2,6 +2,7 @@ import { type Fields, fieldsAt, wordAt } from '../fields.ts';
 import { draftOf, identityOf, programActor, type Scene, sessionsOf } from '../scene.ts';
 import { createQueue, type Slot, type SlotQueue } from '../slots.ts';
 import { compactedDraft, firstStart, promptedDraft, startedDraft } from '../turn.ts';
+import { createUnknownLines, type UnknownLines } from '../unknown-lines.ts';
 import { agentName } from './home.ts';
 import { directoryIn, tokensOf, wordsOf } from './rollout.ts';
 import { countUp, createThread, endResponse, type Thread, takeReply, takeTokens } from './thread.ts';
@@ -35,7 +36,7 @@ export interface File {
   totalTokens: string | null;
   isCopy: boolean;
   title: string | null;
-  unknown: Map<string, number>;
+  unknown: UnknownLines;
   at: number | undefined;
 }
 
@@ -65,7 +66,7 @@ export function createFile(name: string): File {
     totalTokens: null,
     isCopy: false,
     title: null,
-    unknown: new Map(),
+    unknown: createUnknownLines(),
     at: undefined,
   };
 }

@@ -42,7 +42,7 @@ export function createReader(path: string): TranscriptReader {
       endThread(file.thread);
       return file.queue.takeAll();
     },
-    unknown: () => Object.fromEntries(file.unknown),
+    unknown: file.unknown.counts,
   };
 }
 
@@ -119,13 +119,7 @@ function takeWords(file: File, item: Fields, scene: Scene): boolean {
   return words !== null && takeTyped(file, words, scene);
 }
 
-/** Most kinds of unknown lines that are told apart. */
-const unknownLimit = 200;
-
 function notTaken(file: File, name: string): false {
-  const key = name.slice(0, 100);
-  if (bookkeeping.has(key)) return false;
-  if (file.unknown.has(key) || file.unknown.size < unknownLimit)
-    file.unknown.set(key, (file.unknown.get(key) ?? 0) + 1);
+  if (!bookkeeping.has(name)) file.unknown.count(name);
   return false;
 }

@@ -3,6 +3,7 @@ import type { DraftInput } from '../../schema/event.ts';
 import type { TranscriptReader } from '../agent.ts';
 import { asFields, type Fields, fieldsAt, stringAt, wordAt } from '../fields.ts';
 import { type Scene, sessionsOf, timeOf } from '../scene.ts';
+import { createUnknownLines, type UnknownLines } from '../unknown-lines.ts';
 import { agentName } from './home.ts';
 import { isQuiet } from './line-types.ts';
 import { takers } from './takers.ts';
@@ -17,7 +18,7 @@ interface File {
   calls: Thread['calls'];
   /** Lines that were read. */
   ids: Set<string>;
-  unknown: Map<string, number>;
+  unknown: UnknownLines;
   at: number | undefined;
 }
 
@@ -29,7 +30,7 @@ export function createReader(path: string): TranscriptReader {
     threads: new Map(),
     calls: new Map(),
     ids: new Set(),
-    unknown: new Map(),
+    unknown: createUnknownLines(),
     at: undefined,
   };
   return {
@@ -40,7 +41,7 @@ export function createReader(path: string): TranscriptReader {
       return drafts.length > 0 ? drafts : null;
     },
     end: () => unansweredDrafts(file.calls),
-    unknown: () => Object.fromEntries(file.unknown),
+    unknown: file.unknown.counts,
   };
 }
 
@@ -63,7 +64,7 @@ function takeLine(file: File, line: Fields): DraftInput[] {
     file.base ??= wordAt(fieldsAt(data, 'context'), 'cwd');
   const take = Object.hasOwn(takers, type) ? takers[type] : undefined;
   if (take === undefined) {
-    if (!isQuiet(type)) count(file, type);
+    if (!isQuiet(type)) file.unknown.count(type);
     return [];
   }
   const thread = threadOf(file, wordAt(line, 'agentId'));
@@ -88,12 +89,3 @@ const sceneOf = ({ nativeId, base, at }: File, { agentId, promptId, model }: Thr
   base,
   at,
 });
-
-/** Most kinds of unknown lines that are told apart. */
-const unknownKinds = 100;
-
-function count(file: File, type: string): void {
-  const name = type.slice(0, 100);
-  if (file.unknown.has(name) || file.unknown.size < unknownKinds)
-    file.unknown.set(name, (file.unknown.get(name) ?? 0) + 1);
-}

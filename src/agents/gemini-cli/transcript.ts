@@ -4,6 +4,7 @@ import type { TranscriptReader } from '../agent.ts';
 import { asFields, type Fields, fieldsAt, listAt, wordAt } from '../fields.ts';
 import { draftOf, programActor, type Scene, sessionsOf, timeOf } from '../scene.ts';
 import { compactedDraft, firstStart, startedDraft } from '../turn.ts';
+import { createUnknownLines, type UnknownLines } from '../unknown-lines.ts';
 import { agentName, directoryAt, idsOf } from './home.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { textOf } from './words.ts';
@@ -21,7 +22,7 @@ interface File {
   snapshots: Set<string>;
   title: string | null;
   titles: Map<string, number>;
-  unknown: Map<string, number>;
+  unknown: UnknownLines;
   at: number | undefined;
 }
 
@@ -43,7 +44,7 @@ export function createReader(path: string): TranscriptReader {
     },
     rest: () => withStart(file, file.messages.rest()),
     end: () => withStart(file, file.messages.end()),
-    unknown: () => Object.fromEntries(file.unknown),
+    unknown: file.unknown.counts,
   };
 }
 
@@ -59,7 +60,7 @@ function openFile(path: string): File {
     snapshots: new Set(),
     title: null,
     titles: new Map(),
-    unknown: new Map(),
+    unknown: createUnknownLines(),
     at: undefined,
   };
 }
@@ -71,7 +72,7 @@ function takeRecord(file: File, record: Fields): DraftInput[] {
   if ('$rewindTo' in record) return [];
   if (wordAt(record, 'id') !== null) return withStart(file, takeMessage(file, record));
   if (wordAt(record, 'sessionId') === null) {
-    count(file, 'record');
+    file.unknown.count('record');
     return [];
   }
   takeHeader(file, record);
@@ -96,7 +97,7 @@ function takeMessage(file: File, message: Fields | null): DraftInput[] {
   file.at = timeOf(wordAt(message, 'timestamp')) ?? file.at;
   const told = file.messages.take(sceneOf(file), type, message);
   if (told !== null) return told;
-  if (!quietTypes.has(type)) count(file, type);
+  if (!quietTypes.has(type)) file.unknown.count(type);
   return [];
 }
 
@@ -157,13 +158,4 @@ function sceneOf(file: File): Scene {
     base,
     at,
   };
-}
-
-/** Most kinds of unknown lines that are told apart. */
-const unknownKinds = 100;
-
-function count(file: File, type: string): void {
-  const name = type.slice(0, 100);
-  if (file.unknown.has(name) || file.unknown.size < unknownKinds)
-    file.unknown.set(name, (file.unknown.get(name) ?? 0) + 1);
 }

@@ -1,25 +1,10 @@
 import { asFields, type Fields, stringAt } from '../fields.ts';
+import { withoutTagged } from '../tagged-text.ts';
 
 /** Tags of text that hooks and Gemini itself put into prompts and answers, and that nobody typed. */
 const injectedTags = ['hook_context', 'session_context'];
 
-// Written with indexOf: a lazy pattern takes quadratic time on text that opens many tags and closes none.
-export function withoutInjections(text: string): string {
-  let rest = text;
-  for (const tag of injectedTags) {
-    const kept: string[] = [];
-    let from = 0;
-    for (;;) {
-      const start = rest.indexOf(`<${tag}>`, from);
-      const end = start < 0 ? -1 : rest.indexOf(`</${tag}>`, start);
-      if (end < 0) break;
-      kept.push(rest.slice(from, start));
-      from = end + tag.length + 3;
-    }
-    rest = kept.join('') + rest.slice(from);
-  }
-  return rest.trim();
-}
+export const withoutInjections = (text: string): string => withoutTagged(text, injectedTags);
 
 /** What Gemini puts around an answer that may say what it likes. */
 export const withoutFence = (text: string): string =>
