@@ -56,6 +56,15 @@ test('a hook that is missing, or names a program that has moved, is found and me
   expect([mended.exitCode, mended.report.findings[0]?.fixed]).toEqual([0, true]);
   expect(await ask()).toMatchObject({ exitCode: 0, texts: [] });
   expect(readFileSync(path, 'utf8')).not.toContain('old-place');
+
+  // As in a checkout whose settings a colleague has committed.
+  await home.json(['daemon', 'stop']);
+  rmSync(join(home.dir, '.hivemind', 'agents.json'));
+  expect((await ask()).texts).toEqual([
+    'agents: Claude Code (user) was connected by somebody else: its transcripts are not followed',
+  ]);
+  expect((await ask('--fix')).exitCode).toBe(0);
+  expect(await ask()).toMatchObject({ exitCode: 0, texts: [] });
 }, 60_000);
 
 test('a home that others may enter, a repository that has moved, payloads that were refused', async () => {

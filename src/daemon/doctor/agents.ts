@@ -3,49 +3,72 @@ import { join } from 'node:path';
 import type { Agent, HookTarget, Untrusted } from '../../agents/agent.ts';
 import { applySettings } from '../../agents/config-files.ts';
 import { agents } from '../../agents/index.ts';
+import type { OutputOf } from '../../schema/operation.ts';
 import type { Finding } from '../../schema/operations/doctor.ts';
 import { targetFor } from '../handlers/agent.ts';
 import { connectionState } from '../installed.ts';
 import type { Check, Patient } from './check.ts';
 
-/** Hooks or a server that are missing from the settings of a connected agent, or name a Hivemind that has moved. */
+type Found = Omit<Finding, 'check'>;
+type State = OutputOf<'status.show'>['agents'][number];
+
+/**
+ * Hooks or a server that are missing from the settings of a connected agent, or name a Hivemind that has moved; settings
+ * that somebody else has written (a colleague committed them).
+ */
 export const agentSettings: Check = {
   name: 'agents',
   run: async (patient) => {
     const { engine, cwd, environment } = patient;
-    const findings: Omit<Finding, 'check'>[] = [];
     const wanted = new Set(engine.connected.list().map(({ agent, scope }) => `${agent} ${scope}`));
+    const findings: Found[] = [];
     let isAny = false;
     for (const agent of Object.values(agents)) {
-      const targetOf = (scope: 'user' | 'project') => targetFor(agent, { scope, cwd, environment }, engine);
-      for (const { scope, connected, missing } of await connectionState(agent, targetOf)) {
-        const isWanted = connected || wanted.has(`${agent.name} ${scope}`);
-        isAny ||= isWanted;
-        if (!isWanted || missing.length === 0) continue;
-        const fixed =
-          patient.fix && (await reconnect(patient, agent.name, scope === 'project' ? scope : 'user'));
-        findings.push({
-          level: 'error',
-          what: `${agent.title} (${scope}) lacks ${missing.join(', ')}`,
-          hint: `hivemind connect ${agent.name}${scope === 'project' ? ' --scope project' : ''}`,
-          fixed,
-        });
+      const targetOf = (scope: Scope) => targetFor(agent, { scope, cwd, environment }, engine);
+      for (const state of await connectionState(agent, targetOf)) {
+        if (!state.connected && !wanted.has(`${agent.name} ${state.scope}`)) continue;
+        isAny = true;
+        const finding = await settingsFinding(patient, agent, state);
+        if (finding !== null) findings.push(finding);
       }
     }
-    if (!isAny)
-      findings.push({
-        level: 'warning',
-        what: 'no agent is connected',
-        hint: 'hivemind connect --all',
-        fixed: false,
-      });
-    return findings;
+    return isAny ? findings : [notConnected];
   },
 };
 
-async function reconnect({ engine, cwd, environment }: Patient, name: string, scope: 'user' | 'project') {
-  const agent = agents[name];
-  if (agent === undefined) return false;
+type Scope = HookTarget['scope'];
+
+const notConnected: Found = {
+  level: 'warning',
+  what: 'no agent is connected',
+  hint: 'hivemind connect --all',
+  fixed: false,
+};
+
+async function settingsFinding(
+  patient: Patient,
+  agent: Agent,
+  { scope, missing }: State,
+): Promise<Found | null> {
+  const isFollowed = patient.engine.connected.list().some((one) => one.agent === agent.name);
+  const isWhole = missing.length === 0;
+  if (isWhole && isFollowed) return null;
+  const what = isWhole
+    ? 'was connected by somebody else: its transcripts are not followed'
+    : `lacks ${missing.join(', ')}`;
+  return {
+    level: isWhole ? 'warning' : 'error',
+    what: `${agent.title} (${scope}) ${what}`,
+    hint: `hivemind connect ${agent.name}${scope === 'project' ? ' --scope project' : ''}`,
+    fixed: patient.fix && (await reconnect(patient, agent, scope === 'project' ? scope : 'user')),
+  };
+}
+
+async function reconnect(
+  { engine, cwd, environment }: Patient,
+  agent: Agent,
+  scope: Scope,
+): Promise<boolean> {
   const target = await targetFor(agent, { scope, cwd, environment }, engine);
   try {
     await applySettings(agent.settingsFiles(target), 'connect', {
@@ -56,6 +79,10 @@ async function reconnect({ engine, cwd, environment }: Patient, name: string, sc
     // A file that cannot be edited safely stays as it is; connect says why.
     return false;
   }
+  const { PATH: _, ...moved } = environment;
+  const directory = scope === 'project' ? target.projectDir : null;
+  const connection = { agent: agent.name, scope, directory, environment: moved };
+  await engine.connected.add({ ...connection, since: engine.now() });
   const after = await connectionState(agent, async () => target);
   return after.every(({ scope: one, missing }) => one !== scope || missing.length === 0);
 }
