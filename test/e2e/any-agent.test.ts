@@ -81,6 +81,8 @@ describe('any program', () => {
   });
 
   test('records by command: from the words, from standard input, into the session that it names', async () => {
+    const nameless = await home.hivemind(['record', 'tool'], { cwd: repository });
+    expect(nameless).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('which command') });
     const args = ['record', 'tool', '--tool', 'make', '--command', 'make test', '--status', 'failed'];
     const piped = await home.hivemind(
       [...args, '--exit-code', '2', '--output', '-', '--session', 's', '--agent', 'ci'],

@@ -14,6 +14,10 @@ export const recordEvent: Handler<'event.record'> = async (input, _context, engi
     throw new AppError('INVALID_ARGUMENT', 'session: say which session it belongs to', {
       hint: 'name it: --session NAME, or HIVEMIND_SESSION=NAME',
     });
+  if (input.kind === 'tool' && input.tool === undefined && input.command === undefined)
+    throw new AppError('INVALID_ARGUMENT', 'tool: say which tool or which command it was', {
+      hint: 'hivemind record tool --command "make test" --exit-code 0',
+    });
   const payload = JSON.stringify({ ...report, session: report.session ?? caller, cwd });
   const { drafts } = agentNamed('generic').translate({ event: input.kind, payload, at: engine.now() });
   const owned = caller === undefined || owner === undefined ? drafts : drafts.map(inSession(caller, owner));

@@ -80,7 +80,8 @@ async function unrecorded(
 ): Promise<FoundAnchor> {
   const anchor = { path, number: line, at: now, until: now + slackMs, paths: [path], subject: '' };
   if (line === null || (await stat(file)).size > mostBytes) return anchor;
-  const lines = (await readFile(file, 'utf8')).split('\n');
+  // What stands behind the last line break is no line.
+  const lines = (await readFile(file, 'utf8')).replace(/\n$/, '').split('\n');
   const text = lines[line - 1];
   if (text !== undefined) return { ...anchor, line: text };
   throw new AppError('NOT_FOUND', `${path} has ${lines.length} lines, and no line ${line}`, {
