@@ -145,10 +145,18 @@ find_node() {
     say "Node $("$node" --version) is here already: $node"
     return
   fi
+  keep_npm_settings
   node=$home/node/bin/node
   if ! is_node "$node"; then bring_node; fi
   npm_path=$home/node/bin
   if ! has npm && [ ! -e "$home/node/bin/npm" ]; then bring_official_node; fi
+}
+
+# npm looks for the settings of the machine (a registry, a certificate) beside its Node: with another Node it must be told.
+keep_npm_settings() {
+  if [ -n "${npm_config_globalconfig:-}" ] || ! has npm; then return; fi
+  settings=$(npm config get globalconfig 2>/dev/null || true)
+  if [ -f "$settings" ]; then export npm_config_globalconfig="$settings"; fi
 }
 
 bring_node() {
@@ -374,6 +382,13 @@ link_program() {
   ln -s "$home/bin/hivemind" "$link"
 }
 
+# The manual page, where man looks for this user's own; without it everything works.
+link_manual() {
+  manual=$HOME/.local/share/man/man1/hivemind.1
+  if [ -e "$manual" ] || [ -L "$manual" ]; then return; fi
+  (umask "$user_umask" && mkdir -p "$HOME/.local/share/man/man1" && ln -s "$home/lib/current/docs/reference/hivemind.1" "$manual") 2>/dev/null || true
+}
+
 # Sets program: how the user starts Hivemind from now on.
 check_path() {
   program=hivemind
@@ -402,6 +417,7 @@ install() {
   # Also for the same package again: it puts right what was damaged or taken away.
   switch
   link_program
+  link_manual
   if [ "$before" = "$target" ]; then
     say "Hivemind $version is up to date: $home/bin/hivemind"
   else
@@ -430,7 +446,8 @@ try_out() {
   say 'Now look at that session step by step:'
   say "  $program replay --workspace hivemind-try"
   say 'And for your own repository:'
-  say "  cd my-repo && $program workspace create my-repo && $program connect claude-code --workspace my-repo"
+  say "  cd my-repo && $program workspace create my-repo && $program connect"
+  if [ "$origin" = checkout ]; then say 'Five minutes more, with three agents that are played: docs/guides/tutorial.md'; fi
   say "To forget this trial: $program workspace delete hivemind-try --confirm hivemind-try"
 }
 
@@ -454,11 +471,13 @@ uninstall() {
     return
   fi
   if [ -x "$home/bin/hivemind" ]; then
-    ours disconnect claude-code >/dev/null 2>&1 ||
-      warn 'could not disconnect claude-code; if it was connected, take the hivemind entries out of its settings by hand'
+    ours disconnect --all >/dev/null ||
+      warn 'could not disconnect every agent; where one was connected, take the hivemind entries out of its settings by hand'
     stop_daemon
   fi
   if [ "$(readlink "$HOME/.local/bin/hivemind" 2>/dev/null || true)" = "$home/bin/hivemind" ]; then rm -f "$HOME/.local/bin/hivemind"; fi
+  manual=$HOME/.local/share/man/man1/hivemind.1
+  if [ "$(readlink "$manual" 2>/dev/null || true)" = "$home/lib/current/docs/reference/hivemind.1" ]; then rm -f "$manual"; fi
   if [ "$purge" = 1 ]; then
     rm -rf "$home"
     say 'Hivemind and its data are gone.'

@@ -7,8 +7,8 @@ export default defineConfig({
     setupFiles: ['test/world/seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     reporters: [['default', { summary: false }], new CountReporter()],
   },
 });

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchBranch } from './branch.ts';
+import { benchBrief } from './brief.ts';
 import { benchCli } from './cli.ts';
 import { benchFollow } from './follow.ts';
 import { benchGit } from './git.ts';
@@ -14,10 +15,14 @@ import { benchRedact } from './redact.ts';
 import { benchS3 } from './s3.ts';
 import { benchScale } from './scale.ts';
 import { benchSwarm } from './swarm.ts';
+import { benchTui } from './tui.ts';
 import { benchWarnings } from './warnings.ts';
+import { benchWeb } from './web.ts';
+import { benchWeekTwo } from './week-two.ts';
 
 const benches: Record<string, (rounds: number, path: string) => Promise<Report>> = {
   branch: benchBranch,
+  brief: benchBrief,
   cli: benchCli,
   follow: benchFollow,
   git: benchGit,
@@ -31,7 +36,10 @@ const benches: Record<string, (rounds: number, path: string) => Promise<Report>>
   s3: benchS3,
   scale: benchScale,
   swarm: benchSwarm,
+  tui: benchTui,
   warnings: benchWarnings,
+  web: benchWeb,
+  'week-two': benchWeekTwo,
 };
 
 const { values, positionals } = parseArgs({
@@ -40,13 +48,15 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '50' },
     data: { type: 'string' },
+    events: { type: 'string' },
   },
 });
 const bench = benches[positionals[0] ?? ''];
+if (values.events !== undefined) process.env.HIVEMIND_BENCH_EVENTS = values.events;
 if (values.data !== undefined) process.env.HIVEMIND_BENCH_DATA = values.data;
 if (bench === undefined) {
   console.error(
-    `usage: npm run bench -- NAME [--json] [--rounds N] [--data DIR]\nbenches: ${Object.keys(benches).join(', ')}`,
+    `usage: npm run bench -- NAME [--json] [--rounds N] [--data DIR] [--events N,N]\nbenches: ${Object.keys(benches).join(', ')}`,
   );
   process.exit(2);
 }

@@ -152,7 +152,7 @@ receive() {
   fi
 
   case $event in
-    SessionStart | UserPromptSubmit | BeforeAgent | sessionStart | userPromptSubmitted)
+    SessionStart | SubagentStart | UserPromptSubmit | BeforeAgent | sessionStart | userPromptSubmitted)
       if ask "$part" 1; then
         rm -f "$part" >/dev/null 2>&1 &
       else

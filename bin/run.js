@@ -18,6 +18,12 @@ if (command === 'hook') {
 } else if (command === 'mcp') {
   const { run } = await import('../dist/wire/mcp-pipe.js');
   await run(rest);
+} else if (command === 'complete-words') {
+  const [{ run }, { fileURLToPath }] = await Promise.all([
+    import('../dist/cli/completion/words.js'),
+    import('node:url'),
+  ]);
+  await run(rest, fileURLToPath(new URL('..', import.meta.url)));
 } else if ((command === '--version' || command === '-v') && rest.length === 0) {
   await printVersion();
 } else {
@@ -34,24 +40,9 @@ async function printVersion() {
 async function runCommand() {
   // A developer's NODE_ENV would make oclif look for TypeScript sources and React run its slow build.
   process.env.NODE_ENV = 'production';
-  await keepCompiledCode();
+  const { keepCompiledCode } = await import('../dist/wire/compiled-code.js');
+  keepCompiledCode();
   const { fileURLToPath } = await import('node:url');
   const { run } = await import('../dist/cli/main.js');
   await run(process.argv.slice(2), fileURLToPath(new URL('..', import.meta.url)));
-}
-
-/** Compiled code is kept in the Hivemind home, when there is one; without it everything works, 30 ms slower. */
-async function keepCompiledCode() {
-  try {
-    const [{ default: module }, { existsSync }, { join }, { hivemindHome }] = await Promise.all([
-      import('node:module'),
-      import('node:fs'),
-      import('node:path'),
-      import('../dist/wire/paths.js'),
-    ]);
-    const home = hivemindHome();
-    if (existsSync(home)) module.enableCompileCache(join(home, 'cache', 'compiled'));
-  } catch {
-    // Only speed is lost.
-  }
 }

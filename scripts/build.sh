@@ -4,13 +4,15 @@ set -eu
 cd "$(dirname "$0")/.."
 
 # Commands that are gone must not stay in the manifest.
-rm -rf dist/cli oclif.manifest.json
+rm -rf dist/cli dist/run oclif.manifest.json
 
 node node_modules/typescript/bin/tsc -p tsconfig.json
 # Of the SDK's declarations those of the entrance, which stand for themselves: programs need no types of ours beside them.
 node node_modules/typescript/bin/tsc -p tsconfig.sdk.json
 for declared in index types record-types; do cp "dist/.declared/sdk/$declared.d.ts" dist/sdk/; done
 rm -rf dist/.declared
+node node_modules/vite/bin/vite.js build --logLevel error
+node node_modules/vite/bin/vite.js build --mode sheet --logLevel error
 node scripts/generate-commands.ts
-node scripts/bundle-cli.ts
+node scripts/bundle.ts
 node node_modules/oclif/bin/run.js manifest >/dev/null

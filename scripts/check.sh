@@ -45,6 +45,7 @@ run_step lint node node_modules/@biomejs/biome/bin/biome check --error-on-warnin
 run_step shell check_shell
 run_step types node node_modules/typescript/bin/tsc --noEmit -p tsconfig.json
 run_step types-of-tests node node_modules/typescript/bin/tsc --noEmit -p tsconfig.check.json
+run_step types-of-page node node_modules/typescript/bin/tsc --noEmit -p tsconfig.page.json
 run_step docs check_docs
 
 echo '== tests'

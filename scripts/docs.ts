@@ -6,6 +6,8 @@ import { cliPage } from './reference/cli.ts';
 import { errorsPage } from './reference/errors.ts';
 import { eventsPage } from './reference/events.ts';
 import { limitsPage } from './reference/limits.ts';
+import { manPage } from './reference/man.ts';
+import { mcpPage } from './reference/mcp.ts';
 import { operationsPage, shapesPage } from './reference/operations.ts';
 import { redactionPage } from './reference/redaction.ts';
 
@@ -20,11 +22,13 @@ export async function referencePages(): Promise<Map<string, string>> {
     ['errors.md', errorsPage()],
     ['events.md', eventsPage()],
     ['limits.md', limitsPage()],
+    ['mcp.md', mcpPage()],
     ['operations.md', operationsPage()],
     ['redaction.md', redactionPage()],
     ['shapes.md', shapesPage()],
   ];
-  return new Map(pages.map(([name, text]) => [name, `${notice}\n\n${text}\n`]));
+  const marked = pages.map(([name, text]): [string, string] => [name, `${notice}\n\n${text}\n`]);
+  return new Map([...marked, ['hivemind.1', `${await manPage()}\n`]]);
 }
 
 /** What differs between `pages` and the files in `folder`: a line for each page that is absent, out of step, or nobody's. */

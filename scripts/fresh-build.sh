@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 stamp=dist/.built
 newer=build
 if [ -e "$stamp" ]; then
-  newer=$(find src scripts package.json package-lock.json tsconfig.json tsconfig.sdk.json -newer "$stamp" | head -n 1)
+  newer=$(find src scripts package.json package-lock.json tsconfig.json tsconfig.sdk.json vite.config.ts -newer "$stamp" | head -n 1)
 fi
 if [ -n "$newer" ]; then
   sh scripts/build.sh >&2

@@ -31,9 +31,17 @@ fetch_node() {
   mv "$root/.node.$$" "$root/.node" 2>/dev/null || rm -rf "$root/.node.$$"
 }
 
+# npm looks for the settings of the machine (a registry, a certificate) beside its Node: with another Node it must be told.
+keep_npm_settings() {
+  if [ -n "${npm_config_globalconfig:-}" ]; then return; fi
+  settings=$(npm config get globalconfig 2>/dev/null || true)
+  if [ -f "$settings" ]; then export npm_config_globalconfig="$settings"; fi
+}
+
 main() {
   root=$(cd "$(dirname "$0")/.." && pwd)
   if ! is_new_enough node; then
+    keep_npm_settings
     is_new_enough "$root/.node/node_modules/.bin/node" || fetch_node
     PATH="$root/.node/node_modules/.bin:$PATH"
     export PATH

@@ -1,13 +1,16 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { briefFor } from './daemon/brief/tell.ts';
 import { createCapture } from './daemon/capture.ts';
+import { checkoutOf } from './daemon/checkout.ts';
 import { openEmbedderHost } from './daemon/embedder-host.ts';
 import { createCall } from './daemon/engine.ts';
-import { briefFor } from './daemon/handlers/brief.ts';
 import type { Engine } from './daemon/handlers/handler.ts';
 import { watchIdle } from './daemon/lifecycle.ts';
+import { openLive } from './daemon/live-query.ts';
 import { type Log, openLog } from './daemon/log.ts';
+import { openNotifier } from './daemon/notify/notifier.ts';
 import { machineSecret } from './daemon/open-workspace.ts';
 import { openPauses } from './daemon/pauses.ts';
 import { openRegistry } from './daemon/registry.ts';
@@ -22,6 +25,8 @@ import { sessionId } from './schema/ids.ts';
 import type { Call } from './schema/operation.ts';
 import { doJob, StoreJob } from './store/job.ts';
 import { takeLock } from './store/lock.ts';
+import { createWebDoor } from './web/door.ts';
+import type { OpenLive } from './wire/live-route.ts';
 import {
   dataDir,
   defaultHome,
@@ -98,10 +103,12 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
   const closeStores = async (): Promise<void> => {
     await drainer.close();
     await tail.close();
+    await notifier.close();
     await workspaces.close();
     await embedder.close();
   };
   const embedder = await openEmbedderHost({ home, log, env: process.env });
+  const notifier = await openNotifier({ home, log, now: Date.now });
   const workspaces = createWorkspaces({
     embedder,
     registry: await openRegistry(dataDir(home)),
@@ -109,6 +116,7 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
     now: Date.now,
     log,
     publish: () => undefined,
+    onOpen: notifier.attach,
     runJob: runJobsWith(join(packageDir(), 'bin', 'daemon.js')),
   });
   const pauses = await openPauses({ home, now: Date.now, log });
@@ -118,8 +126,12 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
     now: Date.now,
     log,
     readOn: (agent, path, fallback) => tail.readOn(agent, path, fallback),
-    brief: async (live, session, wanted) =>
-      (await briefFor(live, { ...wanted, session, now: Date.now() })).text,
+    brief: async (live, reader) => {
+      const { session, agent, cwd } = reader;
+      const root = await checkoutOf(workspaces, live.open.workspace.id, cwd);
+      const known = session === null ? undefined : live.open.owners.get(session)?.agent;
+      return briefFor(live, { ...reader, agent: known ?? agent, root, now: Date.now() });
+    },
   });
   const checkpoints = await openCheckpoints(home);
   const followAgain = (): void =>
@@ -129,7 +141,7 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
   const drainer = createSpoolDrainer(spoolDir(home), capture, log);
   const idleExitMs = Number(process.env.HIVEMIND_IDLE_EXIT_MS) || defaultIdleExitMs;
   let server: Server | null = null;
-  const connections = (): number => server?.connections() ?? 0;
+  const connections = (): number => (server?.connections() ?? 0) + web.held();
   const engine: Engine = {
     workspaces,
     embedder,
@@ -138,6 +150,7 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
     checkpoints,
     tail,
     pauses,
+    notifier,
     now: Date.now,
     log,
     daemon: {
@@ -153,10 +166,11 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
       stop: stopStored,
     },
     entry: entryPoints(home),
+    web: { open: (entrance) => web.open(entrance), status: () => web.status(), stop: () => web.stop() },
   };
   let calls = 0;
   // Whoever was told that their events are being embedded finds that done.
-  const busy = (): number => calls + (workspaces.isEmbedding() ? 1 : 0);
+  const busy = (): number => calls + (workspaces.isEmbedding() || notifier.isBusy() ? 1 : 0);
   const isReachable = (): boolean => server?.isReachable() ?? true;
   const activity = { connections, isReachable, tailSize: workspaces.tailSize, calls: busy };
   const idle = watchIdle(activity, idleExitMs, stop, log);
@@ -169,11 +183,22 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
       idle.touch();
     });
   };
+  const live: OpenLive = (query, signal) => openLive(workspaces, query, signal);
+  const web = createWebDoor({
+    call,
+    openLive: live,
+    version: version(),
+    folder: join(packageDir(), 'dist', 'web-page'),
+    now: Date.now,
+    onUse: idle.touch,
+    log: log.info,
+  });
   server = await serve({
     call,
     socket: socketPath(home),
     runDirectory: runDir(home),
     version: version(),
+    openLive: live,
     onMcp: (stream, query) =>
       serveMcp(
         call,
@@ -183,6 +208,7 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
           cwd: query.get('cwd') ?? undefined,
           branch: query.get('branch') ?? undefined,
           caller: callerIn(query.get('session')),
+          tools: query.get('tools') ?? undefined,
         },
         version(),
       ),
@@ -193,8 +219,12 @@ async function runUntilStopped(home: string, log: Log): Promise<void> {
   log.info('daemon started', { pid: process.pid, version: version(), node: process.version });
   void drainer.drain().catch((error) => log.error('draining the spool failed', error));
   followAgain();
+  void workspaces
+    .takeUpForgetting()
+    .catch((error) => log.error('what is to be forgotten was not taken up', error));
   await stopping.promise;
   idle.close();
+  await web.stop();
   await server.close();
   await closeStores();
   log.info('daemon stopped', { pid: process.pid });

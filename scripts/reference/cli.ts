@@ -21,13 +21,15 @@ interface Flag {
 }
 
 /** What an oclif command says about itself. */
-interface CommandClass {
+export interface CommandClass {
   summary?: string;
   description?: string;
   examples?: readonly string[];
   args?: Record<string, Pick<Flag, 'description' | 'required' | 'multiple'>>;
   flags?: Record<string, Flag>;
   baseFlags?: Record<string, Flag>;
+  /** false: it takes words that are no arguments of its own. */
+  strict?: boolean;
 }
 
 /** Words of every command, from the file tree: `workspace/create.ts` is `workspace create`. */
@@ -50,7 +52,8 @@ function refreshSpecs(): void {
   renameSync(fresh, specFile);
 }
 
-async function loadCommand(words: string): Promise<CommandClass> {
+/** The class of `hivemind WORDS`. */
+export async function loadCommand(words: string): Promise<CommandClass> {
   const path = `${commandsFolder}/${words.replaceAll(' ', '/')}.ts`;
   const module = (await import(pathToFileURL(path).href)) as { default: CommandClass };
   return module.default;
@@ -71,12 +74,13 @@ function flagWord(name: string, flag: Flag): string {
 }
 
 /** `hivemind recall QUERY... [--limit N]`. */
-function usage(words: string, { args = {}, flags = {} }: CommandClass): string {
+export function usage(words: string, { args = {}, flags = {}, baseFlags = {} }: CommandClass): string {
   const given = Object.entries(args).map(([name, { required, multiple }]) =>
     optional(`${name.toUpperCase()}${multiple ? '...' : ''}`, required),
   );
   const named = Object.entries(flags).map(([name, flag]) => optional(flagWord(name, flag), flag.required));
-  return ['hivemind', words, ...given, ...named, '[--json]'].join(' ');
+  const shared = 'json' in baseFlags ? ['[--json]'] : [];
+  return ['hivemind', words, ...given, ...named, ...shared].join(' ');
 }
 
 function bounds({ min, max }: Flag): string {
@@ -84,7 +88,7 @@ function bounds({ min, max }: Flag): string {
   return ` (${min} to ${max})`;
 }
 
-function rowsOf({ args = {}, flags = {} }: CommandClass): string[][] {
+export function rowsOf({ args = {}, flags = {} }: CommandClass): string[][] {
   const given = Object.entries(args).map(([name, { description = '', required }]) => [
     `\`${name.toUpperCase()}\``,
     required ? 'required' : '',
@@ -118,7 +122,7 @@ function section(words: string, command: CommandClass): string {
 
 const intro = `# Commands
 
-Every command takes \`--json\` (the result, or \`{"error": …}\`, as one JSON object on standard output) and \`--help\`. \`hivemind --version\` prints the version. [Exit codes](errors.md) say what to do next. Colours are left out when \`NO_COLOR\` is set or the output is no terminal.
+Every command but \`record run\`, whose output is that of the command that it runs, takes \`--json\` (the result, or \`{"error": …}\`, as one JSON object on standard output) and \`--help\`. \`hivemind --version\` prints the version. [Exit codes](errors.md) say what to do next. Colours are left out when \`NO_COLOR\` is set or the output is no terminal.
 
 | variable | meaning |
 | --- | --- |
@@ -133,10 +137,10 @@ const agentCommands = `## hivemind mcp
 For agents: speaks MCP on standard input and output. It is a byte pipe to the daemon, in which the server runs.
 
 \`\`\`
-hivemind mcp [--workspace WORKSPACE]
+hivemind mcp [--workspace WORKSPACE] [--tools NAMES]
 \`\`\`
 
-Without \`--workspace\` it is \`$HIVEMIND_WORKSPACE\`, else the workspace that the directory (\`$CLAUDE_PROJECT_DIR\`, else the current one) is bound to.
+\`--tools\` (or \`$HIVEMIND_MCP_TOOLS\`) names the [tools](mcp.md) that the client gets, separated by commas, or \`all\`; else the usual ones. Without \`--workspace\` it is \`$HIVEMIND_WORKSPACE\`, else the workspace that the directory (\`$CLAUDE_PROJECT_DIR\`, else the current one) is bound to.
 
 ## hivemind hook
 
@@ -146,13 +150,21 @@ For agents: takes one hook payload from standard input. It hands over to \`bin/h
 hivemind hook AGENT EVENT
 \`\`\``;
 
+/** A command with its words. */
+export interface NamedCommand {
+  words: string;
+  command: CommandClass;
+}
+
+/** Every command, in the order of their words. */
+export async function loadCommands(): Promise<NamedCommand[]> {
+  refreshSpecs();
+  return Promise.all(commandWords().map(async (words) => ({ words, command: await loadCommand(words) })));
+}
+
 /** docs/reference/cli.md. */
 export async function cliPage(): Promise<string> {
-  refreshSpecs();
-  const all = commandWords();
-  const commands = await Promise.all(
-    all.map(async (words) => ({ words, command: await loadCommand(words) })),
-  );
+  const commands = await loadCommands();
   const list = commands.map(
     ({ words, command }) =>
       `- [hivemind ${words}](#hivemind-${words.replaceAll(' ', '-')}): ${command.summary ?? ''}`,

@@ -36,7 +36,7 @@ export function errorsPage(): string {
   return [
     intro,
     outputTable(outputFields(ErrorShape)),
-    'The hint, where there is one, is the next command to type.',
+    'The hint, where there is one, is the next command to type. A command also says which guide explains the error, where one does (`see:`, and `help` in the JSON).',
     '## Codes',
     table(['code', 'exit code', 'HTTP', 'what to do'], rows),
     outro,

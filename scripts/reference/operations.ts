@@ -1,5 +1,6 @@
 import type { Operation } from '../../src/schema/operation.ts';
 import { operations } from '../../src/schema/operations/index.ts';
+import { toolActionsOf } from '../../src/schema/tools/index.ts';
 import {
   inputFields,
   inputTable,
@@ -23,10 +24,13 @@ const samples: Readonly<Record<string, unknown>> = {
   to: 'run-43/planner',
   title: 'Move sessions to Redis',
   item: '4b8f7e',
+  handoff: '4b8f7e',
   text: 'use PostgreSQL',
+  comment: 'the retry has no upper bound',
   key: 'branching',
   value: 'worktree',
   agent: 'claude-code',
+  before: '90d',
   event: 'PostToolUse',
   payload: '{"session_id":"s1","cwd":"/home/me/my-repo"}',
   cwd: '/home/me/my-repo',
@@ -34,6 +38,11 @@ const samples: Readonly<Record<string, unknown>> = {
   file: '/home/me/my-repo.hivemind',
   confirm: 'my-repo',
   where: 'src/parser.ts:120',
+  subject: 'session store',
+  choice: 'PostgreSQL',
+  rule: 'tests never mock our own code',
+  approach: 'cache sessions in memory',
+  command: 'grep -q pg package.json',
   events: [
     {
       type: 'turn.prompted',
@@ -86,10 +95,15 @@ function curl(operation: Operation): string {
   ].join('\n');
 }
 
+const toolsOf = (name: string): string => {
+  const words = toolActionsOf(name).map(({ tool, action }) => `[\`${tool}\`](mcp.md#${tool}) ${action}`);
+  return words.length === 0 ? 'no tool' : words.join(', ');
+};
+
 function doorsOf({ doors, writes, streams, name }: Operation): string {
   const lines = [
     `- CLI: ${doors.cli === undefined ? 'no command' : `[\`hivemind ${doors.cli}\`](cli.md#hivemind-${doors.cli.replaceAll(' ', '-')})`}`,
-    `- MCP: ${doors.mcp === undefined ? 'no tool' : `tool \`${doors.mcp}\``}`,
+    `- MCP: ${toolsOf(name)}`,
     `- Socket: \`POST /v1/op/${name}\``,
     `- ${writes ? 'Writes.' : 'Only reads.'}${streams ? ' Reports progress: with `accept: application/x-ndjson` the answer is one JSON object a line, `{"progress": …}` and at last `{"result": …}`.' : ''}`,
   ];
@@ -99,7 +113,7 @@ function doorsOf({ doors, writes, streams, name }: Operation): string {
 function section(operation: Operation): string {
   const { name, summary, description, positional = [], stamped = [], input, output } = operation;
   const shape = shapeName(output);
-  const hasDoor = operation.doors.cli !== undefined || operation.doors.mcp !== undefined;
+  const hasDoor = operation.doors.cli !== undefined || toolActionsOf(name).length > 0;
   const notes = [
     ...(positional.length > 0
       ? [`By position on the command line: ${positional.map((field) => `\`${field}\``).join(', ')}.`]

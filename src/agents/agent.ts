@@ -1,4 +1,5 @@
 import type { DraftInput } from '../schema/event.ts';
+import type { InstructionState } from './instruction-block.ts';
 
 /** One hook payload as the agent's client sent it. */
 export interface HookPayload {
@@ -18,8 +19,17 @@ export interface CallToJudge {
   tool: string;
   input: unknown;
   callId: string | null;
+  /** Session at the root of the tree of agents that asks. */
+  rootSession: string;
   /** Directory that its paths are made relative to. */
   base: string | null;
+}
+
+/** What a session is to be told as it begins. */
+export interface BriefWanted {
+  kind: 'brief';
+  /** It goes on with a context that was compacted, or is a part of another session's work; absent: neither. */
+  moment?: 'compaction' | 'subagent';
 }
 
 /** What a hook payload says, in our words. */
@@ -30,7 +40,7 @@ export interface Translation {
   session: string | null;
   drafts: DraftInput[];
   /** Context that the agent will read from the hook's standard output. */
-  wants: { kind: 'brief' } | { kind: 'context'; prompt: string } | CallToJudge | null;
+  wants: BriefWanted | { kind: 'context'; prompt: string } | CallToJudge | null;
   /**
    * Transcript that has more to say about this, and sooner than it would be looked at: agents whose hooks tell no ids or
    * no exit codes are captured from there. Null: the drafts are all.
@@ -49,6 +59,10 @@ export interface SettingsFile {
   disconnect(text: string | null): string | null;
   /** Which of our entries are not in it, in a few words each; empty when connected. */
   missing(text: string | null): string[];
+  /** What stands in it of what the agent is told to do; absent where nothing of that belongs in it. */
+  instruction?(text: string | null): InstructionState;
+  /** Directory that links may not lead out of: the file is in a repository, which others write. */
+  within?: string;
 }
 
 /** Where a user's agents keep their files. */
@@ -70,6 +84,8 @@ export interface HookTarget extends Place {
   command: { command: string; args: string[] };
   /** Environment that hook and server need beyond the defaults (a moved HIVEMIND_HOME). */
   env: Record<string, string>;
+  /** false: the agent is not told what to do with Hivemind by itself. */
+  instructions?: boolean;
 }
 
 /** For clients that run our hooks only after a person has trusted them. */
@@ -126,10 +142,18 @@ export interface Agent {
   /** Folder where its user settings are. */
   configDir(place: Place): string;
   translate(payload: HookPayload): Translation;
-  /** What the hook prints so that the agent reads `context`; empty for nothing. */
-  hookReply(event: string, context: string): string;
+  /**
+   * What the hook prints so that the agent reads `context`; empty for nothing. `ask`: before a call its user is asked for
+   * the reason that `context` says, where the agent's hooks can have that asked.
+   */
+  hookReply(event: string, context: string, options?: { ask?: boolean }): string;
   /** Empty where there is nothing to write (whoever speaks to the socket by itself). */
   settingsFiles(target: HookTarget): SettingsFile[];
+  /**
+   * Where it reads what it is told to do: the file for that, then others in which it stood when the agent's settings
+   * were other ones. Absent where it is told by its settings files, or by the MCP server alone. May read the agent's files.
+   */
+  instructionFiles?(target: HookTarget): [SettingsFile, ...SettingsFile[]];
   /** What its user has to do after connect, and cannot be done for them. */
   notes?(target: HookTarget): string[];
   /**

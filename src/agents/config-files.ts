@@ -1,5 +1,6 @@
-import { chmod, lstat, mkdir, readFile, readlink, rm, rmdir } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { isUtf8 } from 'node:buffer';
+import { chmod, lstat, mkdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import writeFileAtomic from 'write-file-atomic';
 import { AppError } from '../schema/app-error.ts';
@@ -7,6 +8,7 @@ import { hash128 } from '../schema/ids.ts';
 import type { OutputOf } from '../schema/operation.ts';
 import type { SettingsFile } from './agent.ts';
 import { asFields, parseFields, stringAt } from './fields.ts';
+import { followLinks, isInside } from './links.ts';
 
 /** What became of one settings file: path, action and unified diff. */
 export type FileChange = OutputOf<'agent.connect'>['agents'][number]['files'][number];
@@ -64,6 +66,11 @@ export async function applySettings(
 
 async function planFile(file: SettingsFile, mode: Mode, backupDir: string): Promise<Plan> {
   const target = await followLinks(file.path);
+  if (file.within !== undefined && !(await isInside(file.within, target))) {
+    if (mode === 'connect') throw leadsOut(file.path, file.within);
+    // Nothing of ours was ever written there.
+    return { file, target, before: null, after: null, record: null, action: 'unchanged' };
+  }
   const before = await readBytes(target, file.path);
   const record = await readRecord(backupDir, target);
   const base = { file, target, before, record };
@@ -72,10 +79,11 @@ async function planFile(file: SettingsFile, mode: Mode, backupDir: string): Prom
     if (!record.existed) return { ...base, after: null, action: 'deleted' };
     if (after !== null) return { ...base, after, action: 'restored' };
   }
-  const text = before === null ? null : decode(before, file.path);
+  const encoding = mode === 'disconnect' ? encodingOf(file, before) : 'utf8';
+  const text = before === null ? null : decode(before, file, encoding);
   const next = mode === 'connect' ? file.connect(text) : file.disconnect(text);
   if (next === text) return { ...base, after: before, action: 'unchanged' };
-  const after = next === null ? null : Buffer.from(next);
+  const after = next === null ? null : Buffer.from(next, encoding);
   return { ...base, after, action: after === null ? 'deleted' : before === null ? 'created' : 'updated' };
 }
 
@@ -103,6 +111,7 @@ async function writeOne(first: Plan, mode: Mode, backupDir: string): Promise<Pla
   }
   if (plan.action === 'unchanged') return plan;
   if (mode === 'connect') await keepOriginal(plan, backupDir);
+  else await keepEdited(plan, backupDir);
   if (plan.after === null) await removeFile(plan);
   else await writeBytes(plan.target, plan.after, plan.before === null ? newFileMode : null);
   if (mode === 'disconnect') await forget(plan, backupDir);
@@ -127,7 +136,7 @@ async function keepOriginal(plan: Plan, backupDir: string): Promise<void> {
     await writeRecord(backupDir, target, { ...record, written });
     return;
   }
-  const hasOurs = before !== null && file.disconnect(decode(before, file.path)) !== decode(before, file.path);
+  const hasOurs = before !== null && file.disconnect(decode(before, file)) !== decode(before, file);
   const madeFolder = (await mkdir(dirname(target), { recursive: true })) ?? null;
   if (before !== null) await writeBytes(backupPath(backupDir, target), before, newFileMode);
   await writeRecord(backupDir, target, {
@@ -135,6 +144,14 @@ async function keepOriginal(plan: Plan, backupDir: string): Promise<void> {
     existed: before !== null,
     madeFolder,
   });
+}
+
+/** An instruction that somebody has edited goes with the rest, but not what they wrote in it. */
+async function keepEdited({ file, target, before, action }: Plan, backupDir: string): Promise<void> {
+  if (before === null || action === 'restored') return;
+  if (file.instruction?.(decode(before, file, encodingOf(file, before))) !== 'edited') return;
+  await mkdir(backupDir, { recursive: true, mode: 0o700 });
+  await writeBytes(join(backupDir, `${backupName(target)}.edited`), before, newFileMode);
 }
 
 async function removeFile({ target, record }: Plan): Promise<void> {
@@ -185,19 +202,6 @@ async function writeBytes(path: string, bytes: Buffer, mode: number | null): Pro
   await writeFileAtomic(path, bytes, { fsync: true, ...(mode === null ? {} : { mode }) });
 }
 
-/** The file that is written when `path` is: links are followed, also to a file that does not exist yet. */
-async function followLinks(path: string): Promise<string> {
-  let current = resolve(path);
-  for (let step = 0; step < 40; step++) {
-    const status = await lstat(current).catch(() => null);
-    if (!status?.isSymbolicLink()) return current;
-    current = resolve(dirname(current), await readlink(current));
-  }
-  throw new AppError('FAILED_PRECONDITION', `${path} is a link that leads to itself; it was not touched`, {
-    details: { path },
-  });
-}
-
 async function readBytes(target: string, path: string): Promise<Buffer | null> {
   const status = await lstat(target).catch(() => null);
   if (status !== null && !status.isFile()) {
@@ -228,14 +232,24 @@ async function readOrNull(path: string): Promise<Buffer | null> {
 const isAbsent = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 
-function decode(bytes: Buffer, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new AppError('FAILED_PRECONDITION', `${path} is not UTF-8; it was not touched`, {
-      details: { path },
-    });
-  }
+type Encoding = 'utf8' | 'latin1';
+
+const leadsOut = (path: string, directory: string): AppError =>
+  new AppError('FAILED_PRECONDITION', `${path} leads out of ${directory}; it was not touched`, {
+    hint: 'make it a file of its own, or connect with --no-instructions',
+    details: { path },
+  });
+
+/** Byte for character, where that is no UTF-8: what stands in a text that its user wrote has to come out of it again. */
+const encodingOf = (file: SettingsFile, bytes: Buffer | null): Encoding =>
+  file.instruction !== undefined && bytes !== null && !isUtf8(bytes) ? 'latin1' : 'utf8';
+
+function decode(bytes: Buffer, { path, instruction }: SettingsFile, encoding: Encoding = 'utf8'): string {
+  if (encoding === 'latin1' || isUtf8(bytes)) return bytes.toString(encoding);
+  throw new AppError('FAILED_PRECONDITION', `${path} is not UTF-8; it was not touched`, {
+    ...(instruction === undefined ? {} : { hint: 'store it as UTF-8, or connect with --no-instructions' }),
+    details: { path },
+  });
 }
 
 const hashOf = (bytes: Buffer): string => hash128('settings-bytes', bytes.toString('base64'));

@@ -4,13 +4,14 @@ import type { FlagInput } from '@oclif/core/interfaces';
 import { type ErrorCode, errorCodes } from '../schema/error-codes.ts';
 import type { Call, CallContext, InputOf, OperationName, OutputOf } from '../schema/operation.ts';
 import type { Connection } from '../wire/connect.ts';
+import { humanActor } from '../wire/person.ts';
 import { jsonText } from './exit.ts';
 import { argsOf, flagsOf, isFreeText } from './flags.ts';
 import { createProgress } from './progress.ts';
 import { paintFor } from './render/paint.ts';
-import type { View } from './render/view.ts';
+import { isAsciiOnly, type View } from './render/view.ts';
 import { type OperationSpec, specOf } from './spec.ts';
-import { currentDirectory, humanActor, stampInput } from './stamp.ts';
+import { currentDirectory, stampInput, typist } from './stamp.ts';
 
 const PLAIN_WIDTH = 120;
 
@@ -26,7 +27,12 @@ export abstract class HivemindCommand extends Command {
 
   protected view(): View {
     const { stdout, env } = process;
-    return { paint: paintFor(stdout, env), now: Date.now(), width: stdout.columns || PLAIN_WIDTH };
+    return {
+      paint: paintFor(stdout, env),
+      now: Date.now(),
+      width: stdout.columns || PLAIN_WIDTH,
+      ascii: isAsciiOnly(env),
+    };
   }
 
   protected print(text: string): void {
@@ -49,6 +55,8 @@ type Flags = Record<string, unknown>;
 /** What a presenter gets to show a result in its own way. */
 export interface Presentation<N extends OperationName> {
   call: Call;
+  /** What comes into a workspace, for a command that goes on. */
+  follow: Connection['follow'];
   input: InputOf<N>;
   flags: Flags;
   context: Partial<CallContext>;
@@ -58,7 +66,7 @@ export interface Presentation<N extends OperationName> {
 
 export interface CommandOptions<N extends OperationName> {
   /** The result as people read it. */
-  render: (output: OutputOf<N>, view: View, input: InputOf<N>) => string;
+  render: (output: OutputOf<N>, view: View, input: InputOf<N>, flags: Flags) => string;
   /** The error that a result stands for (a check has found damage): the result is shown all the same, the exit code is the error's. */
   failure?: (output: OutputOf<N>) => ErrorCode | null;
   /** Summary, when the command is more than its operation. */
@@ -71,6 +79,8 @@ export interface CommandOptions<N extends OperationName> {
   present?: (presentation: Presentation<N>) => Promise<boolean>;
   /** Gets the result in another way than by one call; null: everything is said already. */
   answer?: (presentation: Presentation<N>) => Promise<OutputOf<N> | null>;
+  /** Only a person's word counts: an agent that types it is told apart. */
+  isVerdict?: boolean;
   /** false: never start a daemon for this. */
   start?: boolean;
   /** The result when no daemon runs; without it that is an error. Only with `start: false`. */
@@ -129,16 +139,16 @@ export function operationCommand<const N extends OperationName>(name: N, options
       }
     }
 
-    async answer({ call }: Connection, input: InputOf<N>, flags: Flags): Promise<void> {
+    async answer({ call, follow }: Connection, input: InputOf<N>, flags: Flags): Promise<void> {
       const progress = createProgress(process.stderr, () => performance.now());
       const report = flags.json ? () => undefined : progress.report;
       const context: Partial<CallContext> = {
         door: 'cli',
-        actor: humanActor(),
+        actor: options.isVerdict ? typist(process.env) : humanActor(),
         // With --json too: a call that reports progress may take longer than the silence that is a time-out.
         ...(spec.streams ? { onProgress: report } : {}),
       };
-      const presentation = { call, input, flags, context, printLine };
+      const presentation = { call, follow, input, flags, context, printLine };
       if (!flags.json && (await options.present?.(presentation))) return;
       try {
         const output = await (options.answer?.(presentation) ?? call(name, input, context));
@@ -153,7 +163,7 @@ export function operationCommand<const N extends OperationName>(name: N, options
       const failure = options.failure?.(output) ?? null;
       if (failure !== null) process.exitCode = errorCodes[failure].exit;
       if (flags.json) this.printJson(output);
-      else this.print(options.render(output, this.view(), input));
+      else this.print(options.render(output, this.view(), input, flags));
     }
   };
 }

@@ -23,6 +23,19 @@ the settings that this command writes (--dry-run shows them). Trust them all? Ty
   return (await ask(question, refused)).toLowerCase() === 'yes';
 }
 
+/** Asks for a yes to what cannot be undone. Throws INVALID_ARGUMENT where nobody can be asked, ABORTED on any other answer. */
+export async function askToForget(question: string, command: string): Promise<void> {
+  const refused = new AppError('INVALID_ARGUMENT', 'this cannot be undone: it needs an explicit yes', {
+    hint: `${command} … --yes, or --dry-run to see what goes`,
+  });
+  if ((await ask(question, refused)).toLowerCase() === 'yes') return;
+  throw new AppError('INVALID_ARGUMENT', 'not done: the answer was not yes');
+}
+
+/** Asks something of one letter on the terminal; `refused` where nobody can be asked. Returns it in lower case. */
+export const askForLetter = async (question: string, refused: AppError): Promise<string> =>
+  (await ask(question, refused)).slice(0, 1).toLowerCase();
+
 async function ask(question: string, refused: AppError): Promise<string> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) throw refused;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

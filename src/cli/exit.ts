@@ -44,10 +44,11 @@ export function commandError(error: unknown, command: string): AppError {
 export const exitCodeOf = (error: AppError): number =>
   errorCodes[error.code]?.exit ?? errorCodes.INTERNAL.exit;
 
-/** What a person reads on standard error. */
-export function renderError(error: AppError, paint: Paint): string {
+/** What a person reads on standard error; `help`: what to type to read more of it. */
+export function renderError(error: AppError, paint: Paint, help?: string): string {
   const hint = error.hint === undefined ? '' : `\n${paint.dim('try:')} ${safeText(error.hint)}`;
-  return `${paint.red('error:')} ${safeText(error.message)}${hint}\n`;
+  const see = help === undefined ? '' : `\n${paint.dim('see:')} ${help}`;
+  return `${paint.red('error:')} ${safeText(error.message)}${hint}${see}\n`;
 }
 
 // JSON escapes C0 controls; a terminal that is shown the JSON must not meet DEL and C1 either.

@@ -4,6 +4,8 @@ import type { ArgInput, FlagInput } from '@oclif/core/interfaces';
 import type { FieldSchema, OperationSpec } from './spec.ts';
 
 function booleanFlag(field: FieldSchema) {
+  // Neither yes nor no is said: both can be.
+  if (field.default === undefined) return boolean({ ...about(field), allowNo: true });
   // A default of true can only be turned off, so its help says --[no-]name.
   return boolean({ ...about(field), allowNo: field.default === true, default: field.default === true });
 }
@@ -31,6 +33,11 @@ function textFlag(name: string, field: FieldSchema, required: boolean) {
   return string(field.enum === undefined ? shared : { ...shared, options: field.enum.map(String) });
 }
 
+function listFlag(field: FieldSchema, required: boolean) {
+  const shared = { ...about(field), required, multiple: true, multipleNonGreedy: true } as const;
+  return field.whole === true ? string(shared) : string({ ...shared, delimiter: ',' });
+}
+
 function flagFrom(name: string, field: FieldSchema, required: boolean): FlagInput[string] {
   switch (field.type) {
     case 'boolean':
@@ -38,7 +45,7 @@ function flagFrom(name: string, field: FieldSchema, required: boolean): FlagInpu
     case 'integer':
       return integerFlag(name, field);
     case 'array':
-      return string({ ...about(field), required, multiple: true, multipleNonGreedy: true, delimiter: ',' });
+      return listFlag(field, required);
     default:
       return textFlag(name, field, required);
   }
@@ -57,7 +64,8 @@ export function flagsOf(spec: OperationSpec): FlagInput {
 }
 
 /** A sentence need not be quoted: its words are joined again. */
-export const isFreeText = (name: string): boolean => ['query', 'text', 'title'].includes(name);
+export const isFreeText = (name: string): boolean =>
+  ['query', 'text', 'title', 'choice', 'rule', 'approach', 'what', 'comment'].includes(name);
 
 /** Arguments of an operation, in order. */
 export function argsOf(spec: OperationSpec): ArgInput {
@@ -66,7 +74,12 @@ export function argsOf(spec: OperationSpec): ArgInput {
     const field = spec.input.properties[name] ?? {};
     const required = spec.input.required.includes(name);
     // Without ignoreStdin oclif would read a missing argument from a pipe that is meant for somebody else.
-    args[name] = textArgument({ ...about(field), required, ignoreStdin: true, multiple: isFreeText(name) });
+    args[name] = textArgument({
+      ...about(field),
+      required,
+      ignoreStdin: true,
+      multiple: isFreeText(name) || field.type === 'array',
+    });
   }
   return args;
 }

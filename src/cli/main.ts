@@ -3,6 +3,8 @@ import { run as runOclif } from '@oclif/core/run';
 import { AppError } from '../schema/app-error.ts';
 import { nearest } from '../schema/nearest.ts';
 import { commandError, exitCodeOf, jsonText, renderError } from './exit.ts';
+import { helpFor, helpWords, topicOfCommand } from './help/see.ts';
+import { topicNames } from './help/topics.ts';
 import { paintFor } from './render/paint.ts';
 
 const INTERRUPTED = 130;
@@ -43,10 +45,21 @@ const wantsJson = (argv: readonly string[]): boolean => {
   return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
 };
 
-function report(error: AppError, json: boolean): void {
+function report(error: AppError, { json, command }: { json: boolean; command: string }): void {
   process.exitCode = exitCodeOf(error);
-  if (json) process.stdout.write(jsonText({ error }));
-  else process.stderr.write(renderError(error, paintFor(process.stderr, process.env)));
+  const help = helpFor(error, command);
+  if (json) {
+    const told = { ...error.toJSON(), ...(help === undefined ? {} : { help }) };
+    process.stdout.write(jsonText({ error: told }));
+  } else process.stderr.write(renderError(error, paintFor(process.stderr, process.env), help));
+}
+
+/** Behind the help of a command: where it is explained at length. */
+function tellOfGuide(command: string, root: string): void {
+  const [first = ''] = command.split(' ');
+  const topic = Object.hasOwn(topicOfCommand, first) ? topicOfCommand[first] : undefined;
+  if (topic !== undefined && topicNames(root).includes(topic))
+    process.stdout.write(`GUIDE\n  ${helpWords(topic)}\n`);
 }
 
 function handleSignals(): void {
@@ -60,24 +73,34 @@ function handleSignals(): void {
   }
 }
 
-/** `hivemind help x` is `hivemind x --help`. */
-const withHelpWord = (argv: readonly string[]): string[] =>
-  argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv];
+/** `hivemind help x` is `hivemind x --help` where x is a command; else it is a guide. */
+function withHelpWord(argv: readonly string[], tree: Tree, root: string): string[] {
+  const [first, ...rest] = argv;
+  if (first !== 'help' || rest.includes('--help')) return [...argv];
+  const words = rest.filter((word) => !word.startsWith('-'));
+  if (words.length === 0) return ['--help'];
+  const [word = ''] = words;
+  const isCommand = [...tree.commands, ...tree.topics].includes(word);
+  const isGuide = word === 'topics' || word === 'guide' || topicNames(root).includes(word);
+  return isCommand || !isGuide ? [...rest, '--help'] : [...argv];
+}
 
 /** Runs the command line `argv` of the program installed at `root`; sets the exit code, never throws. */
 export async function run(argv: readonly string[], root: string): Promise<void> {
   handleSignals();
-  const words = withHelpWord(argv);
   let command = '';
   try {
     const config = await Config.load({ root });
     const spaced = (ids: readonly string[]): string[] => ids.map((id) => id.replaceAll(':', ' '));
-    command = findCommand(words, {
+    const tree = {
       commands: spaced(config.commandIDs),
       topics: spaced(config.topics.map((topic) => topic.name)),
-    });
+    };
+    const words = withHelpWord(argv, tree, root);
+    command = findCommand(words, tree);
     await runOclif(words, config);
+    if (words.at(-1) === '--help') tellOfGuide(command, root);
   } catch (error) {
-    report(commandError(error, command), wantsJson(words));
+    report(commandError(error, command), { json: wantsJson(argv), command });
   }
 }

@@ -9,6 +9,8 @@ export interface FieldSchema {
   minimum?: number;
   maximum?: number;
   items?: FieldSchema;
+  /** Of a list: its values have commas, and are given one by one. */
+  whole?: boolean;
 }
 
 /** One operation as the CLI needs it, without zod: written at build time from the operation table. */

@@ -1,6 +1,7 @@
 import type { Event } from '../schema/event.ts';
 import type { CaptureGap, Session, Usage } from '../schema/records.ts';
 import { hlcMs } from './hlc.ts';
+import { createUsageSum } from './usage.ts';
 
 /** What came later than this after it happened was brought in afterwards: by an import, or out of the spool. */
 export const liveWithinMs = 60_000;
@@ -49,24 +50,9 @@ function gapAt(
   return isOpen && at < nowMs - settledMs ? `the answer to "${text.slice(0, quotedChars)}"` : null;
 }
 
-const sum = (events: readonly Event[], pick: (body: Event['body']) => unknown): number =>
-  events.reduce((total, { body }) => {
-    const value = pick(body);
-    return typeof value === 'number' && Number.isFinite(value) ? total + value : total;
-  }, 0);
-
 /** What a session's answers took, as far as the agent says; null when it says nothing. */
 export function usageIn(events: readonly Event[]): Usage | null {
-  const tokens = (name: string) =>
-    sum(events, ({ tokens }) => (tokens as Record<string, unknown> | undefined)?.[name]);
-  const hasAny = events.some(({ body }) => body.tokens !== undefined || body.costUsd !== undefined);
-  if (!hasAny) return null;
-  const hasCost = events.some(({ body }) => typeof body.costUsd === 'number');
-  return {
-    input: tokens('input'),
-    output: tokens('output'),
-    cacheRead: tokens('cacheRead'),
-    cacheWrite: tokens('cacheWrite'),
-    costUsd: hasCost ? sum(events, ({ costUsd }) => costUsd) : null,
-  };
+  const sum = createUsageSum();
+  for (const { body } of events) sum.add(body);
+  return sum.total();
 }

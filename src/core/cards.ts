@@ -65,7 +65,11 @@ function questionOf(asked: Event | undefined): string {
 export function card(
   episode: Episode,
   turnEvents: readonly Event[],
-  { branch, terms }: { branch: string; terms: ReadonlySet<string> },
+  {
+    branch,
+    terms,
+    fallen,
+  }: { branch: string; terms: ReadonlySet<string>; fallen?: ReadonlyMap<string, string> },
 ): EpisodeCard {
   const hits = episode.ranked.flatMap((one) => turnEvents.find(({ id }) => id === one.event.id) ?? []);
   const events = turnEvents;
@@ -91,6 +95,7 @@ export function card(
       status: event.status,
       text: quote(snippet(event.text, terms, HIT), HIT),
       score: Number(score.toFixed(4)),
+      ...(fallen?.has(event.id) ? { fallen: fallen.get(event.id) ?? '' } : {}),
     })),
     seen: Math.max(1, ...episode.ranked.map((one) => one.seen)),
     score: Number(episode.score.toFixed(4)),
@@ -100,7 +105,10 @@ export function card(
 }
 
 /** Upper bound of the tokens of a text, without a tokenizer: four characters each. */
-export const estimateTokens = (text: string): number => Math.ceil(text.length / 4);
+export const estimateTokens = (text: string): number => tokensOfChars(text.length);
+
+/** The same of a text of so many characters. */
+export const tokensOfChars = (chars: number): number => Math.ceil(chars / 4);
 
 export const withTokens = (made: EpisodeCard): EpisodeCard => ({
   ...made,
@@ -126,7 +134,7 @@ export function renderCard(made: EpisodeCard): string {
     made.why === '' ? '' : `  why: ${quote(made.why, WHY)}`,
     ...made.hits.map(
       (hit) =>
-        `  ${quote(hit.event, NAME)} ${quote(hit.type, NAME)} ${quote(hit.status, NAME)}: ${quote(hit.text, HIT)}`,
+        `  ${quote(hit.event, NAME)} ${quote(hit.type, NAME)} ${quote(hit.status, NAME)}: ${hit.fallen === undefined ? '' : `(${hit.fallen}) `}${quote(hit.text, HIT)}`,
     ),
   ];
   return `${lines.filter((line) => line !== '').join('\n')}\n`;

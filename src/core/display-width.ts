@@ -17,7 +17,9 @@ export function displayWidth(text: string): number {
 
 /** The longest beginning of `text` that fits into `cells`. */
 function headOf(text: string, cells: number): string {
-  if (ASCII.test(text)) return text.slice(0, cells);
+  // Of a line of megabytes only its beginning is looked at: this is done for every piece of it.
+  const start = text.slice(0, cells);
+  if (ASCII.test(start)) return start;
   let width = 0;
   let end = 0;
   for (const character of text) {

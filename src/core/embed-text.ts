@@ -1,4 +1,5 @@
 import type { FoundEvent } from '../schema/event.ts';
+import { isGone } from '../schema/forgotten.ts';
 import { redactText, unmarked } from './redact.ts';
 
 /** Types of events that have something to say; whole families end with a dot. */
@@ -10,6 +11,7 @@ const told = [
   'session.compacted',
   'memory.',
   'plan.',
+  'handoff.offered',
 ] as const;
 
 /** Characters of a text that are embedded: models read some 500 tokens, and the beginning says what it is about. */
@@ -31,7 +33,7 @@ export function embeddedText({
   text,
 }: Pick<FoundEvent, 'type' | 'agent' | 'text'>): string | null {
   const whole = text.trim();
-  if (!isEmbedded({ type, agent }) || whole.length < leastCharacters) return null;
+  if (isGone(whole) || !isEmbedded({ type, agent }) || whole.length < leastCharacters) return null;
   if (whole.length <= mostCharacters) return whole.toWellFormed();
   if (type !== 'tool.called') return whole.slice(0, mostCharacters).toWellFormed();
   const head = whole.slice(0, mostCharacters - tailCharacters);

@@ -1,4 +1,6 @@
 import type { Conflict } from './merge.ts';
+import type { Standing } from './review/standing.ts';
+import { approved } from './rules/approved.ts';
 import { freshBase } from './rules/fresh-base.ts';
 import { noConflicts } from './rules/no-conflicts.ts';
 
@@ -6,6 +8,10 @@ import { noConflicts } from './rules/no-conflicts.ts';
 export interface MergeFacts {
   source: string;
   target: string;
+  /** The target is main: commands need not name it. */
+  isMain: boolean;
+  /** What was said of the source as it is now. */
+  reviewed: Standing;
   /** Conflicts that nothing has settled. */
   unresolved: readonly Conflict[];
   /** Events that the target sees and the source does not. */
@@ -31,6 +37,7 @@ export interface Rule {
 export const rules: Readonly<Record<string, Rule>> = {
   [noConflicts.name]: noConflicts,
   [freshBase.name]: freshBase,
+  [approved.name]: approved,
 };
 
 /** What each of the rules says. Conflicts are looked at whatever the policy: nothing merges two values at once. */

@@ -80,7 +80,9 @@ export interface DecisionText {
  */
 export function mergeRecords(registers: Registers, sides: Sides, findOpposed: FindOpposed): Outcome {
   const outcome: Outcome = { changes: [], decided: [], conflicts: [] };
-  const moved = registers.changed(sides.theirs, sides.ours).filter(({ kind }) => kind !== 'claim');
+  const moved = registers
+    .changed(sides.theirs, sides.ours)
+    .filter(({ kind }) => recordKinds[kind].isOfBoard !== true);
   for (const { kind, key } of moved) {
     const trio = {
       base: registers.get(kind, key, sides.base),

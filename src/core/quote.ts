@@ -1,9 +1,10 @@
-import { safeLine } from './safe-text.ts';
+import { safeLine, safeText } from './safe-text.ts';
 
 /** Name of the element that holds recalled data; no quoted text can open or close one. */
 export const RECORD = 'hivemind-record';
 
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\p{Cs}]/gu;
+const INVISIBLE_IN_BLOCK = /(?![\n\t])[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\p{Cs}]/gu;
 /** Our own element, and those with which agents' clients frame what a model should obey. */
 const FRAME =
   /[<＜﹤‹](\s*[/／]?\s*(?:hivemind|system|assistant|user|human|developer|tool|function|antml|instruction|important|claude|command|local-command|env|policy|prompt|context))/giu;
@@ -25,6 +26,12 @@ export function quote(text: string, most: number): string {
     .replace(/\s+/g, ' ')
     .trim();
   return shorten(line.replace(FRAME, '‹$1'), most);
+}
+
+/** The same with its lines, tabs and indents, for a place in which line breaks cannot be taken for others (JSON). */
+export function quoteBlock(text: string, most: number): string {
+  const block = safeText(text.slice(0, most * 4 + 256)).replace(INVISIBLE_IN_BLOCK, '');
+  return shorten(block.replace(FRAME, '‹$1').trim(), most);
 }
 
 /** The end of a path says more than its beginning. */

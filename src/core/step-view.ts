@@ -1,4 +1,7 @@
+import { HandoffOffered } from '../schema/bodies/handoff.ts';
+import { ReviewPlace } from '../schema/bodies/review.ts';
 import type { Event } from '../schema/event.ts';
+import { contentLines, wholeHandoff } from './handoff-text.ts';
 import { safeLine, safeText } from './safe-text.ts';
 
 /** One line of a diff, as it is coloured. */
@@ -102,9 +105,36 @@ function sectionsOf(event: Event): StepSection[] {
       ];
     case 'file.edited':
       return [...section('error', stringOf(body.error)), ...editSections(body)];
+    case 'merge.reviewed':
+      return [
+        ...section('verdict', stringOf(body.verdict).replaceAll('-', ' ')),
+        ...section('about', placeText(body.place)),
+        ...section('comment', stringOf(body.comment)),
+      ];
+    case 'handoff.offered':
+      return section('handoff', handoffText(event));
     default:
       return [...section('text', safeText(event.text)), ...section('body', inputText(emptyAsNothing(body)))];
   }
+}
+
+/** What a review is about in one line: a file and its line, a commit, a step, a record. */
+export function placeText(place: unknown): string {
+  const read = ReviewPlace.safeParse(place);
+  if (!read.success) return '';
+  const { path, line, commit, event, record } = read.data;
+  const file = path === undefined ? '' : `${path}${line === undefined ? '' : `:${line}`}`;
+  const made = commit === undefined ? '' : `commit ${commit.slice(0, 12)}`;
+  return safeLine([file, made, event ?? '', record ?? ''].filter((part) => part !== '').join(' · '));
+}
+
+/** What it says, line by line; one that is not as it should be is shown as its text. */
+function handoffText({ text, body }: Event): string {
+  const content = HandoffOffered.safeParse(body);
+  if (!content.success) return safeText(text);
+  return contentLines(content.data, wholeHandoff)
+    .map((line) => line.trimStart())
+    .join('\n');
 }
 
 const emptyAsNothing = (body: Body): Body | undefined => (Object.keys(body).length === 0 ? undefined : body);
@@ -117,6 +147,8 @@ const KINDS: Record<string, string> = {
   'session.compacted': 'compact',
   'session.titled': 'title',
   'turn.measured': 'tokens',
+  'handoff.offered': 'handoff',
+  'merge.reviewed': 'review',
 };
 
 function kindOf(event: Event): string {

@@ -1,5 +1,6 @@
 import { stemmer } from 'stemmer';
 import type { FoundEvent } from '../schema/event.ts';
+import { isGone } from '../schema/forgotten.ts';
 import { errorKeys } from './recall/error-keys.ts';
 
 /** Longest term in UTF-16 units; what is longer (a hash in base64, say) is found by its beginning. */
@@ -138,6 +139,7 @@ type Searched = Pick<FoundEvent, 'text' | 'paths'> & Partial<Pick<FoundEvent, 's
  */
 export function termsOf(event: Searched): string {
   const { text } = event;
+  if (isGone(text)) return '';
   const seen =
     text.length <= 2 * EVENT_CHARS ? text : `${text.slice(0, EVENT_CHARS)} ${text.slice(-EVENT_CHARS)}`;
   const paths = event.paths.slice(0, EVENT_TERMS).flatMap((path) => tokenize(path));

@@ -33,7 +33,7 @@ export interface Appender {
    * Appends what `make` gives when it is asked: then everything before it is folded, and nothing comes in between. Null:
    * nothing. Resolves when the events are on disk.
    */
-  appendMade(make: () => { draft: Draft; branch: string } | null): Promise<Appended>;
+  appendMade(make: () => { draft: Draft; more?: readonly Draft[]; branch: string } | null): Promise<Appended>;
   /** Events that wait for the disk, and bytes of them. */
   load(): { events: number; bytes: number };
   /** Takes no more; resolves when nothing is waiting. */
@@ -114,7 +114,8 @@ export function createAppender(given: AppenderParts): Appender {
     enqueue([], '', () => {
       const made = make();
       if (made === null) return { keyed: [], branch: '' };
-      return { keyed: keyAll(parts, sizeAll([made.draft])), branch: made.branch };
+      const { draft, more = [], branch } = made;
+      return { keyed: keyAll(parts, sizeAll([draft, ...more])), branch };
     });
 
   const enqueue = (
@@ -173,6 +174,8 @@ function keyAll(
     // Redaction comes before anything can reach a disk; the keys are made from the raw content before that.
     if (!isTaken(open, key)) return [{ draft: redactDraft(draft, mark).draft, bytes, ...key }];
     if (addition === null || added === null || open.store.isKnown('delivery', `with ${added}`)) return [];
+    // Nothing more is told of what was forgotten.
+    if (open.forgottenFacts.has(key.fact)) return [];
     const more = { ...storable(addition), fact: added, delivery: delivered };
     return isTaken(open, more) ? [] : [{ ...more, draft: redactDraft(more.draft, mark).draft }];
   });
@@ -214,10 +217,7 @@ function sizeAll(drafts: readonly Draft[]): { draft: Draft; bytes: number }[] {
   });
 }
 
-interface Load {
-  events: number;
-  bytes: number;
-}
+type Load = ReturnType<Appender['load']>;
 
 const isFull = ({ store }: OpenWorkspace, queued: Load, more: Load): boolean =>
   (queued.events > 0 && queued.events + more.events > queueLimit) ||

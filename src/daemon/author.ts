@@ -14,7 +14,8 @@ export function authorOf(
 ): Pick<Draft, 'agent' | 'session' | 'actor'> {
   const known = caller === undefined ? undefined : owners.get(caller);
   if (caller !== undefined && known !== undefined) {
-    const isAgent = actor.kind !== 'human' || door === 'mcp';
+    // The command line knows its session from the shell of an agent: nobody else types there.
+    const isAgent = actor.kind !== 'human' || door === 'mcp' || door === 'cli';
     return {
       agent: known.agent,
       session: caller,

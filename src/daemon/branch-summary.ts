@@ -3,6 +3,7 @@ import type { Scope } from '../core/scope.ts';
 import type { BranchSummary } from '../schema/records.ts';
 import { branchName, countWithout, fixedScope, mainLine } from './lines.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
+import { unseenReviews } from './review/unseen.ts';
 
 /** A branch as it is shown; ahead and behind are counted against what `against` sees (main, as it is now). */
 export function summarize(
@@ -23,7 +24,7 @@ export function summarize(
     deletedAt,
     events,
     ahead: countWithout(open, scope, against),
-    behind: countWithout(open, against, scope),
+    behind: countWithout(open, against, scope) - unseenReviews(open, against, scope),
     lastAt: lastAt(open, line),
   };
 }

@@ -1,5 +1,6 @@
 import type { Agent, Translation } from '../agents/agent.ts';
 import { agentNamed } from '../agents/index.ts';
+import { editedPaths } from '../core/claims/edited-paths.ts';
 import { Draft, type DraftInput } from '../schema/event.ts';
 import { sessionId } from '../schema/ids.ts';
 import type { OutputOf, ParsedOf } from '../schema/operation.ts';
@@ -27,6 +28,20 @@ export interface Capture {
   ): Promise<{ appended: number; duplicates: number; kept: Draft[] }>;
 }
 
+/** For whom a brief is wanted: an agent's session, in a directory. */
+export interface ReaderOf {
+  session: string | null;
+  agent: string | null;
+  moment: 'start' | 'compaction' | 'subagent';
+  cwd: string;
+}
+
+export interface ToldBrief {
+  text: string;
+  /** Handoffs of which it tells everything. */
+  handoffs: readonly string[];
+}
+
 interface CaptureParts {
   workspaces: Workspaces;
   pauses: Pauses;
@@ -34,8 +49,8 @@ interface CaptureParts {
   log: Log;
   /** Reads on in a transcript that a hook has named. */
   readOn: Tail['readOn'];
-  /** The brief for a session that begins. */
-  brief: (live: LiveWorkspace, session: string | null, wanted: BranchWanted) => Promise<string>;
+  /** The brief for a session that begins or goes on. */
+  brief: (live: LiveWorkspace, reader: ReaderOf & BranchWanted) => Promise<ToldBrief>;
 }
 
 /** How long a directory's rule is taken for true: hooks come in bursts. */
@@ -74,6 +89,8 @@ export function createCapture(parts: CaptureParts): Capture {
       const { ids, duplicates } = await live.appender.append(some, { branch: line.id, delivery });
       total.appended += ids.length;
       total.duplicates += duplicates;
+      // What was told before claims nothing anew.
+      if (!isPast && ids.length > 0) live.claims.note(some, { cwd, branch: line.id });
     }
     return { ...total, kept };
   };
@@ -82,27 +99,48 @@ export function createCapture(parts: CaptureParts): Capture {
     live: LiveWorkspace,
     { wants, session }: Translation,
     wanted: BranchWanted & { cwd: string },
-  ): Promise<string> => {
-    const { injection, warnings } = live.open.settings.current;
-    if (wants === null) return '';
-    if (wants.kind === 'brief') return injection === 'off' ? '' : briefed(live, session, wanted);
-    const isOn = wants.kind === 'warning' ? warnings === 'on' : injection === 'context';
-    if (session === null || !isOn || !(await ruleFor(wanted.cwd)).capture) return '';
+    agent: string,
+  ): Promise<Told> => {
+    const { injection, warnings, claims } = live.open.settings.current;
+    if (wants === null) return nothing;
+    const rule = await ruleFor(wanted.cwd);
+    const isHeard = session !== null && rule.capture;
+    if (!isHeard && wants.kind !== 'brief') return nothing;
     const { id: branch } = await branchToRead(live, wanted);
-    if (wants.kind === 'warning') return live.learner.warnings.judge({ call: wants, session, branch });
-    return live.injections.forPrompt({ prompt: wants.prompt, session, branch });
+    // A brief says itself what was lost.
+    if (wants.kind === 'brief' && injection !== 'off')
+      return said(await briefed(live, { session, agent, moment: wants.moment ?? 'start' }, wanted));
+    const lost = isHeard && claims !== 'off' ? await live.claims.ofLost({ session, branch }) : '';
+    if (wants.kind === 'brief') return said(lost);
+    if (session === null) return nothing;
+    if (wants.kind === 'context') {
+      if (injection !== 'context') return said(lost);
+      return said(lost, await live.injections.forPrompt({ prompt: wants.prompt, session, branch }));
+    }
+    const edit = {
+      session: wants.rootSession,
+      branch,
+      cwd: wanted.cwd,
+      paths: editedPaths(wants.tool, wants.input),
+    };
+    const note = claims === 'off' ? '' : await live.claims.beforeEdit(edit);
+    if (!rule.excludes(edit.paths)) live.claims.edit({ ...edit, agent });
+    const warning =
+      warnings === 'on' ? await live.learner.warnings.judge({ call: wants, session, branch }) : '';
+    return { text: said(lost, note, warning).text, ask: note !== '' && claims === 'ask' };
   };
 
   const briefed = async (
     live: LiveWorkspace,
-    session: string | null,
-    wanted: BranchWanted,
+    reader: Omit<ReaderOf, 'cwd'>,
+    wanted: BranchWanted & { cwd: string },
   ): Promise<string> => {
     const startedAt = performance.now();
-    const text = await parts.brief(live, session, wanted);
+    const { session } = reader;
+    const { text, handoffs } = await parts.brief(live, { ...reader, ...wanted });
     if (text === '' || session === null) return text;
     const { id: branch } = await branchToRead(live, wanted);
-    live.injections.noteBrief({ session, branch, text, ms: performance.now() - startedAt });
+    live.injections.noteBrief({ session, branch, text, ms: performance.now() - startedAt, handoffs });
     return text;
   };
 
@@ -134,16 +172,16 @@ export function createCapture(parts: CaptureParts): Capture {
     if (translation.transcript !== null)
       void parts.readOn(agent, translation.transcript, { cwd, branch: input.branch });
     // What was captured is stored: context that fails must not make the hook send it again.
-    const context = await contextFor(live, translation, wanted).catch((error) => {
+    const told = await contextFor(live, translation, wanted, agent.name).catch((error) => {
       log.error(`no ${translation.wants?.kind} for an agent`, error, { workspace: bound.id });
-      return '';
+      return nothing;
     });
     return {
       workspace: bound.id,
       placed: true,
       appended,
       duplicates,
-      stdout: reply(agent, input.event, context),
+      stdout: reply(agent, input.event, told),
     };
   };
 
@@ -186,8 +224,21 @@ function withoutRaw(draft: Draft): Draft {
   return { ...draft, text: draft.text.split('\n')[0] ?? '', body: { ...body, raw: '' } };
 }
 
-const reply = (agent: Agent, event: string, context: string): string =>
-  context === '' ? '' : agent.hookReply(event, context.slice(0, contextLimit));
+/** What an agent is told, and whether its user is to be asked about the call first. */
+interface Told {
+  text: string;
+  ask: boolean;
+}
+
+const nothing: Told = { text: '', ask: false };
+
+const said = (...parts: string[]): Told => ({
+  text: parts.filter((part) => part !== '').join('\n'),
+  ask: false,
+});
+
+const reply = (agent: Agent, event: string, { text, ask }: Told): string =>
+  text === '' ? '' : agent.hookReply(event, text.slice(0, contextLimit), { ask });
 
 /** An adapter's draft that breaks the schema is a bug of ours: logged without its content, and left out. */
 function validate(input: DraftInput, log: Log): Draft[] {

@@ -9,12 +9,14 @@ import { RecallInjected } from '../schema/bodies/recall.ts';
 import { Draft } from '../schema/event.ts';
 import type { EpisodeCard } from '../schema/operations/recall.ts';
 import type { Appender } from './append.ts';
+import { rootOf } from './claims/held.ts';
 import { everywhere, scopeOf, spansOf } from './lines.ts';
 import type { Log } from './log.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
 import type { Searched } from './recall/candidates.ts';
 import { cardsOf } from './recall/cards.ts';
 import { findForPrompt } from './recall/for-prompt.ts';
+import { withStanding } from './recall/standing.ts';
 import { inTurn } from './turns.ts';
 
 type Injected = z.output<typeof RecallInjected>;
@@ -23,8 +25,14 @@ type Injected = z.output<typeof RecallInjected>;
 export interface Injections {
   /** Context beside a prompt, for the agent to read; empty when nothing is worth it, or the session has had its share. */
   forPrompt(asked: Asked): Promise<string>;
-  /** Counts a brief. */
-  noteBrief(told: { session: string; branch: string; text: string; ms: number }): void;
+  /** Counts a brief; `handoffs` are the ids of those whose content it tells. */
+  noteBrief(told: {
+    session: string;
+    branch: string;
+    text: string;
+    ms: number;
+    handoffs?: readonly string[];
+  }): void;
   /** Prompts for which something was looked for, and those that were told something, since the workspace was opened. */
   counts(): { asked: number; told: number; late: number };
 }
@@ -111,8 +119,18 @@ export function createInjections(parts: Parts): Injections {
       });
       return Promise.race([looking, sleep(patienceMs, '', { ref: false })]);
     },
-    noteBrief: ({ session, branch, text, ms }) =>
-      note(parts, { session, branch }, { channel: 'brief', tokens: estimateTokens(text), ms, cards: [] }),
+    noteBrief: ({ session, branch, text, ms, handoffs = [] }) =>
+      note(
+        parts,
+        { session, branch },
+        {
+          channel: 'brief',
+          tokens: estimateTokens(text),
+          ms,
+          cards: [],
+          ...(handoffs.length === 0 ? {} : { handoffs: [...handoffs] }),
+        },
+      ),
     counts: () => ({ ...counts }),
   };
 }
@@ -126,7 +144,7 @@ async function readLedger(open: OpenWorkspace, session: string): Promise<Ledger>
   const ledger: Ledger = { tokens: 0, told: new Set() };
   for (const { body } of events) {
     const injected = RecallInjected.safeParse(body);
-    if (!injected.success || injected.data.channel === 'brief') continue;
+    if (!injected.success || injected.data.channel !== 'context') continue;
     ledger.tokens += injected.data.tokens;
     for (const card of injected.data.cards) ledger.told.add(`${card.session}|${card.turn ?? card.event}`);
   }
@@ -141,15 +159,17 @@ async function cardsFor(
   budget: number,
 ): Promise<{ key: string; card: EpisodeCard }[]> {
   if (budget < tokensAtOnce / 3) return [];
-  const spans = spansOf(open, scopeOf(open, branch));
+  const scope = scopeOf(open, branch);
+  const spans = spansOf(open, scope);
   const asked = { prompt, session, branch, now: now() };
   const signal = AbortSignal.timeout(patienceMs / 2);
-  const { ranked, terms } = await findForPrompt({ open, ...parts }, { spans }, asked, signal);
+  const { ranked: found, terms } = await findForPrompt({ open, ...parts }, { spans }, asked, signal);
+  const { ranked, fallen } = await withStanding(open, scope, found, null);
   const worth = episodes(ranked.filter(({ score }) => score >= leastScore))
     .filter(({ key }) => !ledger.told.has(key))
     .slice(0, cardsAtOnce * 2);
   if (worth.length === 0) return [];
-  const packed = pack(await cardsOf(open, spans, worth, terms), { budget, limit: cardsAtOnce });
+  const packed = pack(await cardsOf(open, spans, worth, terms, fallen), { budget, limit: cardsAtOnce });
   return packed.cards.map((card) => ({ key: keyOf(worth, card), card }));
 }
 
@@ -183,6 +203,7 @@ function note(
     type: 'recall.injected',
     agent: 'hivemind',
     session,
+    rootSession: rootOf(open, session),
     identity: { nativeId: uuidv7(), phase: 'injected' },
     actor: { kind: 'daemon', name: 'hivemind' },
     at: now(),

@@ -2,7 +2,9 @@ import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Agent, HookTarget, Place } from '../agents/agent.ts';
+import { instructionPurpose } from '../agents/instruction-file.ts';
 import type { OutputOf } from '../schema/operation.ts';
+import { wantedFiles } from './agent-files.ts';
 
 /** Where the agent's program is on the PATH of whoever asks; null when it is not there. */
 export async function programOf({ programs }: Agent, { environment }: Place): Promise<string | null> {
@@ -32,6 +34,8 @@ export async function isInstalled(agent: Agent, place: Place): Promise<boolean> 
   return info?.isDirectory() === true;
 }
 
+type State = OutputOf<'status.show'>['agents'][number];
+
 /** Whether the agent's settings hold our entries, for each scope that has any. */
 export async function connectionState(
   agent: Agent,
@@ -39,18 +43,23 @@ export async function connectionState(
 ): Promise<OutputOf<'status.show'>['agents']> {
   const states = [];
   for (const scope of ['user', 'project'] as const) {
-    const files = agent.settingsFiles(await targetOf(scope));
+    const target = await targetOf(scope);
+    const { wanted: files } = wantedFiles(agent, target);
     if (files.length === 0) continue;
     const missing = [];
+    let instruction: State['instruction'] = target.instructions === false ? 'off' : 'missing';
     let whole = 0;
     for (const file of files) {
-      const gaps = file.missing(await readFile(file.path, 'utf8').catch(() => null));
-      if (gaps.length === 0) whole += 1;
+      const text = await readFile(file.path, 'utf8').catch(() => null);
+      const gaps = file.missing(text);
+      // To be told to use it alone is no connection.
+      if (gaps.length === 0 && file.purpose !== instructionPurpose) whole += 1;
       missing.push(...gaps);
+      if (instruction !== 'off') instruction = file.instruction?.(text) ?? instruction;
     }
     // A project without settings of its own is the ordinary case, not a gap.
     if (scope === 'user' || whole > 0)
-      states.push({ agent: agent.name, scope, connected: whole > 0, missing });
+      states.push({ agent: agent.name, scope, connected: whole > 0, missing, instruction });
   }
   return states;
 }

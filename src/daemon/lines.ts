@@ -15,7 +15,8 @@ export const mainLine = (open: OpenWorkspace): BranchRecord => lineOf(open, main
 export const lineOf = ({ branches, workspace }: OpenWorkspace, id: string): BranchRecord =>
   branches.get(id) ?? {
     ...unbornBranch(id, workspace.createdAt, 'hivemind'),
-    name: id === mainBranchId(workspace.id) ? 'main' : id,
+    // What stands on the board is seen from everywhere; it is never listed with the branches.
+    name: id === mainBranchId(workspace.id) ? 'main' : id === boardBranchId(workspace.id) ? 'board' : id,
   };
 
 export const boardOf = ({ workspace }: OpenWorkspace): string => boardBranchId(workspace.id);
@@ -54,6 +55,18 @@ export function namedLine(open: OpenWorkspace, nameOrId: string): BranchRecord {
   throw new AppError('NOT_FOUND', `there is no branch "${nameOrId.slice(0, 200)}"`, {
     hint:
       near === undefined ? 'hivemind branch list' : `did you mean "${near}"? hivemind branch list shows all`,
+  });
+}
+
+/** The two branches of a merge. INVALID_ARGUMENT where they are one. */
+export function mergeSides(
+  open: OpenWorkspace,
+  { name, into }: { name: string; into: string },
+): Record<'source' | 'target', BranchRecord> {
+  const [source, target] = [namedLine(open, name), namedLine(open, into)];
+  if (source.id !== target.id) return { source, target };
+  throw new AppError('INVALID_ARGUMENT', `"${source.name}" cannot be merged into itself`, {
+    hint: 'hivemind branch list',
   });
 }
 

@@ -13,9 +13,11 @@ import type { BranchRecord } from '../core/records/branch.ts';
 import type { DecidedField, Strategy } from '../schema/bodies/merge.ts';
 import { hash128 } from '../schema/ids.ts';
 import type { Standpoint } from '../schema/view.ts';
-import { countWithout, scopeFrom, standpointOf } from './lines.ts';
+import { countWithout, mainLine, scopeFrom, standpointOf } from './lines.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
 import { checkResolution } from './resolution.ts';
+import { standingNow } from './review/standing.ts';
+import { unseenReviews } from './review/unseen.ts';
 
 export interface MergeWish {
   source: BranchRecord;
@@ -51,7 +53,7 @@ export function prepareMerge(open: OpenWorkspace, wish: MergeWish): PreparedMerg
   const sides = { ours, theirs, base: ours.meet(theirs) };
   const outcome = mergeRecords(open.registers, sides, wish.findOpposed);
   const { decided, unresolved, settled } = settleAll(outcome.conflicts, wish);
-  const behind = countWithout(open, ours, theirs);
+  const behind = countWithout(open, ours, theirs) - unseenReviews(open, ours, theirs);
   return {
     ...outcome,
     decided: unite([...outcome.decided, ...decided]),
@@ -65,6 +67,8 @@ export function prepareMerge(open: OpenWorkspace, wish: MergeWish): PreparedMerg
     verdicts: judge(wish.rules, {
       source: wish.source.name,
       target: wish.target.name,
+      isMain: wish.target.id === mainLine(open).id,
+      reviewed: standingNow(open, wish.source.id, wish.target.id),
       unresolved,
       behind,
     }),

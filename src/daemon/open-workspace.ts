@@ -9,6 +9,8 @@ import type { RunJob } from '../store/job.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { locationOf } from './bucket.ts';
+import { allForgettings } from './forgetting/apply.ts';
+import { readApplied, readKnown } from './forgetting/known.ts';
 import type { Log } from './log.ts';
 import {
   foldInto,
@@ -29,6 +31,8 @@ export interface OpenWorkspace extends Records {
   store: Store;
   /** What this machine has set for it. */
   settings: Settings;
+  /** Facts that were forgotten: what else is told of them is not taken in. */
+  forgottenFacts: ReadonlySet<string>;
 }
 
 export interface OpenOptions {
@@ -46,10 +50,13 @@ export async function openWorkspace(
   const startedAt = performance.now();
   const records = noRecords();
   const settings = await openSettings(directory);
+  const known = await readKnown(directory, workspace.id);
+  const { facts } = await readApplied(directory);
   const store = await openStore({
     directory,
     location: locationOf(workspace.store, directory),
     termsOf,
+    forgotten: () => allForgettings(known, records),
     ...options,
     folds: {
       version: foldsVersion,
@@ -60,7 +67,13 @@ export async function openWorkspace(
     },
   });
   report(log, workspace, store);
-  const open = Object.assign(records, { workspace, directory, store, settings });
+  const open = Object.assign(records, {
+    workspace,
+    directory,
+    store,
+    settings,
+    forgottenFacts: new Set(facts),
+  });
   log.info('opened workspace', {
     workspace: workspace.id,
     events: store.count(),

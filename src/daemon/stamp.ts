@@ -65,9 +65,11 @@ export function createStamp(open: OpenWorkspace, nowMs: number): (one: Keyed, br
   };
 }
 
-/** What everybody sees, on whatever branch: who is editing what, which branches there are, how far writers have seen. */
+/** What everybody sees, on whatever branch: who is editing what, what is offered to whom, which branches there are, how far writers have seen. */
 const isOfBoard = (type: string): boolean =>
-  /^(claim|branch)\.|^(writer\.observed|merge\.(stopped|aborted))$/.test(type);
+  /^(claim|branch)\.|^(event\.forgotten|workspace\.pruned|writer\.observed|merge\.(stopped|aborted)|handoff\.(posted|accepted|declined|withdrawn|expired))$/.test(
+    type,
+  );
 
 /** Random bytes are had in bulk: asking the kernel for sixteen costs as much as hashing an event. */
 const randomPool = Buffer.alloc(16 << 8);

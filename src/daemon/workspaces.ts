@@ -4,8 +4,9 @@ import { idFromUuid } from '../schema/ids.ts';
 import type { BucketStore, Workspace } from '../schema/records.ts';
 import type { RunJob } from '../store/job.ts';
 import { joinBucket } from './bucket.ts';
+import { pendingForgettings } from './forgetting/apply.ts';
+import { createLateForgetting, openForgetting } from './forgetting/opening.ts';
 import { goLive, type LiveParts, type LiveWorkspace, shut } from './live-workspace.ts';
-import { openWorkspace } from './open-workspace.ts';
 import type { Registry } from './registry.ts';
 import type { EmbedWorker } from './workers/embedder.ts';
 
@@ -29,6 +30,8 @@ export interface Workspaces {
   /** Takes a workspace away that was just made and does not open, unless somebody has opened it meanwhile. */
   withdraw(workspace: Workspace): Promise<void>;
   openCount(): number;
+  /** Opens the workspaces in which something that was ordered to be forgotten is still to go. */
+  takeUpForgetting(): Promise<void>;
   /** Those that are open at the moment. */
   opened(): Promise<LiveWorkspace[]>;
   /** Whether vectors are being made for one of them. */
@@ -69,13 +72,13 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     options: Omit<ReopenOptions, 'meanwhile'> = {},
   ): Promise<LiveWorkspace> => {
     await registry.checkThere(workspace);
-    const open = await openWorkspace(workspace, registry.directoryOf(workspace), {
+    const open = await openForgetting(workspace, registry.directoryOf(workspace), {
       log,
       runJob: parts.runJob,
       ...options,
     });
     try {
-      const running = await goLive(open, parts);
+      const running = await goLive(open, { ...parts, onPolled: forgetLate });
       tails.set(workspace.id, open.store.tailSize);
       workers.set(workspace.id, running.embedding);
       return running;
@@ -84,6 +87,8 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
       throw error;
     }
   };
+
+  const forgetLate = createLateForgetting((workspace) => void reopen(workspace).catch(() => undefined));
 
   // Once closing has begun nothing is opened any more: two stores on one journal would write over each other.
   const live = async (workspace: Workspace): Promise<LiveWorkspace> => {
@@ -188,6 +193,12 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
       await registry.delete(workspace).finally(() => deleting.delete(workspace.id));
     },
     openCount: () => opened.size,
+    takeUpForgetting: async () => {
+      for (const workspace of registry.list()) {
+        const place = { workspace, directory: registry.directoryOf(workspace) };
+        if ((await pendingForgettings(place, { forgettings: new Map() })).length > 0) await live(workspace);
+      }
+    },
     opened: async () => {
       const all = await Promise.all([...opened.values()].map((one) => one.catch(() => null)));
       return all.filter((one) => one !== null);

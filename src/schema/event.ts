@@ -131,8 +131,20 @@ export type LightEvent = Pick<
   | 'status'
 >;
 
+/** As much of an event as gives it its place and its kind in a replay. */
+export type OutlinedEvent = Omit<LightEvent, 'id' | 'turn' | 'v' | 'actor'> & { actor: Pick<Actor, 'kind'> };
+
 /** An event as a search finds it, and as it is ranked and quoted: no more than that needs, because each column of each row costs a read. */
 export type FoundEvent = Omit<LightEvent, 'hlc' | 'v'> & Pick<Event, 'text' | 'paths'>;
+
+/** What is counted of an event: who did it when, how it ended, with which tool, on which files, what it took. */
+export type CountedEvent = Pick<
+  Event,
+  'session' | 'agent' | 'at' | 'type' | 'status' | 'paths' | 'writer' | 'seq'
+> & {
+  actor: Pick<Actor, 'kind'>;
+  body: { tool?: unknown; tokens?: unknown; costUsd?: unknown };
+};
 
 /** What a fold is given: text, paths and body are there for the types that it says it reads. */
 export type FoldedEvent = LightEvent & Partial<Pick<Event, 'text' | 'paths' | 'body'>>;

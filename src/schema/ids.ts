@@ -10,6 +10,7 @@ export const idPrefixes = {
   writer: 'wr_',
   item: 'itm_',
   claim: 'clm_',
+  handoff: 'hof_',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

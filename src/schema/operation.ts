@@ -1,16 +1,15 @@
 import type { z } from 'zod';
 import type { Actor } from './event.ts';
 
-/** Doors through which an operation can be reached; the socket is always open. */
+/** Doors through which an operation can be reached; the socket is always open, and `schema/tools` says which tools cover it. */
 export interface Doors {
   /** Words of the CLI command, such as "workspace create". */
   cli?: string;
-  /** Name of the MCP tool. */
-  mcp?: string;
 }
 
 /** Input fields that the door fills in by itself and that are therefore no flags. */
-export type Stamped = 'cwd' | 'environment' | 'delivery' | 'caller';
+export const stampedFields = ['cwd', 'environment', 'delivery', 'caller', 'signature'] as const;
+export type Stamped = (typeof stampedFields)[number];
 
 export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   name: string;
@@ -43,7 +42,7 @@ export interface Progress {
 
 /** What the door says about a call: stamped by the door, never read from the input. */
 export interface CallContext {
-  door: 'cli' | 'mcp' | 'hook' | 'socket' | 'daemon';
+  door: 'cli' | 'mcp' | 'hook' | 'socket' | 'web' | 'daemon';
   actor: Actor;
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;

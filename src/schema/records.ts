@@ -1,6 +1,18 @@
 import { z } from 'zod';
-import { Strategy } from './bodies/merge.ts';
-import { PlanState, RecordKind, Standing } from './bodies/record.ts';
+import {
+  Addressee,
+  Alternative,
+  Basis,
+  ClaimStanding,
+  HandoffState,
+  PlanState,
+  RecordKind,
+  Standing,
+} from './bodies/record.ts';
+import { Holds } from './holds.ts';
+import { WorkspaceSettings } from './settings.ts';
+
+export { Holds, WorkspaceSettings };
 
 /** A repository's identity: the same for each of its clones and worktrees. */
 export const RepositoryIdentity = z.object({
@@ -20,44 +32,6 @@ export const BucketStore = z.object({
   region: z.string().nullable(),
 });
 export type BucketStore = z.infer<typeof BucketStore>;
-
-/** What one machine has set for a workspace; never read from memory, a bucket or a repository. */
-export const WorkspaceSettings = z.object({
-  branching: z
-    .enum(['off', 'session', 'worktree'])
-    .default('off')
-    .describe('off: everybody shares main; session, worktree: each has a branch of its own'),
-  strategy: Strategy.default('manual').describe('how merges settle conflicts when nothing is said'),
-  rules: z.array(z.string()).default(['no-conflicts']).describe('what a merge has to meet'),
-  resolver: z
-    .string()
-    .max(4000)
-    .default('')
-    .describe(
-      'command that settles conflicts when nothing is said; run by `hivemind merge`, never by the daemon',
-    ),
-  injection: z
-    .enum(['context', 'brief', 'off'])
-    .default('context')
-    .describe(
-      'what agents are told unasked: a brief when they begin and context beside prompts, the brief alone, or nothing',
-    ),
-  warnings: z
-    .enum(['on', 'off'])
-    .default('on')
-    .describe('whether agents are warned of calls like ones that failed'),
-  commits: z
-    .enum(['note', 'trailer', 'off'])
-    .default('note')
-    .describe(
-      'how a git commit names the sessions that it comes from: a note beside it, a trailer in its message (and a note where that is too late), or not at all',
-    ),
-  worktrees: z
-    .record(z.string(), z.string())
-    .default({})
-    .describe('directory of a worktree → id of the branch that it was switched to'),
-});
-export type WorkspaceSettings = z.infer<typeof WorkspaceSettings>;
 
 export const Workspace = z.object({
   id: z.string(),
@@ -104,7 +78,12 @@ export const PlanItem = z.object({
   note: z.string(),
   parent: z.string().nullable(),
   rank: z.number().nullable(),
+  priority: z.number().int().nullable().describe('0 is most urgent, 4 least; null: 2'),
   paths: z.array(z.string()),
+  dependsOn: z.array(z.string()).describe('ids of items that have to be done before'),
+  links: z.array(z.string()).describe('sessions, commits (commit:SHA), decisions (decision:KEY) and events'),
+  blockers: z.array(z.object({ id: z.string(), text: z.string() })),
+  questions: z.array(z.object({ id: z.string(), text: z.string(), answer: z.string().nullable() })),
   ...record,
 });
 export type PlanItem = z.infer<typeof PlanItem>;
@@ -114,6 +93,9 @@ export const Decision = z.object({
   subject: z.string(),
   choice: z.string(),
   reason: z.string(),
+  alternatives: z.array(Alternative).describe('what was not chosen, and why not'),
+  paths: z.array(z.string()).describe('files that it is about'),
+  basis: Basis.nullable().describe('what these files and the checked out commit were; null: not recorded'),
   state: Standing,
   ...record,
 });
@@ -124,6 +106,8 @@ export const Convention = z.object({
   name: z.string(),
   rule: z.string(),
   reason: z.string(),
+  paths: z.array(z.string()).describe('files that it is about'),
+  basis: Basis.nullable().describe('what these files and the checked out commit were; null: not recorded'),
   state: Standing,
   ...record,
 });
@@ -132,11 +116,38 @@ export type Convention = z.infer<typeof Convention>;
 export const Claim = z.object({
   id: z.string(),
   holder: z.string(),
+  session: z.string().nullable().describe('session of the holder'),
+  branch: z.string().nullable().describe('id of the branch that the holder is on'),
   paths: z.array(z.string()),
+  item: z.string().nullable().describe('plan item that the holder does'),
+  handoff: z.string().nullable().describe('handoff that the holder took'),
+  why: z.string(),
   until: z.number().int().nullable(),
+  state: z.enum(['held', 'released', 'lost']),
+  standing: ClaimStanding.describe(
+    'provisional: the bucket was out of reach, another machine may have it too',
+  ),
+  lostTo: z.string().nullable(),
   ...record,
 });
 export type Claim = z.infer<typeof Claim>;
+
+/** Who has been offered what, and who took it; what it says is in its event `handoff.offered`. */
+export const HandoffPosting = z.object({
+  id: z.string(),
+  to: Addressee,
+  from: z.string(),
+  session: z.string().nullable(),
+  branch: z.string().nullable().describe('id of the branch on which its content stands'),
+  content: z.string().nullable().describe('event `handoff.offered` that is its content'),
+  item: z.string().nullable(),
+  state: HandoffState,
+  takenBy: z.string().nullable().describe('who accepted, declined or withdrew it'),
+  takenIn: z.string().nullable().describe('session in which they did'),
+  until: z.number().int().nullable(),
+  ...record,
+});
+export type HandoffPosting = z.infer<typeof HandoffPosting>;
 
 /** What is planned, decided and being edited, as it is seen from somewhere. */
 export const Knowledge = z.object({

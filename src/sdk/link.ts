@@ -6,6 +6,8 @@ import { type Connection, connect } from '../wire/connect.ts';
 /** A connection that lasts: it waits where the daemon has no room, and finds another daemon where one has ended. */
 export interface Link {
   call: Call;
+  /** What comes into a workspace; ends when this is closed. */
+  follow: Connection['follow'];
   close(): void;
 }
 
@@ -63,14 +65,24 @@ export async function openLink(parts: LinkParts = real): Promise<Link> {
     }
   }) as Call;
 
+  const ending = new AbortController();
+  const follow: Link['follow'] = async function* (query, { signal, ...options } = {}) {
+    if (isClosed) throw closed();
+    const signals = signal === undefined ? [ending.signal] : [ending.signal, signal];
+    // It finds a daemon that has taken the place of another by itself.
+    yield* (await connection).follow(query, { ...options, signal: AbortSignal.any(signals) });
+    return undefined;
+  };
+
   const close = (): void => {
     isClosed = true;
+    ending.abort();
     connection.then(
       (open) => open.close(),
       () => undefined,
     );
   };
-  return { call, close };
+  return { call, follow, close };
 }
 
 /** Milliseconds after which there may be room; null when that is not what is wrong. Nothing of such a call was stored. */

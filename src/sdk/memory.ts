@@ -4,7 +4,8 @@ import { findOrMakeBranch } from './branch.ts';
 import { type Author, toDraft, toNumbers } from './drafts.ts';
 import type { Link } from './link.ts';
 import { mergeWith } from './merging.ts';
-import type { BranchInfo, Diff, MergeOptions, MergeResult, Plan } from './record-types.ts';
+import type { BranchInfo, Diff, MergeOptions, MergeResult, Plan, PlanChange } from './record-types.ts';
+import { EventStream, queryFrom } from './subscription.ts';
 import type {
   BranchOptions,
   BranchRef,
@@ -16,6 +17,8 @@ import type {
   Query,
   Remembered,
   RememberOptions,
+  SubscribeOptions,
+  Subscription,
 } from './types.ts';
 import { type Begun, begin, type Place, store } from './writing.ts';
 
@@ -31,7 +34,7 @@ export interface Run {
 /** How many events `export` asks for at once: with vectors some megabytes. */
 const pageEvents = 500;
 
-type Write = 'plan.add' | 'plan.set' | 'memory.remember';
+type Write = 'plan.add' | 'plan.next' | 'plan.set' | 'memory.remember';
 
 interface Target {
   workspace: string;
@@ -60,9 +63,15 @@ export class BranchMemory implements Memory {
     this.#run = run;
     this.#place = { workspace: run.workspace.id, branch: branch.id, author };
     this.plan = {
-      add: async (title, fields = {}) => (await this.#write('plan.add', { title, ...listed(fields) })).item,
-      set: async (item, fields) => (await this.#write('plan.set', { item, ...listed(fields) })).item,
+      add: async (title, fields = {}) => (await this.#write('plan.add', { title, ...ofPlan(fields) })).item,
+      set: async (item, fields) => (await this.#write('plan.set', { item, ...ofPlan(fields) })).item,
       show: async (filter = {}) => (await this.#call('plan.show', { ...this.#target, ...filter })).items,
+      next: async (options = {}) => {
+        const next = await this.#write('plan.next', options);
+        const { workspace: _workspace, branch: _branch, ...said } = next;
+        return said;
+      },
+      history: async (item) => (await this.#call('plan.history', { ...this.#target, item })).writes,
     };
   }
 
@@ -134,6 +143,11 @@ export class BranchMemory implements Memory {
     return undefined;
   }
 
+  subscribe(options: SubscribeOptions = {}): Subscription {
+    const { workspace, branch } = this.#place;
+    return new EventStream(this.#run.link.follow, queryFrom({ workspace, branch }, options), options);
+  }
+
   close(): void {
     this.#run.link.close();
   }
@@ -166,3 +180,27 @@ const listed = <T extends { paths?: readonly string[]; embedding?: readonly numb
   ...(paths === undefined ? {} : { paths: [...paths] }),
   ...(embedding === undefined ? {} : { embedding: [...embedding] }),
 });
+
+/** Fields of an item as the operations name them. */
+const ofPlan = ({
+  dependsOn,
+  noDependsOn,
+  paths,
+  link,
+  undepend,
+  unlink,
+  unblock,
+  ...fields
+}: PlanChange) => ({
+  ...fields,
+  ...(noDependsOn === undefined ? {} : { 'no-depends-on': noDependsOn }),
+  ...copied({ 'depends-on': dependsOn, paths, link, undepend, unlink, unblock }),
+});
+
+/** Lists of which the caller keeps his own; those that are not there are left out. */
+const copied = <K extends string>(lists: Record<K, readonly string[] | undefined>) =>
+  Object.fromEntries(
+    Object.entries<readonly string[] | undefined>(lists).flatMap(([name, list]) =>
+      list === undefined ? [] : [[name, [...list]]],
+    ),
+  ) as Partial<Record<K, string[]>>;

@@ -162,6 +162,54 @@ export interface Remembered {
   key: string | null;
 }
 
+/** What a subscription is about; each narrows it. */
+export interface SubscribeOptions {
+  /** Types (`memory.decided`) and families (`plan`, `plan.*`). */
+  kinds?: readonly string[];
+  /** Globs, such as `src/**`: only events on paths that one of them matches. */
+  paths?: readonly string[];
+  agents?: readonly string[];
+  /** Ids of sessions. */
+  sessions?: readonly string[];
+  status?: readonly Status[];
+  /** Whose view it is (the branch of the handle). */
+  branch?: BranchRef;
+  /** Go on behind this place: the `cursor` of an event that was received, the id of an event, or `start` (only what comes from now on). */
+  after?: string;
+  /** So many events may be waiting for this program, 1 to 100,000 (10,000); of more it only learns that it has missed them. */
+  most?: number;
+  /** Called when events were passed over; without it the subscription ends with RESOURCE_EXHAUSTED. */
+  onMissed?: (missed: Missed) => void;
+  /** Ends the subscription. */
+  signal?: StopSignal;
+}
+
+/** What is needed of an `AbortSignal`: a program may be compiled without the types of Node and of the web. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+}
+
+/** An event, and the place behind it: to go on from there is to miss nothing and to get nothing twice. */
+export interface LiveEvent extends Event {
+  cursor: string;
+}
+
+export interface Missed {
+  events: number;
+  /** The place before them. */
+  from: string;
+  /** The place behind them. */
+  cursor: string;
+}
+
+/** Events as they come. It begins at once, and a daemon that goes away is waited for. */
+export interface Subscription extends AsyncIterableIterator<LiveEvent, undefined> {
+  /** Resolves when it has begun: what is written from then on comes. */
+  readonly ready: Promise<void>;
+  close(): void;
+}
+
 /** A branch, as it is named or as the handle on it. */
 export type BranchRef = string | Pick<Memory, 'id'>;
 
@@ -205,6 +253,9 @@ export interface Memory {
 
   /** Every event that is seen from this branch, oldest first. */
   export(): AsyncIterableIterator<Event>;
+
+  /** Events that come into sight on this branch, as they come: written, merged, or brought from another machine. */
+  subscribe(options?: SubscribeOptions): Subscription;
 
   /** Ends the connection, which all handles of one `open` share. */
   close(): void;

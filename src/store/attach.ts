@@ -4,6 +4,7 @@ import { AppError } from '../schema/app-error.ts';
 import type { Event } from '../schema/event.ts';
 import { acceptedLoss, hotOf, replaced, sealedOf, unsealedOf } from './catalog.ts';
 import { readCheckpoint } from './checkpoint.ts';
+import type { Forgettings } from './forget/forgetter.ts';
 import type { Fresh } from './fresh.ts';
 import { DamagedTable, type Generations } from './generations.ts';
 import type { Intake } from './intake.ts';
@@ -69,6 +70,7 @@ export interface AttachParts {
   repairs: Repairs;
   mark: OpenMark;
   termsOf: (event: Event) => string;
+  forgotten: Forgettings;
   acceptLoss: boolean;
 }
 
@@ -153,13 +155,14 @@ function storedRanges(generations: Generations, fresh: Fresh, bad: readonly stri
 
 /** Of the events that this home has written: those that are in no table and not in the tail, from the journals. */
 async function bringBack(
-  { directory, fresh, journals, termsOf }: AttachParts,
+  { directory, fresh, journals, termsOf, forgotten }: AttachParts,
   stored: RangeSet,
 ): Promise<{ back: StoredEvent[]; missing: RangeSet }> {
   const checkpoint = await readCheckpoint(join(directory, 'checkpoint.json'));
   const known = RangeSet.of(stored.toJSON());
   for (const { event } of fresh.tail.oldest(Number.POSITIVE_INFINITY)) known.add(event.writer, event.seq);
   const back: StoredEvent[] = [];
+  const forgetter = forgotten.now();
   const missing = new RangeSet();
   for (const { writer, journal } of journals) {
     // Seqs are dense: the last one that anybody remembers says which events there must be.
@@ -170,7 +173,7 @@ async function bringBack(
     for (const [from, to] of wanted.without(known).toJSON()[writer] ?? []) {
       for await (const events of journal.read(from, to))
         for (const event of events)
-          if (known.add(event.writer, event.seq)) back.push(storedEvent(event, termsOf));
+          if (known.add(event.writer, event.seq)) back.push(storedEvent(forgetter.of(event), termsOf));
       const rest = new RangeSet();
       rest.addInterval(writer, from, to);
       for (const [start, end] of rest.without(known).toJSON()[writer] ?? [])

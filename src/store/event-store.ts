@@ -1,11 +1,19 @@
 import { AppError } from '../schema/app-error.ts';
-import { compareEvents, type Event, type FoundEvent, type Position } from '../schema/event.ts';
+import {
+  type CountedEvent,
+  compareEvents,
+  type Event,
+  type FoundEvent,
+  type OutlinedEvent,
+  type Position,
+} from '../schema/event.ts';
 import type { Filter } from './filter.ts';
 import { type Fresh, type Scored, uniqueById } from './fresh.ts';
 import type { Generations } from './generations.ts';
 import type { Intake, KeyColumn } from './intake.ts';
 import type { Journal } from './journal/journal.ts';
 import { FailedRead, type SealedTable } from './lance/sealed-table.ts';
+import { createPlaces } from './places.ts';
 import { RangeSet } from './ranges.ts';
 import { searchTables } from './search.ts';
 import { storedEvent } from './stored-event.ts';
@@ -30,6 +38,11 @@ export interface EventStore {
   find(filter: Filter, options?: { limit?: number }): Promise<Event[]>;
   /** Where the events that match stand, in order. */
   positions(filter: Filter): Promise<Position[]>;
+  /**
+   * Calls `take` for each event that matches, unordered and perhaps twice: rows move from memory to tables while they
+   * are read. Nothing is kept of a million of them but what `take` keeps.
+   */
+  outline(filter: Filter, take: (event: OutlinedEvent) => void): Promise<void>;
   /** The events at some of the filter's positions, in order: a page of a long session costs no more than itself. */
   at(filter: Filter, page: readonly Position[]): Promise<Event[]>;
   /** The events of the filter's turns, in order; of a turn that has more than `perTurn` how it began and how it ended. */
@@ -41,6 +54,11 @@ export interface EventStore {
   search(terms: readonly string[], filter: Filter, limit: number): Promise<Scored[]>;
   /** The events that the filter lets through, as a search finds them: several times cheaper than whole ones, and not checked. */
   lookUp(filter: Filter): Promise<FoundEvent[]>;
+  /**
+   * Hands what is counted of the filter's events to a counter, each once, unordered and not checked: however many there
+   * are, no more than a few thousand are held. `begin` makes the counter, once more where a damaged table was mended.
+   */
+  countEach(filter: Filter, begin: () => (event: CountedEvent) => void): Promise<void>;
   /** How many of the filter's events there are of each type. */
   countTypes(filter: Filter): Promise<Map<string, number>>;
   /** Last seq up to which all events of a writer are taken in. */
@@ -96,6 +114,12 @@ export function createReads(parts: ReadParts): EventStore {
     return uniqueById([...stored.flat(), ...recent]).sort(compareEvents);
   };
 
+  const outline = async (filter: Filter, take: (event: OutlinedEvent) => void): Promise<void> => {
+    const recent = fresh.find(filter);
+    await askAll((table) => table.outline(filter, take));
+    recent.forEach(take);
+  };
+
   const countTypes = async (filter: Filter): Promise<Map<string, number>> => {
     const recent = fresh.find(filter).map(({ id, type }) => ({ id, type }));
     const stored = await askAll((table) => table.types(filter));
@@ -103,6 +127,18 @@ export function createReads(parts: ReadParts): EventStore {
     for (const { type } of uniqueById([...stored.flat(), ...recent]))
       counts.set(type, (counts.get(type) ?? 0) + 1);
     return counts;
+  };
+
+  const countEach = async (filter: Filter, begin: () => (event: CountedEvent) => void): Promise<void> => {
+    const recent = fresh.find(filter);
+    const count = begin();
+    const isNew = createPlaces();
+    const take = (events: readonly CountedEvent[]): void => {
+      for (const event of events) if (isNew(event)) count(event);
+    };
+    take(recent);
+    // One table after the other: each holds a batch in memory.
+    for (const table of generations.sealed()) for await (const batch of table.counted(filter)) take(batch);
   };
 
   const lookUp = async (filter: Filter): Promise<FoundEvent[]> => {
@@ -146,7 +182,9 @@ export function createReads(parts: ReadParts): EventStore {
     find: guarded(find),
     lookUp: guarded(lookUp),
     positions: guarded(positions),
+    outline: guarded(outline),
     countTypes: guarded(countTypes),
+    countEach: guarded(countEach),
     seenUpTo: (by) => {
       const { lost } = generations.catalog;
       return Object.keys(lost).length === 0

@@ -20,10 +20,24 @@ export const failpoints = [
   'merge.drop',
 ] as const;
 
+/** The same of forgetting, which an event meets only when somebody orders it. */
+export const forgetFailpoints = [
+  'forget.order',
+  'forget.segment',
+  'forget.build',
+  'forget.commit',
+  'forget.tables',
+  'forget.vectors',
+  'forget.caches',
+] as const;
+
 /** The same of the vectors, which an event meets only where an embedder is set. */
 export const vectorFailpoints = ['vectors.add', 'vectors.save', 'vectors.build', 'vectors.install'] as const;
 
-export type Failpoint = (typeof failpoints)[number] | (typeof vectorFailpoints)[number];
+export type Failpoint =
+  | (typeof failpoints)[number]
+  | (typeof vectorFailpoints)[number]
+  | (typeof forgetFailpoints)[number];
 
 /**
  * Ends this process with SIGKILL, as a crash would, when HIVEMIND_FAILPOINT names the step: `flush.add` the first time

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../schema/app-error.ts';
 import { type Catalog, emptyCatalog, hotLimits, hotOf, rolled, sealedOf, unsealedOf } from './catalog.ts';
 import { reach } from './failpoint.ts';
+import type { Forgettings } from './forget/forgetter.ts';
 import { FoundCache } from './found-cache.ts';
 import type { Fresh } from './fresh.ts';
 import type { Intake } from './intake.ts';
@@ -34,6 +35,7 @@ export interface GenerationsParts {
   writer: string;
   /** Types of which the folds read the content. */
   whole: readonly string[];
+  forgotten: Forgettings;
 }
 
 /** A sealed table that is not what was written, or cannot be opened. */
@@ -153,7 +155,10 @@ export class Generations {
     const problems = await this.problemsOf(name);
     if (problems.length > 0) throw new DamagedTable(name, problems);
     try {
-      this.#sealed.set(name, createSealedTable(name, await tables.open(name), this.#cache));
+      this.#sealed.set(
+        name,
+        createSealedTable(name, await tables.open(name), this.#cache, this.#parts.forgotten),
+      );
     } catch (error) {
       // In a bucket what does not open is out of reach; on a disk it is broken.
       if (tables.directoryOf(name) === null) throw error;
@@ -218,7 +223,10 @@ export class Generations {
     await tables.reconnect();
     await this.unsealed.reopen();
     for (const [name, table] of this.#sealed) {
-      this.#sealed.set(name, createSealedTable(name, await tables.open(name), this.#cache));
+      this.#sealed.set(
+        name,
+        createSealedTable(name, await tables.open(name), this.#cache, this.#parts.forgotten),
+      );
       closeLater(table);
     }
   }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { doRestore, RestoreJob } from './backup/restore.ts';
 import { BackupJob, writeBackup } from './backup/write.ts';
+import { ForgetJob, type ForgetResult, forgetEverywhere } from './forget/forget.ts';
 import { BuildJob, buildTable } from './lance/build.ts';
 import { buildEmbeddings, EmbeddingsBuild } from './lance/embeddings-build.ts';
 import { openEmbeddingTables } from './lance/embeddings-tables.ts';
 import { openTables, type Tables } from './lance/tables.ts';
 import type { Location } from './location.ts';
+import { openObjects } from './objects/open-objects.ts';
 import type { OnProgress } from './progress.ts';
 import { VerifyJob, verifyAll } from './verify.ts';
 
@@ -17,6 +19,7 @@ export const StoreJob = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('verify'), location, verify: VerifyJob }),
   z.object({ kind: z.literal('backup'), location, backup: BackupJob }),
   z.object({ kind: z.literal('restore'), restore: RestoreJob }),
+  z.object({ kind: z.literal('forget'), location, forget: ForgetJob }),
   z.object({ kind: z.literal('embeddings'), build: EmbeddingsBuild }),
 ]);
 export type StoreJob = z.infer<typeof StoreJob>;
@@ -38,10 +41,22 @@ export const doJob: RunJob = (job, _signal, onProgress = () => undefined) => {
       return withTables(job.location, (tables) => writeBackup(tables, job.backup, onProgress));
     case 'restore':
       return doRestore(job.restore, onProgress);
+    case 'forget':
+      return forgetAll(job.location, job.forget, onProgress);
     case 'embeddings':
       return withVectors(job.build);
   }
 };
+
+async function forgetAll(place: Location, job: ForgetJob, onProgress: OnProgress): Promise<ForgetResult> {
+  const objects = await openObjects(place);
+  try {
+    const work = (tables: Tables) => forgetEverywhere({ tables, objects }, job, onProgress);
+    return await withTables(place, work, uploadTimeoutMs);
+  } finally {
+    objects.close();
+  }
+}
 
 async function withVectors(build: EmbeddingsBuild): Promise<unknown> {
   const tables = await openEmbeddingTables(build.directory);

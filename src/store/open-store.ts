@@ -14,6 +14,7 @@ import {
 import { Catalog } from './catalog.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { takeOverEarlierLayout } from './earlier-layout.ts';
+import { type Forgetting, type Forgettings, followForgettings } from './forget/forgetter.ts';
 import { Fresh } from './fresh.ts';
 import { Generations } from './generations.ts';
 import { Intake } from './intake.ts';
@@ -46,6 +47,8 @@ export interface OpenStoreInput {
   termsOf: (event: Event) => string;
   folds: Folds;
   runJob: RunJob;
+  /** What has been ordered to be forgotten: it is not taken in, wherever it comes from. */
+  forgotten?: () => readonly Forgetting[];
   /** Set aside what keeps the store from opening; nothing is lost by that. */
   repair?: boolean;
   /** Go on without events that are nowhere to be found. */
@@ -95,7 +98,8 @@ async function openAs(writer: string, input: OpenStoreInput): Promise<Store> {
     const intake = new Intake((event) => folds.fold(event, event.writer === writer), saved);
     const fresh = new Fresh();
     const repairs = noRepairs();
-    const journals = await openJournals(input, writer, { intake, fresh, saved, repairs });
+    const forgotten = followForgettings(input.forgotten ?? (() => []));
+    const journals = await openJournals(input, writer, { intake, fresh, saved, repairs, forgotten });
     closing.push(() => Promise.all(journals.map(({ journal }) => journal.close())));
     const objects = await openObjects(location);
     closing.push(() => objects.close());
@@ -104,6 +108,7 @@ async function openAs(writer: string, input: OpenStoreInput): Promise<Store> {
     const changing = new Mutex();
     const shelf = {
       ...input,
+      forgotten,
       mark,
       writer,
       location,
@@ -156,7 +161,8 @@ const awayCodes = new Set<string>([
   'ABORTED',
 ]);
 
-interface Shelf extends OpenStoreInput {
+interface Shelf extends Omit<OpenStoreInput, 'forgotten'> {
+  forgotten: Forgettings;
   mark: OpenMark;
   location: Location;
   writer: string;
@@ -181,6 +187,7 @@ function partsOf(shelf: Shelf): AttachParts {
     fresh,
     writer,
     whole: folds.whole,
+    forgotten: shelf.forgotten,
   });
   const upkeep = createUpkeep({
     generations,
@@ -189,6 +196,7 @@ function partsOf(shelf: Shelf): AttachParts {
     objects,
     lease: isShared ? createLease(objects, 'upkeep', writer, { ttlMs: leaseTtlMs }) : null,
     directory,
+    forgotten: shelf.forgotten,
     termsOf: shelf.termsOf,
     runBuild: async (build, signal) =>
       BuildResult.parse(await shelf.runJob({ kind: 'build', location, build }, signal)),
@@ -210,6 +218,7 @@ function partsOf(shelf: Shelf): AttachParts {
     repairs,
     mark: shelf.mark,
     termsOf,
+    forgotten: shelf.forgotten,
     acceptLoss,
   };
 }
@@ -219,13 +228,14 @@ interface JournalParts {
   fresh: Fresh;
   saved: Snapshot | null;
   repairs: Repairs;
+  forgotten: Forgettings;
 }
 
 /** Opens this writer's journal, takes in what the snapshot does not have, and fills the tail; opens those of earlier writers. */
 async function openJournals(
   { directory, location, termsOf }: OpenStoreInput,
   writer: string,
-  { intake, fresh, saved, repairs }: JournalParts,
+  { intake, fresh, saved, repairs, forgotten }: JournalParts,
 ): Promise<AttachParts['journals']> {
   const folder = join(directory, 'journal');
   const checkpoint = await readCheckpoint(join(directory, 'checkpoint.json'));
@@ -237,7 +247,7 @@ async function openJournals(
   const journals: KnownJournal[] = [{ writer, journal: own.journal, isAside: false }];
   try {
     repairs.torn.push(...own.broken);
-    const rows = own.events.map((event) => storedEvent(event, termsOf));
+    const rows = own.events.map(forgotten.now().of).map((event) => storedEvent(event, termsOf));
     for (const name of await readdir(folder)) {
       const aside = writerSetAside(name);
       if (aside !== null) {

@@ -183,6 +183,7 @@ export function createStore(parts: StoreParts): Store {
     find: attachedOnly(reads.find),
     lookUp: attachedOnly(reads.lookUp),
     positions: attachedOnly(reads.positions),
+    outline: attachedOnly(reads.outline),
     countTypes: attachedOnly(reads.countTypes),
     at: attachedOnly(reads.at),
     search: attachedOnly(reads.search),

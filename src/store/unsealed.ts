@@ -1,5 +1,6 @@
 import type { Table } from '@lancedb/lancedb';
 import { type Catalog, hotOf, sealedOf, unsealedOf } from './catalog.ts';
+import type { Forgettings } from './forget/forgetter.ts';
 import type { Fresh } from './fresh.ts';
 import type { Intake } from './intake.ts';
 import { createHotTable, type HotTable } from './lance/hot-table.ts';
@@ -12,6 +13,7 @@ export interface UnsealedParts {
   intake: Intake;
   fresh: Fresh;
   writer: string;
+  forgotten: Forgettings;
   /** As it is now. */
   catalog: () => Catalog;
 }
@@ -148,15 +150,16 @@ export class UnsealedTables {
   }
 
   async #readMore(table: HotTable, onEvents: OnEvents): Promise<number> {
-    const { intake, fresh, writer } = this.#parts;
+    const { intake, fresh, writer, forgotten } = this.#parts;
     const catalog = this.#parts.catalog();
     const loaded = this.#loadedOf(table.name);
     let damaged = 0;
     const rows: StoredEvent[] = [];
+    const forgetter = forgotten.now();
     for await (const batch of table.rowsAfter(loaded))
       for (const row of batch) {
         if (row === null) damaged += 1;
-        else rows.push(row);
+        else rows.push(forgetter.row(row));
       }
     this.#unread.delete(table.name);
     rows.sort((a, b) => a.event.seq - b.event.seq);

@@ -4,6 +4,7 @@ import { AppError } from '../schema/app-error.ts';
 import type { Event } from '../schema/event.ts';
 import { acceptedLoss, type Catalog, forgotten, nextMerge } from './catalog.ts';
 import { reach } from './failpoint.ts';
+import type { Forgettings } from './forget/forgetter.ts';
 import type { Fresh } from './fresh.ts';
 import { DamagedTable, type Generations, ledgerKey, newTableName } from './generations.ts';
 import { install } from './install.ts';
@@ -44,6 +45,7 @@ export interface UpkeepParts {
   /** Events of this home's writers that the journals still hold. */
   fromJournal: (wanted: RangeSet) => AsyncIterable<Event[]>;
   termsOf: (event: Event) => string;
+  forgotten: Forgettings;
   /** Nothing else may change the tables while `change` runs. */
   exclusively: <T>(change: () => Promise<T>) => Promise<T>;
 }
@@ -206,7 +208,13 @@ async function build(
   signal: AbortSignal,
 ): Promise<Built> {
   const begunAt = parts.lease === null ? 0 : await placeTime(parts.objects);
-  const job = { inputs: [...inputs], output: newTableName(), expected: expected.toJSON(), extra: null };
+  const job = {
+    inputs: [...inputs],
+    output: newTableName(),
+    expected: expected.toJSON(),
+    extra: null,
+    forgotten: [...parts.forgotten.list()],
+  };
   // LanceDB may end the process that reads damaged files: then they are left alone.
   const result = await runBuild(parts, job, signal).catch((error: unknown) => {
     if (signal.aborted) throw error;

@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
 import { memo } from 'react';
-import type { Line, Tone } from './lines.ts';
+import type { Line, Part, Tone } from './lines.ts';
 
 interface Look {
   color?: string;
@@ -18,6 +18,11 @@ const looks: Record<Tone, Look> = {
   hunk: { color: 'cyan' },
   failed: { color: 'red' },
   current: { bold: true, inverse: true },
+  keyword: { color: 'magenta' },
+  string: { color: 'yellow' },
+  number: { color: 'blue' },
+  name: { color: 'cyan' },
+  comment: { dimColor: true },
 };
 
 /** Without colour a line still says what it is by its text (a sign, a mark, a label). */
@@ -25,10 +30,16 @@ const lookOf = (tone: Tone, colour: boolean): Look => (colour ? looks[tone] : {}
 
 /** One line, never wrapped. */
 export const Row = memo(({ line, colour }: { line: Line; colour: boolean }) => (
-  <Text wrap="truncate-end" {...lookOf(line.tone, colour)}>
-    {line.text === '' ? ' ' : line.text}
+  <Text wrap="truncate-end" {...lookOf(line.parts === undefined ? line.tone : 'plain', colour)}>
+    {line.text === '' ? ' ' : colour && line.parts !== undefined ? line.parts.map(partOf) : line.text}
   </Text>
 ));
+
+const partOf = ({ text, tone }: Part, place: number) => (
+  <Text key={`part-${place.toString()}`} {...looks[tone]}>
+    {text}
+  </Text>
+);
 
 interface PaneProps {
   lines: readonly Line[];

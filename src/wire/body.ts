@@ -2,11 +2,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../schema/app-error.ts';
 import { tooMany } from './reply.ts';
 
-/** Largest body that is read whole: the hook shim cuts at 16 MiB and JSON may double it. */
-const bodyLimit = 40 << 20;
+export interface BodyLimits {
+  /** Largest body that is read whole, in bytes. */
+  one: number;
+  /** Bytes of bodies that may be in memory at once; further calls are told to come back. */
+  all: number;
+  /** What to do instead of sending a larger one. */
+  hint: string;
+}
 
-/** Bytes of bodies that may be in memory at once; further calls are told to come back. */
-const bodiesLimit = 256 << 20;
+/** The hook shim cuts at 16 MiB and JSON may double it. */
+const socketLimits: BodyLimits = {
+  one: 40 << 20,
+  all: 256 << 20,
+  hint: 'POST /v1/events takes any number of events, one a line',
+};
 
 /** Keeps what all request bodies together take in memory within a limit. */
 export interface Bodies {
@@ -19,13 +29,13 @@ export interface Bodies {
   share(response: ServerResponse): (bytes: number) => void;
 }
 
-export function limitBodies(): Bodies {
+export function limitBodies(limits = socketLimits): Bodies {
   let taken = 0;
 
   const share: Bodies['share'] = (response) => {
     let own = 0;
     const hold = (bytes: number): void => {
-      if (bytes > own && taken - own + bytes > bodiesLimit) throw tooMany('calls at hand');
+      if (bytes > own && taken - own + bytes > limits.all) throw tooMany('calls at hand');
       taken += bytes - own;
       own = bytes;
     };
@@ -36,16 +46,16 @@ export function limitBodies(): Bodies {
   const read: Bodies['read'] = async (request, response) => {
     const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
     // A chunked body does not say how long it is: the most that is read is set aside for it.
-    const bytes = encoding === undefined ? Number(length ?? 0) : bodyLimit;
-    if (bytes > bodyLimit) throw tooLarge();
+    const bytes = encoding === undefined ? Number(length ?? 0) : limits.one;
+    if (bytes > limits.one) throw tooLarge(limits);
     if (bytes > 0) share(response)(bytes);
-    return readWhole(request, response);
+    return readWhole(request, response, limits);
   };
 
   return { read, share };
 }
 
-function readWhole(request: IncomingMessage, response: ServerResponse): Promise<Buffer> {
+function readWhole(request: IncomingMessage, response: ServerResponse, limits: BodyLimits): Promise<Buffer> {
   invite(request, response);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -53,10 +63,10 @@ function readWhole(request: IncomingMessage, response: ServerResponse): Promise<
     const onData = (chunk: Buffer): void => {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes <= bodyLimit) return;
+      if (bytes <= limits.one) return;
       request.off('data', onData);
       chunks.length = 0;
-      reject(tooLarge());
+      reject(tooLarge(limits));
     };
     request.on('data', onData);
     request.on('end', () => {
@@ -74,7 +84,5 @@ export function invite(request: IncomingMessage, response: ServerResponse): void
 
 export const goneAway = (): AppError => new AppError('ABORTED', 'the client went away');
 
-const tooLarge = (): AppError =>
-  new AppError('INVALID_ARGUMENT', `the body is larger than ${bodyLimit} bytes`, {
-    hint: 'POST /v1/events takes any number of events, one a line',
-  });
+const tooLarge = ({ one, hint }: BodyLimits): AppError =>
+  new AppError('INVALID_ARGUMENT', `the body is larger than ${one} bytes`, { hint });

@@ -73,7 +73,8 @@ function requestText(name: string, body: string, version: string, context: Parti
   ].join('\r\n');
 }
 
-function send(path: string, text: string, timeoutMs: number, signal: AbortSignal | undefined): Socket {
+/** A connection on which a request was sent. */
+export function send(path: string, text: string, timeoutMs: number, signal: AbortSignal | undefined): Socket {
   const socket = createConnection({ path, allowHalfOpen: true, ...(signal === undefined ? {} : { signal }) });
   // A long import streams progress: only silence is a time-out.
   socket.setTimeout(timeoutMs, () =>
@@ -87,7 +88,8 @@ function send(path: string, text: string, timeoutMs: number, signal: AbortSignal
   return socket;
 }
 
-async function readHead(body: AsyncIterator<Buffer>): Promise<Head> {
+/** The head of an answer. */
+export async function readHead(body: AsyncIterator<Buffer>): Promise<Head> {
   let text = Buffer.alloc(0);
   for (;;) {
     const { value, done } = await body.next();

@@ -3,20 +3,26 @@ import { mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../schema/app-error.ts';
+import type { LiveNews, LiveQueryInput } from '../schema/live.ts';
 import type { Call } from '../schema/operation.ts';
 import { type Client, createClient } from './client.ts';
+import { type FollowOptions, follow } from './follow.ts';
 import { hivemindHome, logPath, packageDir, socketPath, version } from './paths.ts';
 import { refuseForeign, unusableHome } from './socket-directory.ts';
 
 export interface Connection {
   call: Call;
+  /** What comes into a workspace; the daemon is waited for when it goes away, and not started again. */
+  follow(query: LiveQueryInput, options?: FollowOptions): AsyncGenerator<LiveNews, undefined>;
   close(): void;
 }
 
 /** Silence after which a daemon that took the connection is said to hang: to tell its state is no work. */
 const probeTimeoutMs = 5_000;
-/** How long a daemon that we started may take until it answers. */
+/** How long the daemons that we start may go on giving up. */
 const startTimeoutMs = 15_000;
+/** How long one that is alive may take until it answers: on a busy disk a sync alone can take many seconds. */
+const slowStartTimeoutMs = 90_000;
 const restartMs = 2_000;
 
 /** Connects to this user's daemon and starts it first where none runs; with `start: false` it rejects with UNAVAILABLE instead. */
@@ -24,7 +30,9 @@ export async function connect(options: { start?: boolean } = {}): Promise<Connec
   const home = hivemindHome();
   const socket = socketPath(home);
   refuseForeign(dirname(socket));
-  const client = createClient(socket, version());
+  const client: Connection = Object.assign(createClient(socket, version()), {
+    follow: (query: LiveQueryInput, following?: FollowOptions) => follow(socket, version(), query, following),
+  });
   const probe = createClient(socket, version(), probeTimeoutMs);
   if (await isAnswering(probe)) {
     if (options.start === false || !isNewer(version(), probe.serverVersion())) return client;
@@ -48,12 +56,14 @@ async function isAnswering(probe: Client): Promise<boolean> {
 
 /** A daemon that is just stopping still holds the lock, and a new one gives way to it: so another is started now and then. */
 async function startAndWait(probe: Client, home: string): Promise<void> {
-  const deadline = performance.now() + startTimeoutMs;
-  let nextStart = 0;
+  const begun = performance.now();
+  let nextStart = begun;
   let starting: ChildProcess | null = null;
-  for (let waitMs = 15; performance.now() < deadline; waitMs = Math.min(waitMs * 1.3, 200)) {
+  let patienceMs = startTimeoutMs;
+  for (let waitMs = 15; performance.now() < begun + patienceMs; waitMs = Math.min(waitMs * 1.3, 200)) {
     // While one is still on its way another would only come up later, perhaps after somebody has stopped the first.
     const isOnItsWay = starting !== null && starting.exitCode === null && starting.signalCode === null;
+    patienceMs = isOnItsWay ? slowStartTimeoutMs : startTimeoutMs;
     if (!isOnItsWay && performance.now() >= nextStart) {
       starting = startDaemon(home);
       nextStart = performance.now() + restartMs;
@@ -61,7 +71,7 @@ async function startAndWait(probe: Client, home: string): Promise<void> {
     await sleep(waitMs);
     if (await isAnswering(probe)) return;
   }
-  throw new AppError('UNAVAILABLE', `the daemon did not start within ${startTimeoutMs / 1000} s`, {
+  throw new AppError('UNAVAILABLE', `the daemon did not start within ${patienceMs / 1000} s`, {
     hint: `hivemind daemon logs (${logPath()})`,
   });
 }
@@ -98,7 +108,7 @@ function startDaemon(home: string): ChildProcess {
 }
 
 /** One that is ending may still answer, or be too busy to: it is gone when its process is. */
-async function replaceOlder(client: Client): Promise<void> {
+async function replaceOlder(client: Connection): Promise<void> {
   const older = await client.call('daemon.status', {}).catch(() => null);
   if (older === null) return;
   await client.call('daemon.stop', {}).catch(() => undefined);

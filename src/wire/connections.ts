@@ -1,10 +1,14 @@
 import type { Socket } from 'node:net';
 
-/** Connections at once: far more than agents on one machine, far fewer than a process has files. */
-const connectionLimit = 2_000;
+export interface ConnectionLimits {
+  /** Connections at once. */
+  open: number;
+  /** Most of them that may be held open for a stream or for MCP, so that there is always room to call. */
+  held: number;
+}
 
-/** Most of them that may be held open for a stream or for MCP, so that there is always room to call. */
-const heldLimit = 1_500;
+/** Far more than agents on one machine, far fewer than a process has files. */
+const socketLimits: ConnectionLimits = { open: 2_000, held: 1_500 };
 
 /** A request that has brought nothing for so long is given up. */
 const stalledMs = 30_000;
@@ -38,7 +42,7 @@ export interface Connections {
   close(): void;
 }
 
-export function trackConnections(): Connections {
+export function trackConnections(limits = socketLimits): Connections {
   const states = new Map<Socket, State>();
   const held = new Set<Socket>();
   const waiting = new Set<Socket>();
@@ -71,7 +75,7 @@ export function trackConnections(): Connections {
   };
 
   const makeRoom = (): boolean => {
-    if (states.size < connectionLimit) return true;
+    if (states.size < limits.open) return true;
     const socket = leastUseful();
     if (socket === undefined) return false;
     forget(socket);
@@ -100,7 +104,7 @@ export function trackConnections(): Connections {
       return before !== undefined;
     },
     hold: (socket) => {
-      if (held.size >= heldLimit) return false;
+      if (held.size >= limits.held) return false;
       enter(socket, 'held');
       return true;
     },

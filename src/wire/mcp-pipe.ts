@@ -2,6 +2,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { toAppError } from '../schema/app-error.ts';
+import { toolsNamed } from '../schema/tools/index.ts';
 import { socketPath, version, versionHeader } from './paths.ts';
 import { refuseForeign } from './socket-directory.ts';
 
@@ -10,11 +11,11 @@ const answerTimeoutMs = 5_000;
 /** How long a daemon may take for what is still in flight when the agent has closed its end. */
 const lastWordsMs = 10_000;
 
-/** `hivemind mcp [--workspace W]`: a byte pipe between standard input/output and the daemon, which speaks MCP itself. */
+/** `hivemind mcp [--workspace W] [--tools NAMES]`: a byte pipe between standard input/output and the daemon, which speaks MCP itself. */
 export async function run(argv: string[]): Promise<void> {
   const { values } = parseArgs({
     args: argv,
-    options: { workspace: { type: 'string', short: 'w' } },
+    options: { workspace: { type: 'string', short: 'w' }, tools: { type: 'string' } },
     strict: false,
   });
   const query = new URLSearchParams({ cwd: process.env.CLAUDE_PROJECT_DIR ?? process.cwd() });
@@ -23,6 +24,11 @@ export async function run(argv: string[]): Promise<void> {
   const session = process.env.CLAUDE_CODE_SESSION_ID;
   if (session !== undefined) query.set('session', session);
   if (process.env.HIVEMIND_BRANCH) query.set('branch', process.env.HIVEMIND_BRANCH);
+  const tools = typeof values.tools === 'string' ? values.tools : process.env.HIVEMIND_MCP_TOOLS;
+  const { names, unknown } = toolsNamed(tools);
+  if (unknown !== null)
+    fail(`there is no tool "${unknown.slice(0, 60)}"`, `hivemind mcp --tools ${names.join(',')}`, 2);
+  if (tools) query.set('tools', tools);
   try {
     refuseForeign(dirname(socketPath()));
     pipe(await open(query));
@@ -109,7 +115,7 @@ function pipe({ socket, rest }: Opened): void {
   socket.on('close', () => (isEnding ? process.exit(0) : fail('the daemon went away')));
 }
 
-function fail(reason: string, hint = 'hivemind daemon logs'): never {
+function fail(reason: string, hint = 'hivemind daemon logs', exitCode = 5): never {
   process.stderr.write(`hivemind mcp: ${reason}\ntry: ${hint}\n`);
-  process.exit(5);
+  process.exit(exitCode);
 }

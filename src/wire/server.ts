@@ -8,12 +8,10 @@ import { type Connections, trackConnections } from './connections.ts';
 import { contextOf } from './context.ts';
 import { takeEvents, wantsStream } from './events-route.ts';
 import { inodeOf, listen, removeSocket } from './listen.ts';
+import { type OpenLive, streamLive } from './live-route.ts';
 import { answerOperation } from './operation-route.ts';
 import { versionHeader } from './paths.ts';
 import { sendError, tooMany, turnAway } from './reply.ts';
-
-/** Longest line of an MCP client: its reader copies what it has for every piece that comes. */
-const lineLimitBytes = 4 << 20;
 
 /** How long a request's head may take, and how long a connection stays open after an answer, unless others need its place. */
 const headersTimeoutMs = 10_000;
@@ -26,10 +24,12 @@ export interface ServerParts {
   version: string;
   /** Takes over a connection that asked for MCP; `query` is what the client said about itself. */
   onMcp: (stream: Duplex, query: URLSearchParams) => void;
+  /** Opens a subscription to what comes into a workspace. */
+  openLive: OpenLive;
 }
 
 export interface Server {
-  /** MCP clients and uploads that are held open. */
+  /** MCP clients, uploads and subscribers that are held open. */
   connections(): number;
   /** Whether the socket's name still leads here: false once somebody has removed or replaced it. */
   isReachable(): boolean;
@@ -37,8 +37,8 @@ export interface Server {
 }
 
 /**
- * Serves every operation as `POST /v1/op/<name>` on the Unix socket, NDJSON uploads as `POST /v1/events`, and MCP after
- * an HTTP upgrade of `/v1/mcp`.
+ * Serves every operation as `POST /v1/op/<name>` on the Unix socket, NDJSON uploads as `POST /v1/events`, what comes as
+ * `GET /v1/live`, and MCP after an HTTP upgrade of `/v1/mcp`.
  */
 export async function serve(parts: ServerParts): Promise<Server> {
   const connections = trackConnections();
@@ -52,7 +52,7 @@ export async function serve(parts: ServerParts): Promise<Server> {
   });
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     response.setHeader(versionHeader, parts.version);
-    answer(parts.call, bodies, connections, request, response).catch((error) =>
+    answer(parts, bodies, connections, request, response).catch((error) =>
       sendError(request, response, error),
     );
   };
@@ -81,7 +81,7 @@ export async function serve(parts: ServerParts): Promise<Server> {
 }
 
 async function answer(
-  call: Call,
+  { call, openLive }: ServerParts,
   bodies: Bodies,
   connections: Connections,
   request: IncomingMessage,
@@ -110,6 +110,10 @@ async function answer(
       onPause: (isPaused) => connections.becomes(socket, isPaused ? 'answering' : 'receiving'),
     });
   }
+  if (method === 'GET' && path === '/v1/live') {
+    if (!connections.hold(socket)) throw tooMany('streams');
+    return streamLive(openLive, request, response, search);
+  }
   throw new AppError('NOT_FOUND', `there is nothing at ${method} ${url.slice(0, 100)}`, {
     hint: 'POST /v1/op/<operation>',
   });
@@ -134,20 +138,7 @@ function openMcp(
     `HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: mcp\r\n${versionHeader}: ${parts.version}\r\n\r\n`,
   );
   if (head.length > 0) stream.unshift(head);
-  endAtEndlessLine(stream);
   parts.onMcp(stream, new URL(request.url ?? '/', 'http://d').searchParams);
-}
-
-/** Watches from the moment that somebody else begins to read, so that nothing is read for nobody. */
-function endAtEndlessLine(stream: Duplex): void {
-  let lineBytes = 0;
-  stream.once('resume', () =>
-    stream.on('data', (chunk: Buffer) => {
-      const end = chunk.lastIndexOf(0x0a);
-      lineBytes = end === -1 ? lineBytes + chunk.length : chunk.length - end - 1;
-      if (lineBytes > lineLimitBytes) stream.destroy();
-    }),
-  );
 }
 
 /** A web page can make a browser talk to local servers: what comes from one is refused. */

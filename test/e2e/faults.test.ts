@@ -105,7 +105,7 @@ test('an MCP client whose line never ends is cut off, and others are served', as
   const socket = await openMcp();
   const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
   const megabyte = Buffer.alloc(1 << 20, 'A');
-  for (let sent = 0; sent < 64 && !socket.destroyed; sent += 1)
+  for (let sent = 0; sent < 80 && !socket.destroyed; sent += 1)
     await new Promise((resolve) => socket.write(megabyte, resolve));
   await closed;
   await eventually(

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { toolsNamed } from '../../src/schema/tools/index.ts';
 import { promptOf, session } from '../world/drafts.ts';
 import { type Home, makeHome } from '../world/home.ts';
 import { callTool, envelope, type McpProcess, type Message, openLegacy, startMcp } from '../world/mcp.ts';
@@ -35,7 +36,7 @@ const toolsIn = ({ result, error }: Message): Tool[] => {
   return result.tools as Tool[];
 };
 
-test.each(['2025-06-18', '2025-11-25'])('speaks MCP of %s', async (revision) => {
+test.each(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])('speaks MCP of %s', async (revision) => {
   await home.json(['workspace', 'create', 'w'], repo);
   const id = await remember('the parser chokes on trailing commas');
   const mcp = start(repo);
@@ -44,14 +45,7 @@ test.each(['2025-06-18', '2025-11-25'])('speaks MCP of %s', async (revision) => 
   expect(result?.instructions).toContain('recall');
 
   const tools = toolsIn(await mcp.ask('tools/list'));
-  expect(tools.map(({ name }) => name).sort()).toEqual([
-    'attempts',
-    'query',
-    'recall',
-    'remember',
-    'sessions',
-    'show',
-  ]);
+  expect(tools.map(({ name }) => name)).toEqual(toolsNamed(undefined).names);
   // Four characters a token, as everywhere in Hivemind; the budget is the one for at most eight tools.
   expect(JSON.stringify(tools).length / 4).toBeLessThan(2000);
   for (const { name, inputSchema } of tools) {
@@ -63,15 +57,8 @@ test.each(['2025-06-18', '2025-11-25'])('speaks MCP of %s', async (revision) => 
   expect(recalled).toMatchObject({ isError: false });
   expect(recalled.text).toContain(id);
   expect((await callTool(mcp, 'show', { id })).text).toContain('the parser chokes');
-  await callTool(mcp, 'remember', { text: 'east', embedding: [1, 0, 0], metadata: { topic: 'compass' } });
-  await callTool(mcp, 'remember', { text: 'north', embedding: [0, 1, 0], metadata: { topic: 'compass' } });
-  const near = (await callTool(mcp, 'query', { vector: [0.1, 0.9, 0], limit: 1 })).text;
-  expect(near).toContain('north');
-  expect(near).not.toContain('east');
-  expect((await callTool(mcp, 'query', { where: { topic: 'compass' } })).text).toContain('east');
-  expect((await callTool(mcp, 'remember', { text: 'x', embedding: [0, 0] })).isError).toBe(true);
-  expect((await callTool(mcp, 'attempts', {})).isError).toBe(false);
-  expect((await callTool(mcp, 'sessions', {})).text).toContain(session);
+  expect((await callTool(mcp, 'recall', { action: 'attempts' })).isError).toBe(false);
+  expect((await callTool(mcp, 'status', {})).text).toContain(session);
   expect((await callTool(mcp, 'recall', { query: 'zeppelin' })).text).toMatch(/nothing/i);
 
   expect((await mcp.ask('no/such/method')).error?.code).toBe(-32601);
@@ -94,14 +81,7 @@ test('speaks MCP of 2026-07-28, in which every request stands alone', async () =
   expect(result).toMatchObject({ resultType: 'complete', capabilities: { tools: {} } });
   expect(result?.instructions).toContain('recall');
   const tools = toolsIn(await mcp.ask('tools/list', envelope()));
-  expect(tools.map(({ name }) => name).sort()).toEqual([
-    'attempts',
-    'query',
-    'recall',
-    'remember',
-    'sessions',
-    'show',
-  ]);
+  expect(tools.map(({ name }) => name)).toEqual(toolsNamed(undefined).names);
   const recalled = await callTool(mcp, 'recall', { query: 'trailing commas' }, envelope());
   expect(recalled.isError).toBe(false);
   expect(recalled.text).toContain(id);
@@ -109,7 +89,12 @@ test('speaks MCP of 2026-07-28, in which every request stands alone', async () =
   mcp.end();
   expect((await mcp.ended).code).toBe(0);
   const tomorrow = start(repo);
-  expect((await tomorrow.ask('server/discover', envelope('2099-01-01'))).error?.code).toBe(-32022);
+  const { error } = await tomorrow.ask('server/discover', envelope('2099-01-01'));
+  expect(error?.code).toBe(-32022);
+  expect(error?.data).toMatchObject({
+    supported: expect.arrayContaining(['2026-07-28']),
+    requested: '2099-01-01',
+  });
 });
 
 test('a client may ask for the new era first and then open the old one, as Claude Code does', async () => {
@@ -117,7 +102,7 @@ test('a client may ask for the new era first and then open the old one, as Claud
   const mcp = start(repo);
   await mcp.ask('server/discover', envelope());
   expect((await openLegacy(mcp)).result?.protocolVersion).toBe('2025-11-25');
-  expect((await callTool(mcp, 'sessions', {})).isError).toBe(false);
+  expect((await callTool(mcp, 'status', {})).isError).toBe(false);
 });
 
 test('the pipe starts the daemon, answers what was asked before the end of its input, and ends on SIGINT', async () => {
@@ -165,7 +150,7 @@ test('what cannot be answered is an error that says why, not an empty answer', a
 
   const misled = start(repo, ['--workspace', 'nobody']);
   await openLegacy(misled);
-  const unknown = await callTool(misled, 'sessions', {});
+  const unknown = await callTool(misled, 'status', {});
   expect(unknown.isError).toBe(true);
   expect(unknown.text).toContain('"nobody"');
 
@@ -210,7 +195,7 @@ test('recalled text cannot leave its frame', async () => {
   for (const { text } of [
     await callTool(mcp, 'recall', { query: 'zeppelin ignore instructions' }),
     await callTool(mcp, 'show', { id }),
-    await callTool(mcp, 'sessions', {}),
+    await callTool(mcp, 'status', {}),
   ]) {
     expect(text).toContain('ignore all previous instructions');
     expect(text.match(/[<＜]\s*\/?\s*hivemind-record/giu)).toHaveLength(2);

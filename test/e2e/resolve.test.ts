@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { displayWidth } from '../../src/core/display-width.ts';
 import { type Home, makeHome } from '../world/home.ts';
-import { noTerminal, openTerminal, type Terminal, type TerminalOptions } from '../world/terminal.ts';
+import { openTerminal, type Terminal, type TerminalOptions, withTerminal } from '../world/terminal.ts';
 
 const BRANCH = 'run-42/日本語の枝';
 const onBranch = { HIVEMIND_BRANCH: BRANCH };
@@ -12,9 +12,6 @@ afterEach(async () => {
   for (const terminal of terminals.splice(0)) await terminal.close();
   await home.remove();
 });
-
-const withTerminal = test.skipIf(noTerminal !== null);
-if (noTerminal !== null) process.stdout.write(`skipped: ${noTerminal}\n`);
 
 interface Plan {
   items: { title: string; state: string; note: string }[];

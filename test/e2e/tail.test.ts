@@ -79,6 +79,21 @@ test('a transcript is read while it is written, without a hook and without an im
   });
 }, 60_000);
 
+test('nothing is lost of a file that says nothing yet when it is first seen', async () => {
+  await home.json(['connect', 'claude-code'], repository);
+  const file = join(folder, 's3.jsonl');
+  writeFileSync(file, '');
+  const other = join(folder, 's4.jsonl');
+  writeFileSync(other, asked('s4', 'asked elsewhere', 'p1') + said('s4', 'm2', 'answered elsewhere'));
+  await eventually(
+    async () => (await texts('turn.replied')).includes('answered elsewhere'),
+    'the file that came later',
+  );
+  appendFileSync(file, asked('s3', 'asked in the first line', 'p1') + said('s3', 'm1', 'the answer'));
+  await eventually(async () => (await texts('turn.replied')).includes('the answer'), 'the answer');
+  expect(await texts('turn.prompted')).toContain('asked in the first line');
+}, 60_000);
+
 test('what a hook told is not told again by the transcript, which adds what it took', async () => {
   await home.json(['connect', 'claude-code'], repository);
   const file = join(folder, 's2.jsonl');

@@ -5,5 +5,5 @@ import { shortForm } from '../torture/short-form.ts';
 test(
   'damaged files: everything is there, or said to be missing; never silently less or other',
   shortForm(damage, 8),
-  180_000,
+  600_000,
 );

@@ -144,7 +144,7 @@ describe('a workspace is a wall', () => {
       const asked = [
         recalled,
         await callTool(mcp, 'recall', { query: other.mark, ...reach }),
-        await callTool(mcp, 'sessions', { limit: 1000, ...reach }),
+        await callTool(mcp, 'status', { limit: 1000, ...reach }),
       ];
       for (const { text, isError } of asked) {
         expect(isError).toBe(false);

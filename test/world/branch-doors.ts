@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { AppError } from '../../src/schema/app-error.ts';
 import { type Forest, where, wordsIn } from './branch-forest.ts';
 import type { Fact } from './branch-model.ts';
+import { checkReplays } from './replay-doors.ts';
 
 /** Asks at every door what is seen from a branch, and throws where that is not what the model says. */
 export async function checkDoors(forest: Forest, branch: string): Promise<void> {
@@ -9,6 +10,7 @@ export async function checkDoors(forest: Forest, branch: string): Promise<void> 
   await checkExport(view);
   await checkEvents(view);
   await checkSessions(view);
+  await checkReplays(view);
   await checkRecall(view);
   await checkRecords(view);
   await checkBranch(view);
@@ -24,6 +26,10 @@ export async function checkShut(forest: Forest, branch: string): Promise<void> {
     call('event.export', { ...where, branch }),
     call('session.list', { ...where, branch }),
     call('replay.show', { ...where, branch }),
+    call('replay.show', { ...where, branch, whole: 'branch' }),
+    call('replay.show', { ...where, branch, whole: 'run' }),
+    call('replay.find', { ...where, branch, whole: 'branch' }),
+    call('replay.lanes', { ...where, branch, whole: 'branch' }),
     call('recall.search', { ...where, branch, query: 'about' }),
     call('plan.show', { ...where, branch }),
     call('memory.list', { ...where, branch }),
@@ -37,7 +43,7 @@ export async function checkShut(forest: Forest, branch: string): Promise<void> {
   }
 }
 
-interface View extends Pick<Forest, 'model' | 'random'> {
+export interface View extends Pick<Forest, 'model' | 'random'> {
   branch: string;
   call: Forest['room']['call'];
   /** What is seen, in order, and what is not. */

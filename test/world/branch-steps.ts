@@ -17,7 +17,8 @@ const fork: Step = async (forest) => {
   const { model, random, story } = forest;
   // Of few branches that meet often more is to be learned than of many.
   if (model.live().length > 12) return merge(forest);
-  const name = `line-${model.lines.size}-${story.length}`;
+  const below = random.chance(0.3) ? `${random.pick(model.live())}/` : '';
+  const name = `${below}line-${model.lines.size}-${story.length}`;
   const live = new Set(model.live());
   const events = [...model.after.keys()].filter(({ branch }) => branch !== null && live.has(branch));
   const lately = <T>(list: readonly T[]): readonly T[] => (random.chance(0.5) ? list.slice(-10) : list);
@@ -138,7 +139,8 @@ const note: Step = async (forest) => {
 const quarrel: Step = async (forest) => {
   const { model, random, story } = forest;
   const branch = random.pick(model.live());
-  const name = `line-${model.lines.size}-${story.length}`;
+  const below = random.chance(0.3) ? `${random.pick(model.live())}/` : '';
+  const name = `${below}line-${model.lines.size}-${story.length}`;
   const secret = newWord(forest);
   const about: Subject = { kind: random.pick(['decision', 'convention']), subject: secret, words: [secret] };
   if (random.chance(0.5)) await decide(forest, branch, about);

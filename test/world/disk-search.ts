@@ -42,15 +42,26 @@ export function createSearch(needles: readonly Needle[]): (bytes: Buffer) => str
 
 const zstdMagic = 0xfd2fb528;
 
+function bytesAt(path: string): Buffer | null {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
 /** All that is stored below a folder: names, bytes, decompressed bytes, and the rows of every LanceDB table. */
 export async function* storedBytes(root: string): AsyncGenerator<{ path: string; bytes: Buffer }> {
   const tables = new Set<string>();
   for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
     const path = join(root, name);
     yield { path: `the name ${name}`, bytes: Buffer.from(name) };
-    if (name.endsWith('.lance') && lstatSync(path).isDirectory()) tables.add(path);
-    if (!lstatSync(path).isFile()) continue;
-    const bytes = readFileSync(path);
+    // A running daemon writes beside a file and renames: what is gone by now is under its own name, which is read as well.
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found?.isDirectory() && name.endsWith('.lance')) tables.add(path);
+    const bytes = found?.isFile() ? bytesAt(path) : null;
+    if (bytes === null) continue;
     yield { path: name, bytes };
     if (bytes.length > 4 && bytes.readUInt32LE(0) === zstdMagic)
       yield { path: `${name}, decompressed`, bytes: zstdDecompressSync(bytes) };

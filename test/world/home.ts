@@ -63,6 +63,8 @@ export function makeHome(): Home {
     HOME: dir,
     PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
     LANG: 'C.UTF-8',
+    // Each world is new, and would compile everything anew.
+    NODE_COMPILE_CACHE: join(packageRoot, 'node_modules', '.cache', 'compiled'),
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_AUTHOR_NAME: 'Dev',
     GIT_AUTHOR_EMAIL: 'dev@example.test',
@@ -174,7 +176,7 @@ const processesOf = (dir: string): number[] =>
 export async function eventually<T>(
   check: () => Promise<T | null | undefined | false>,
   what: string,
-  timeoutMs = 15_000,
+  timeoutMs = 40_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

@@ -7,6 +7,7 @@ import { type Home, packageRoot } from './home.ts';
 export interface Message {
   id?: number | string | null;
   method?: string;
+  params?: Record<string, unknown>;
   result?: Record<string, unknown>;
   error?: { code: number; message: string; data?: unknown };
 }
@@ -18,6 +19,10 @@ export interface McpProcess {
   tell(method: string, params?: Record<string, unknown>): void;
   /** Writes bytes as they are. */
   write(text: string): void;
+  /** Notifications that came, in order. */
+  notices: Message[];
+  /** Ids of the requests that were answered. */
+  answers: (number | string | null)[];
   /** Lines on standard output that are no JSON-RPC: there must be none. */
   strangers: string[];
   /** Resolves when the process has ended. */
@@ -42,6 +47,8 @@ export function startMcp(
   });
   const waiting = new Map<number, (message: Message) => void>();
   const strangers: string[] = [];
+  const notices: Message[] = [];
+  const answers: (number | string | null)[] = [];
   let stderr = '';
   let lastId = 0;
   child.stderr.on('data', (chunk: Buffer) => {
@@ -51,7 +58,11 @@ export function startMcp(
   createInterface({ input: child.stdout }).on('line', (line) => {
     const message = parse(line);
     if (message === null) strangers.push(line);
-    else waiting.get(Number(message.id))?.(message);
+    else if (message.id === undefined) notices.push(message);
+    else {
+      answers.push(message.id);
+      waiting.get(Number(message.id))?.(message);
+    }
   });
   const write = (text: string): void => void child.stdin.write(text);
   const send = (message: object): void => write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
@@ -70,6 +81,8 @@ export function startMcp(
       });
       return Promise.race([answer, gone]);
     },
+    notices,
+    answers,
     tell: (method, params = {}) => send({ method, params }),
     write,
     strangers,
@@ -106,15 +119,16 @@ export const envelope = (protocolVersion = '2026-07-28'): { _meta: Record<string
   },
 });
 
-/** Text and error mark of a tool's answer. */
+/** Text, fields and error mark of a tool's answer. */
 export async function callTool(
   mcp: McpProcess,
   name: string,
   input: Record<string, unknown>,
   more: Record<string, unknown> = {},
-): Promise<{ text: string; isError: boolean }> {
+): Promise<{ text: string; isError: boolean; structure: Record<string, unknown> }> {
   const { result, error } = await mcp.ask('tools/call', { name, arguments: input, ...more });
   if (result === undefined) throw new Error(`${name}: ${JSON.stringify(error)}`);
   const content = result.content as { type: string; text: string }[];
-  return { text: content.map(({ text }) => text).join('\n'), isError: result.isError === true };
+  const structure = (result.structuredContent ?? {}) as Record<string, unknown>;
+  return { text: content.map(({ text }) => text).join('\n'), isError: result.isError === true, structure };
 }

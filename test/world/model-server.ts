@@ -17,11 +17,14 @@ export interface ModelServer {
   close(): Promise<void>;
 }
 
+/** What the model answers, step by step; or how it makes up its mind, by all that the client has told it. */
+export type Script = Step[] | ((told: string) => Step[]);
+
 /**
  * A scripted model on loopback, behind the protocols of several vendors: the last user text that holds `SCRIPT:name`
  * picks the script, the number of answers since then picks the step. It lets real agent clients run without a model.
  */
-export async function startModelServer(scripts: Record<string, Step[]>): Promise<ModelServer> {
+export async function startModelServer(scripts: Record<string, Script>): Promise<ModelServer> {
   const requests: string[] = [];
   let counter = 0;
   const nextId = (prefix: string): string => {
@@ -38,7 +41,7 @@ export async function startModelServer(scripts: Record<string, Step[]>): Promise
     requests.push(text);
     const body = JSON.parse(text) as Record<string, unknown>;
     const step = protocol.isAgent(body)
-      ? pick(scripts, protocol.said(body))
+      ? pick(scripts, protocol.said(body), text)
       : { text: '{"title":"A title"}' };
     protocol.send(response, { url, body }, step, nextId);
   });
@@ -55,10 +58,11 @@ export async function startModelServer(scripts: Record<string, Step[]>): Promise
   };
 }
 
-function pick(scripts: Record<string, Step[]>, said: readonly Said[]): Step {
+function pick(scripts: Record<string, Script>, said: readonly Said[], told: string): Step {
   const at = said.findLastIndex(({ role, text }) => role === 'user' && /SCRIPT:\w+/.test(text));
   const name = /SCRIPT:(\w+)/.exec(said[at]?.text ?? '')?.[1] ?? '';
-  const script = scripts[name] ?? [{ text: 'ok' }];
+  const written = scripts[name] ?? [{ text: 'ok' }];
+  const script = typeof written === 'function' ? written(told) : written;
   const answers = said.slice(at + 1).filter(({ role }) => role === 'assistant').length;
   return script[Math.min(answers, script.length - 1)] ?? { text: 'ok' };
 }

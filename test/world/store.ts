@@ -26,7 +26,7 @@ export const termsOf = (event: Event): string => event.text;
 const idle = new AbortController().signal;
 
 /** How a store is opened that does not open by itself. */
-export type How = Pick<OpenStoreInput, 'repair' | 'acceptLoss'>;
+export type How = Pick<OpenStoreInput, 'repair' | 'acceptLoss' | 'forgotten'>;
 
 /** A store on a folder of its own, without daemon; heavy work is done in this process. */
 export interface StoreRoom {

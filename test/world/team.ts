@@ -57,7 +57,7 @@ export function giveTeam(): () => Given {
   let found: S3 | { skip: string };
   let given: Given | null = null;
   // Several daemons and a server, on a machine that may be busy.
-  vi.setConfig({ testTimeout: 180_000 });
+  vi.setConfig({ testTimeout: 300_000 });
   beforeAll(async () => {
     found = await startS3();
   }, 300_000);

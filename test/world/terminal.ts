@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { test } from 'vitest';
 import { eventually, type Home, packageRoot } from './home.ts';
 
 /** Why there is no terminal to test in; null when there is one. */
@@ -9,12 +10,27 @@ export const noTerminal: string | null =
     ? null
     : 'tmux is not installed: what needs a terminal is not tested';
 
+/** A test that needs a terminal; where there is none it is skipped, and says so. */
+export const withTerminal = (name: string, run: () => Promise<void>, timeoutMs?: number): void =>
+  test(
+    name,
+    async (context) => {
+      if (noTerminal !== null) context.skip(noTerminal);
+      await run();
+    },
+    timeoutMs,
+  );
+
 /** A real terminal with a command of ours in it. */
 export interface Terminal {
   /** What is on the screen now. */
   screen(): Promise<string>;
   /** Presses keys as tmux names them, and waits until the screen is as expected. */
   press(keys: readonly string[], expected: RegExp): Promise<string>;
+  /** The same with its escape sequences. */
+  coloured(): Promise<string>;
+  /** What the program has put on the terminal's clipboard. */
+  clipboard(): Promise<string>;
   resize(columns: number, rows: number, expected: RegExp): Promise<string>;
   shows(expected: RegExp): Promise<string>;
   close(): Promise<void>;
@@ -57,11 +73,15 @@ export async function openTerminal(
       throw new Error(`${String(error)}; it shows:\n${last}`);
     });
   };
+  // What programs put on the clipboard, as terminals take it that allow it.
+  await tmux('set-option', '-s', 'set-clipboard', 'on');
   return {
     screen,
+    coloured: () => tmux('capture-pane', '-p', '-e'),
+    clipboard: () => tmux('show-buffer').catch(() => ''),
     shows,
     press: async (keys, expected) => {
-      await tmux('send-keys', ...keys);
+      await tmux('send-keys', ...keys.map((key) => (key === ';' ? '\\;' : key)));
       return shows(expected);
     },
     resize: async (width, height, expected) => {

@@ -2,6 +2,7 @@ import type { HookTarget, SettingsFile } from '../agent.ts';
 import type { Fields } from '../fields.ts';
 import { hookCommand } from '../hook-command.ts';
 import { hookGroupsFile } from '../hook-groups.ts';
+import { skillFile } from '../instruction-file.ts';
 import { projectServer } from '../project-server.ts';
 import { serverEntryFile, serverName } from '../server-entry.ts';
 import { agentName } from './home.ts';
@@ -25,12 +26,16 @@ const hookEvents = [
 const hookTimeoutSeconds = 10;
 
 /** Events to whose hooks Claude listens for context. */
-const contextEvents = new Set(['SessionStart', 'UserPromptSubmit', 'PreToolUse']);
+const contextEvents = new Set(['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'SubagentStart']);
 
 /** What the hook prints so that Claude reads `context`; other events take none, and say nothing. */
-export function hookReply(event: string, context: string): string {
+export function hookReply(event: string, context: string, { ask = false } = {}): string {
   if (context === '' || !contextEvents.has(event)) return '';
-  return JSON.stringify({ hookSpecificOutput: { hookEventName: event, additionalContext: context } });
+  const decision =
+    ask && event === 'PreToolUse' ? { permissionDecision: 'ask', permissionDecisionReason: context } : {};
+  return JSON.stringify({
+    hookSpecificOutput: { hookEventName: event, ...decision, additionalContext: context },
+  });
 }
 
 /** The files of Claude Code that connect edits: one with the hooks, one with the MCP server. */
@@ -63,6 +68,13 @@ export function settingsFiles(target: HookTarget): SettingsFile[] {
     }),
   ];
 }
+
+/** A skill: its line is in every request, its text comes when the model opens it. */
+export const instructionFiles = (target: HookTarget): [SettingsFile] => {
+  const { scope, projectDir, configDir } = target;
+  const folder = scope === 'project' ? `${projectDir}/.claude` : configDir.replace(/\/+$/, '');
+  return [skillFile(`${folder}/skills`, target)];
+};
 
 /** No workspace is named: the checkout in which Claude runs decides, so that one entry serves many repositories. */
 function serverEntry({ scope, command, env }: HookTarget): Fields {

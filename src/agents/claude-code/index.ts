@@ -2,7 +2,7 @@ import type { Agent } from '../agent.ts';
 import { fieldsAt, parseFields, wordAt } from '../fields.ts';
 import { findString } from '../unreadable.ts';
 import { agentName, configDir } from './home.ts';
-import { hookReply, settingsFiles } from './hooks.ts';
+import { hookReply, instructionFiles, settingsFiles } from './hooks.ts';
 import { translate } from './payload.ts';
 import { createReader } from './transcript.ts';
 
@@ -15,6 +15,7 @@ export const claudeCode: Agent = {
   translate,
   hookReply,
   settingsFiles,
+  instructionFiles,
   transcripts: {
     roots: (place) => [`${configDir(place)}/projects`],
     directoryOf: (head) => findString(head, 'cwd'),

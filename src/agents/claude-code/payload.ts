@@ -103,7 +103,8 @@ function tellStart(payload: Fields, scene: Scene, { at }: { at: number }): Told 
   const cwd = wordAt(payload, 'cwd');
   const role = wordAt(payload, 'agent_type');
   const body = { ...(cwd === null ? {} : { cwd }), ...(role === null ? {} : { role }) };
-  return { drafts: [startedDraft(scene, { source, identity, body })], wants: { kind: 'brief' } };
+  const moment = source === 'compact' ? { moment: 'compaction' as const } : {};
+  return { drafts: [startedDraft(scene, { source, identity, body })], wants: { kind: 'brief', ...moment } };
 }
 
 function tellChildStart(payload: Fields, scene: Scene): Told | null {
@@ -111,7 +112,10 @@ function tellChildStart(payload: Fields, scene: Scene): Told | null {
   if (scene.agentId === null) return null;
   const cwd = wordAt(payload, 'cwd');
   const body = { role: wordAt(payload, 'agent_type'), ...(cwd === null ? {} : { cwd }) };
-  return { drafts: [startedDraft(scene, { source: 'subagent', identity: firstStart(scene), body })] };
+  return {
+    drafts: [startedDraft(scene, { source: 'subagent', identity: firstStart(scene), body })],
+    wants: { kind: 'brief', moment: 'subagent' },
+  };
 }
 
 function tellPrompt(payload: Fields, scene: Scene): Told | null {
@@ -129,7 +133,14 @@ function askAboutCall(payload: Fields, scene: Scene): Told {
   const callId = wordAt(payload, 'tool_use_id');
   return {
     drafts: [],
-    wants: { kind: 'warning', tool, input: payload.tool_input, callId, base: scene.base },
+    wants: {
+      kind: 'warning',
+      tool,
+      input: payload.tool_input,
+      callId,
+      rootSession: scene.rootSession,
+      base: scene.base,
+    },
   };
 }
 

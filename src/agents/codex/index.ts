@@ -2,6 +2,7 @@ import type { Agent } from '../agent.ts';
 import { findString } from '../unreadable.ts';
 import { agentName, configDir } from './home.ts';
 import { hookReply, settingsFiles } from './hooks.ts';
+import { instructionFiles } from './instruction.ts';
 import { translate } from './payload.ts';
 import { directoryIn } from './rollout.ts';
 import { createReader } from './transcript.ts';
@@ -16,6 +17,7 @@ export const codex: Agent = {
   translate,
   hookReply,
   settingsFiles,
+  instructionFiles,
   consent,
   untrusted,
   transcripts: {

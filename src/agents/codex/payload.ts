@@ -107,14 +107,18 @@ function tellStart(payload: Fields, scene: Scene, { at }: Hook): Told {
   const identity = repeatable.has(source) ? repeatedStart(source, at) : firstStart(scene);
   const cwd = wordAt(payload, 'cwd');
   const body = cwd === null ? {} : { cwd };
-  return { drafts: [startedDraft(scene, { source, identity, body })], wants: { kind: 'brief' } };
+  const moment = source === 'compact' ? { moment: 'compaction' as const } : {};
+  return { drafts: [startedDraft(scene, { source, identity, body })], wants: { kind: 'brief', ...moment } };
 }
 
 function tellChildStart(payload: Fields, scene: Scene): Told | null {
   if (scene.agentId === null) return null;
   const [cwd, role] = [wordAt(payload, 'cwd'), wordAt(payload, 'agent_type')];
   const body = { ...(role === null ? {} : { role }), ...(cwd === null ? {} : { cwd }) };
-  return { drafts: [startedDraft(scene, { source: 'subagent', identity: firstStart(scene), body })] };
+  return {
+    drafts: [startedDraft(scene, { source: 'subagent', identity: firstStart(scene), body })],
+    wants: { kind: 'brief', moment: 'subagent' },
+  };
 }
 
 /** Fires for what a subagent is asked, too: then it is no person's, and nobody waits for context. */
@@ -135,7 +139,10 @@ function askAboutCall(payload: Fields, scene: Scene): Told {
   if (name === null) return { drafts: [] };
   const { tool, input } = toolOf(name, null, payload.tool_input);
   const callId = wordAt(payload, 'tool_use_id');
-  return { drafts: [], wants: { kind: 'warning', tool, input, callId, base: scene.base } };
+  return {
+    drafts: [],
+    wants: { kind: 'warning', tool, input, callId, rootSession: scene.rootSession, base: scene.base },
+  };
 }
 
 function tellTool(payload: Fields, scene: Scene, { extra }: Hook): Told | null {

@@ -2,6 +2,7 @@ import type { HookTarget, SettingsFile } from '../agent.ts';
 import type { Fields } from '../fields.ts';
 import { hookCommand } from '../hook-command.ts';
 import { hookListFile } from '../hook-list.ts';
+import { ownInstruction } from '../instruction-file.ts';
 import { projectServer } from '../project-server.ts';
 import { serverEntryFile, serverName } from '../server-entry.ts';
 import { agentName } from './home.ts';
@@ -15,8 +16,11 @@ const hookTimeoutSeconds = 10;
 const contextEvents = new Set(['sessionStart', 'userPromptSubmitted', 'preToolUse']);
 
 /** What the hook prints so that Copilot reads `context`; without a decision a call is asked about as ever. */
-export function hookReply(event: string, context: string): string {
-  return context === '' || !contextEvents.has(event) ? '' : JSON.stringify({ additionalContext: context });
+export function hookReply(event: string, context: string, { ask = false } = {}): string {
+  if (context === '' || !contextEvents.has(event)) return '';
+  const decision =
+    ask && event === 'preToolUse' ? { permissionDecision: 'ask', permissionDecisionReason: context } : {};
+  return JSON.stringify({ ...decision, additionalContext: context });
 }
 
 /** The files of Copilot CLI that connect edits: hooks in a file of our own, and the MCP server. */
@@ -42,6 +46,15 @@ export function settingsFiles(target: HookTarget): SettingsFile[] {
     }),
   ];
 }
+
+/** A file of instructions of our own, of which Copilot reads all at the start. */
+export const instructionFiles = (target: HookTarget): [SettingsFile] => {
+  const { scope, projectDir, configDir } = target;
+  const folder = scope === 'project' ? `${projectDir}/.github` : configDir.replace(/\/+$/, '');
+  return [
+    ownInstruction(`${folder}/instructions/hivemind.instructions.md`, '---\napplyTo: "**"\n---\n', target),
+  ];
+};
 
 /** No workspace is named: the checkout in which Copilot runs decides, so that one entry serves many repositories. */
 function serverEntry({ command, env }: HookTarget): Fields {

@@ -1,7 +1,7 @@
 import type { Agent } from '../agent.ts';
 import { fieldsAt, parseFields, wordAt } from '../fields.ts';
 import { agentName, configDir } from './home.ts';
-import { hookReply, settingsFiles } from './hooks.ts';
+import { hookReply, instructionFiles, settingsFiles } from './hooks.ts';
 import { translate } from './payload.ts';
 import { createReader } from './transcript.ts';
 import { notes, untrusted } from './trust.ts';
@@ -15,6 +15,7 @@ export const copilotCli: Agent = {
   translate,
   hookReply,
   settingsFiles,
+  instructionFiles,
   notes,
   untrusted,
   transcripts: {

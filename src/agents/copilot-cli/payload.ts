@@ -78,5 +78,6 @@ function askAboutCall(payload: Fields, scene: Scene): Told {
   const name = wordAt(payload, 'toolName');
   if (name === null) return { drafts: [], wants: null };
   const { tool, input } = hookTool(name, payload.toolArgs);
-  return { drafts: [], wants: { kind: 'warning', tool, input, callId: null, base: scene.base } };
+  const { rootSession, base } = scene;
+  return { drafts: [], wants: { kind: 'warning', tool, input, callId: null, rootSession, base } };
 }

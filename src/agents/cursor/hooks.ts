@@ -2,6 +2,7 @@ import type { HookTarget, SettingsFile } from '../agent.ts';
 import type { Fields } from '../fields.ts';
 import { hookCommand } from '../hook-command.ts';
 import { hookListFile } from '../hook-list.ts';
+import { ownInstruction, skillFile } from '../instruction-file.ts';
 import { serverEntryFile, serverName } from '../server-entry.ts';
 import { agentName } from './home.ts';
 
@@ -51,6 +52,17 @@ export function settingsFiles(target: HookTarget): SettingsFile[] {
     }),
   ];
 }
+
+/** Rules are files in a project only; what its user's own settings hold in files are skills. */
+export const instructionFiles = (target: HookTarget): [SettingsFile] => [
+  target.scope === 'project'
+    ? ownInstruction(
+        `${target.projectDir}/.cursor/rules/hivemind.mdc`,
+        '---\ndescription: Memory shared with other agents\nalwaysApply: true\n---\n',
+        target,
+      )
+    : skillFile(`${target.configDir.replace(/\/+$/, '')}/skills`, target),
+];
 
 /** No workspace is named: the checkout that is open decides, so that one entry serves many repositories. */
 function serverEntry({ scope, command, env }: HookTarget): Fields {

@@ -1,7 +1,7 @@
 import type { Agent } from '../agent.ts';
 import { fieldsAt, parseFields } from '../fields.ts';
 import { agentName, configDir } from './home.ts';
-import { hookReply, settingsFiles } from './hooks.ts';
+import { hookReply, instructionFiles, settingsFiles } from './hooks.ts';
 import { translate } from './payload.ts';
 import { createReader } from './transcript.ts';
 
@@ -14,6 +14,7 @@ export const cursor: Agent = {
   translate,
   hookReply,
   settingsFiles,
+  instructionFiles,
   transcripts: {
     roots: (place) => [`${configDir(place)}/projects`],
     directoryOf: () => null,

@@ -1,15 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { Place } from '../agent.ts';
 import { fieldsAt, parseFields } from '../fields.ts';
+import { readSmall } from '../small-file.ts';
 
 export const agentName = 'gemini-cli';
 
 /** GEMINI_CLI_HOME stands for the home directory; Gemini makes its folder in it. */
 export const configDir = ({ userHome, environment }: Place): string =>
   `${(environment.GEMINI_CLI_HOME || userHome).replace(/\/+$/, '')}/.gemini`;
-
-/** Most bytes of a file of Gemini's own that is read to find a directory. */
-const lookUpBytes = 1024 * 1024;
 
 /** Ids that a transcript's place says: CONFIG/tmp/PROJECT/chats/session-….json[l], a subagent's in a folder named after its parent. */
 export interface PlaceIds {
@@ -40,20 +37,3 @@ export function directoryAt(path: string): string | null {
 }
 
 const isPath = (text: string): boolean => /^(?:\/|[A-Za-z]:[\\/])/.test(text) && text.length <= 4096;
-
-/** Text of a regular file that is not a link and not large; null for any other. */
-function readSmall(path: string): string | null {
-  let file: number | null = null;
-  try {
-    // Not blocking: a pipe in its place would wait for a writer for ever.
-    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const { size } = fstatSync(file);
-    if (!fstatSync(file).isFile() || size > lookUpBytes) return null;
-    const bytes = Buffer.alloc(size);
-    return bytes.toString('utf8', 0, readSync(file, bytes, 0, size, 0));
-  } catch {
-    return null;
-  } finally {
-    if (file !== null) closeSync(file);
-  }
-}

@@ -3,6 +3,7 @@ import { listAt, parseFields, wordAt } from '../fields.ts';
 import { createDocument } from './document.ts';
 import { agentName, configDir, directoryAt } from './home.ts';
 import { hookReply, settingsFiles } from './hooks.ts';
+import { instructionFiles } from './instruction.ts';
 import { translate } from './payload.ts';
 import { createReader } from './transcript.ts';
 
@@ -15,6 +16,7 @@ export const geminiCli: Agent = {
   translate,
   hookReply,
   settingsFiles,
+  instructionFiles,
   transcripts: {
     roots: (place) => [`${configDir(place)}/tmp`],
     directoryOf: (head, path) => directoryAt(path) ?? directoryIn(head),

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { AppError } from '../../schema/app-error.ts';
 import type { HookTarget, SettingsFile } from '../agent.ts';
 import type { Fields } from '../fields.ts';
+import type { InstructionState } from '../instruction-block.ts';
+import { instructionText } from '../instruction-text.ts';
 import { serverEntryFile } from '../server-entry.ts';
 import { pluginMark, pluginText } from './plugin-text.ts';
 
@@ -25,9 +27,10 @@ export function settingsFiles(target: HookTarget): SettingsFile[] {
   ];
 }
 
-function pluginFile(path: string, { scope, hookPath, env }: HookTarget): SettingsFile {
+function pluginFile(path: string, { scope, hookPath, env, instructions }: HookTarget): SettingsFile {
   // The project's settings are committed: nothing of this machine may stand in them.
-  const text = pluginText(scope === 'project' ? { hookPath: null, env: {} } : { hookPath, env });
+  const place = scope === 'project' ? { hookPath: null, env: {} } : { hookPath, env };
+  const text = pluginText({ ...place, instruction: instructions === false ? undefined : instructionText });
   return {
     path,
     purpose: 'plugin',
@@ -41,8 +44,13 @@ function pluginFile(path: string, { scope, hookPath, env }: HookTarget): Setting
     },
     disconnect: (current) => (current !== null && isOurs(current) ? null : current),
     missing: (current) => (current === text ? [] : ['plugin']),
+    instruction: (current) => stateIn(current, text),
   };
 }
+
+/** The plugin tells it: what was changed in it is written anew, as all of the plugin is. */
+const stateIn = (current: string | null, text: string): InstructionState =>
+  current === text ? 'installed' : current === null ? 'missing' : isOurs(current) ? 'outdated' : 'foreign';
 
 const isOurs = (text: string): boolean => text.startsWith(pluginMark);
 

@@ -6,15 +6,18 @@ export const pluginMark =
 export interface PluginPlace {
   hookPath: string | null;
   env: Readonly<Record<string, string>>;
+  /** What the model is told to do by itself, beside the brief; absent: nothing. */
+  instruction?: string | undefined;
 }
 
 /** Text of the plugin that OpenCode loads. Plain JavaScript without dependencies: OpenCode runs it as it is. */
-export const pluginText = ({ hookPath, env }: PluginPlace): string =>
+export const pluginText = ({ hookPath, env, instruction }: PluginPlace): string =>
   pluginBody
     .replace('__MARK__', () => pluginMark)
     .replace('__HOOK__', () => (hookPath === null ? sharedHook : JSON.stringify(hookPath)))
     .replace('__IMPORTS__', () => (hookPath === null ? sharedImports : ''))
-    .replace('__ENV__', () => JSON.stringify(env));
+    .replace('__ENV__', () => JSON.stringify(env))
+    .replace('__INSTRUCTION__', () => JSON.stringify(instruction ?? null));
 
 const sharedImports = "import { homedir } from 'node:os';\nimport { join } from 'node:path';\n";
 const sharedHook = "join(process.env.HIVEMIND_HOME || join(homedir(), '.hivemind'), 'bin', 'hook.sh')";
@@ -29,6 +32,7 @@ import { existsSync } from 'node:fs';
 __IMPORTS__
 const hook = __HOOK__;
 const environment = __ENV__;
+const instruction = __INSTRUCTION__;
 const patienceMs = 1000;
 const mostKept = 500;
 
@@ -181,7 +185,10 @@ function createTeller(directory) {
     },
     system: async (id, system) => {
       if (/title generator/i.test(system[0] ?? '')) return;
-      const brief = await sessions.get(id)?.brief;
+      const session = sessions.get(id);
+      if (!session || session.info.parentID) return;
+      if (instruction) system.push(instruction);
+      const brief = await session.brief;
       if (brief) system.push(brief);
     },
     end: async () => {

@@ -5,6 +5,7 @@ import { renderTable } from './table.ts';
 import type { View } from './view.ts';
 
 type AgentChange = OutputOf<'agent.connect'>['agents'][number];
+type Connection = OutputOf<'agent.list'>['agents'][number]['connections'][number];
 type FileChange = AgentChange['files'][number];
 
 function renderChange(change: FileChange, withDiff: boolean, view: View): string {
@@ -51,11 +52,19 @@ export function renderDisconnected(
   ].join('\n');
 }
 
+/** What is not among the gaps: it is as somebody wants it. */
+export const instructionRemark = (state: Connection['instruction']): string =>
+  state === 'off' ? 'without instruction' : state === 'edited' ? 'instruction edited by hand' : '';
+
 const stateOf = ({ connections }: OutputOf<'agent.list'>['agents'][number]): string => {
   const connected = connections.filter((one) => one.connected);
   if (connected.length === 0) return '-';
   return connected
-    .map(({ scope, missing }) => (missing.length === 0 ? scope : `${scope} (lacks ${missing.join(', ')})`))
+    .map(({ scope, missing, instruction }) => {
+      const lacks = missing.length === 0 ? '' : `lacks ${missing.join(', ')}`;
+      const remarks = [lacks, instructionRemark(instruction)].filter((text) => text !== '');
+      return remarks.length === 0 ? scope : `${scope} (${remarks.join('; ')})`;
+    })
     .join(', ');
 };
 

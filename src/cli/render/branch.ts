@@ -87,7 +87,7 @@ const inFacts = (text: string, view: View): string =>
     .map((line) => line.trimEnd())
     .join('\n');
 
-const kindsText = (kinds: Record<string, number>): string =>
+export const kindsText = (kinds: Record<string, number>): string =>
   Object.entries(kinds)
     .sort(([, a], [, b]) => b - a)
     .map(([type, count]) => `${safeLine(type)} ${countText(count)}`)

@@ -3,21 +3,41 @@ import type { OutputOf } from '../../schema/operation.ts';
 import type { PlanItem } from '../../schema/records.ts';
 import { renderContested } from './contested.ts';
 import { renderEntry } from './entry.ts';
-import type { Paint } from './paint.ts';
+import { claimText, renderPlanDetail } from './plan-detail.ts';
+import { marks, renderHindrances, renderNotes, tailOf } from './plan-item.ts';
 import type { View } from './view.ts';
 
-const marks: Record<PlanItem['state'], { mark: string; style: keyof Paint }> = {
-  todo: { mark: '[ ]', style: 'dim' },
-  doing: { mark: '[~]', style: 'cyan' },
-  blocked: { mark: '[!]', style: 'red' },
-  done: { mark: '[x]', style: 'green' },
-  dropped: { mark: '[-]', style: 'dim' },
-};
+export function renderPlan({ items, branch, claims, detail }: OutputOf<'plan.show'>, view: View): string {
+  const [item] = items;
+  if (detail !== null && item !== undefined) return renderPlanDetail(item, detail, view);
+  if (item === undefined) return `Nothing is planned on ${safeLine(branch)}. Begin: hivemind plan add "…"`;
+  return [...renderItems(items, view), ...renderWorkers(items, claims, view)].join('\n');
+}
 
-export const renderPlan = ({ items, branch }: OutputOf<'plan.show'>, view: View): string =>
-  items.length === 0
-    ? `Nothing is planned on ${safeLine(branch)}. Begin: hivemind plan add "…"`
-    : renderItems(items, view).join('\n');
+/** Who is at which item now. */
+function renderWorkers(
+  items: readonly PlanItem[],
+  claims: OutputOf<'plan.show'>['claims'],
+  view: View,
+): string[] {
+  const titles = new Map(items.map(({ id, title }) => [id, title]));
+  if (claims.length === 0) return [];
+  return [
+    '',
+    view.paint.bold('Being done'),
+    ...claims.flatMap((claim) =>
+      renderEntry(
+        {
+          indent: 2,
+          text: safeLine(titles.get(claim.item ?? '') ?? ''),
+          tail: `${safeLine(claim.holder)}, ${claimText(claim, view)}`,
+          tailStyle: view.paint.dim,
+        },
+        view,
+      ),
+    ),
+  ];
+}
 
 /** Items under those that they are a part of; one whose parent is not shown stands at the left. */
 export function renderItems(items: readonly PlanItem[], view: View): string[] {
@@ -40,14 +60,13 @@ function renderItem(item: PlanItem, depth: number, view: View): string[] {
   const { mark, style } = marks[item.state];
   // A chain of parents is as long as somebody made it: the titles keep half of the line.
   const indent = Math.min(depth * 2, Math.floor(view.width / 2));
-  const owner = item.owner === null ? '' : `@${safeLine(item.owner)}  `;
   const head = renderEntry(
     {
       indent,
       lead: `${mark} `,
       leadStyle: view.paint[style],
       text: safeLine(item.title),
-      tail: `${owner}${item.id.slice(-6)}`,
+      tail: tailOf(item),
       tailStyle: view.paint.dim,
     },
     view,
@@ -57,8 +76,17 @@ function renderItem(item: PlanItem, depth: number, view: View): string[] {
     item.note === ''
       ? []
       : renderEntry({ indent: below, text: safeLine(item.note), style: view.paint.dim }, view);
-  return [...head, ...note, ...renderContested(item.contested, view, below)];
+  return [
+    ...head,
+    ...note,
+    ...renderHindrances(item, view, below),
+    ...renderContested(item.contested, view, below),
+  ];
 }
 
-export const renderPlanItem = ({ item, branch }: OutputOf<'plan.add'>, view: View): string =>
-  [...renderItem(item, 0, view), view.paint.dim(`on ${safeLine(branch)}`)].join('\n');
+export const renderPlanItem = ({ item, branch, notes }: OutputOf<'plan.add'>, view: View): string =>
+  [
+    ...renderItem(item, 0, view),
+    ...renderEntry({ indent: 0, text: `on ${safeLine(branch)}`, style: view.paint.dim }, view),
+    ...renderNotes(notes, view),
+  ].join('\n');

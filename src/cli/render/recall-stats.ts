@@ -29,7 +29,7 @@ export const renderRecallStats = (output: Output, view: View): string =>
       ['injection', output.setting],
       [
         'told',
-        `${plural(output.briefs, 'brief')} and ${plural(output.contexts, 'context')} to ${plural(output.sessions, 'session')}`,
+        `${plural(output.briefs, 'brief')}, ${plural(output.contexts, 'context')}, ${plural(output.claims, 'claim')} to ${plural(output.sessions, 'session')}`,
       ],
       ['tokens', tokensText(output)],
       ['waited', output.ms === null ? null : `p50 ${output.ms.p50} ms, p95 ${output.ms.p95} ms`],

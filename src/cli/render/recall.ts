@@ -43,7 +43,8 @@ const highlighted = (text: string, terms: readonly string[], paint: Paint): stri
 function hitLines({ hits }: EpisodeCard, terms: readonly string[], view: View): string[] {
   const { paint, width } = view;
   return hits.flatMap((hit) => {
-    const [first = '', ...more] = wrapLines(safeLine(hit.text), width - MARGIN);
+    const fallen = hit.fallen === undefined ? '' : `(${safeLine(hit.fallen)}) `;
+    const [first = '', ...more] = wrapLines(fallen + safeLine(hit.text), width - MARGIN);
     const shown = [first, ...more].slice(0, linesOfHit).map((line) => highlighted(line, terms, paint));
     const head = `${paint.cyan(safeLine(hit.event))} ${paint.dim(safeLine(hit.type))}`;
     return [head, ...shown].map((line) => `${' '.repeat(MARGIN)}${line}`);

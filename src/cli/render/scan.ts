@@ -32,7 +32,7 @@ export function renderScan(scan: Scan, view: View): string {
     ),
     read,
     view.paint.dim(
-      'Next: look at one (hivemind show EVENT), and replace the secret where it is used. Nothing stored is changed: to be rid of it the workspace has to be deleted (hivemind workspace delete), with its backups.',
+      'Next: look at one (hivemind show EVENT), and replace the secret where it is used. To be rid of it: hivemind forget EVENT …; backups are yours to delete.',
     ),
   ].join('\n');
 }

@@ -1,17 +1,24 @@
 import { safeLine } from '../../core/safe-text.ts';
 import { durationText } from '../../core/step-view.ts';
-import type { OutputOf } from '../../schema/operation.ts';
+import type { InputOf, OutputOf } from '../../schema/operation.ts';
+import type { SessionRow } from '../../schema/operations/session.ts';
 import type { Session } from '../../schema/records.ts';
 import { countText, plural } from './size.ts';
 import { renderStepLine } from './step.ts';
-import { renderFacts, renderTable } from './table.ts';
+import { type Column, renderFacts, renderTable } from './table.ts';
 import { agoText, clockText, dayText } from './time.ts';
 import type { View } from './view.ts';
 
 const titleOf = (session: Session): string =>
   session.role === null ? session.title : `[${session.role}] ${session.title}`;
 
-export function renderSessionList(output: OutputOf<'session.list'>, view: View): string {
+export function renderSessionList(
+  output: OutputOf<'session.list'>,
+  view: View,
+  { skip = 0 }: InputOf<'session.list'> = {},
+): string {
+  if (output.sessions.length === 0 && (output.agents.length > 0 || skip > 0))
+    return `No session of ${safeLine(output.workspace)} is like that: hivemind session list shows all.`;
   if (output.sessions.length === 0)
     return `No sessions in ${safeLine(output.workspace)} yet. They come from connected agents (hivemind connect) or from transcripts (hivemind import).`;
   const table = renderTable(
@@ -27,15 +34,28 @@ export function renderSessionList(output: OutputOf<'session.list'>, view: View):
         align: 'right',
         style: (text, row) => (row.failures === 0 ? text : view.paint.red(text)),
       },
-      { header: 'TITLE', cell: titleOf, shrinks: true },
+      ...(output.sessions.some(({ usage }) => usage !== null) ? [tokensColumn] : []),
+      { header: 'TITLE', cell: listedTitle, shrinks: true },
     ],
     view,
   );
-  const hidden = output.total - output.sessions.length;
+  const hidden = output.total - skip - output.sessions.length;
+  const more =
+    skip === 0 ? `--limit ${Math.min(1000, output.total)}` : `--skip ${skip + output.sessions.length}`;
   return hidden <= 0
     ? table
-    : `${table}\n${view.paint.dim(`${plural(hidden, 'older session')} not shown: --limit ${Math.min(1000, output.total)}`)}`;
+    : `${table}\n${view.paint.dim(`${plural(hidden, 'older session')} not shown: ${more}`)}`;
 }
+
+const tokensColumn: Column<SessionRow> = {
+  header: 'TOKENS',
+  cell: ({ usage }) =>
+    usage === null ? '-' : countText(usage.input + usage.output + usage.cacheRead + usage.cacheWrite),
+  align: 'right',
+};
+
+const listedTitle = (row: SessionRow): string =>
+  row.children === 0 ? titleOf(row) : `${titleOf(row)} (started ${row.children})`;
 
 const countsText = (session: Session): string =>
   Object.entries(session.counts)

@@ -2,6 +2,7 @@ import { safeLine } from '../../core/safe-text.ts';
 import { durationText } from '../../core/step-view.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import type { Limit } from '../../schema/operations/status.ts';
+import { instructionRemark } from './agent.ts';
 import { pauseText } from './capture.ts';
 import { daemonLine } from './daemon.ts';
 import { countText, plural, sizeText } from './size.ts';
@@ -26,7 +27,9 @@ function workspaceText({ workspace, branch, events, sessions, capture, paused }:
 
 function agentLine(agent: Status['agents'][number], view: View): string {
   const name = `${safeLine(agent.agent)} (${safeLine(agent.scope)})`;
-  if (agent.connected) return `${view.paint.green('connected')}      ${name}`;
+  const remark = instructionRemark(agent.instruction);
+  if (agent.connected)
+    return `${view.paint.green('connected')}      ${name}${remark === '' ? '' : view.paint.dim(`  ${remark}`)}`;
   const missing = agent.missing.length === 0 ? '' : `: missing ${agent.missing.map(safeLine).join(', ')}`;
   return `${view.paint.yellow('not connected')}  ${name}${missing}`;
 }

@@ -10,21 +10,21 @@ import type { View } from './view.ts';
 const INDENT = '    ';
 const TITLE_CELLS = 200;
 
-/** Name under which a subagent's steps are marked; null for the session itself. */
+/** How a subagent's steps are marked; null for the session itself. */
 export const roleOf = (event: Event, children: readonly Session[]): string | null => {
   const child = children.find((session) => session.id === event.session);
-  return child === undefined ? null : safeLine(child.role ?? child.agent);
+  return child === undefined ? null : `↳ ${safeLine(child.role ?? child.agent)}`;
 };
 
-/** One step in one line: number, time, subagent, actor, kind, status, text. */
-export function renderStepLine(event: Event, number: number, role: string | null, view: View): string {
+/** One step in one line: number, time, who (null: whoever did it), kind, status, text. */
+export function renderStepLine(event: Event, number: number, by: string | null, view: View): string {
   const { paint } = view;
   const step = viewStep(event);
   const status =
     event.status === 'ok'
       ? ''
       : `${event.status === 'failed' ? paint.red('failed') : paint.yellow('rejected')} `;
-  const who = role === null ? safeLine(event.actor.name) : `↳ ${role}`;
+  const who = by ?? safeLine(event.actor.name);
   const title = truncate(step.title, TITLE_CELLS);
   return `${paint.dim(`${String(number).padStart(4)}  ${clockText(event.at)}`)}  ${paint.cyan(who)}  ${paint.bold(step.kind)}  ${status}${title}`;
 }
@@ -42,10 +42,10 @@ function renderSection(section: StepSection, view: View): string {
 }
 
 /** A step in full: its line, its facts, its input, output, error and diff. */
-export function renderStep(event: Event, number: number, role: string | null, view: View): string {
+export function renderStep(event: Event, number: number, by: string | null, view: View): string {
   const step = viewStep(event);
   return [
-    renderStepLine(event, number, role, view),
+    renderStepLine(event, number, by, view),
     ...(step.facts.length === 0 ? [] : [`  ${view.paint.dim(step.facts.join(' · '))}`]),
     ...step.sections.map((section) => renderSection(section, view)),
   ].join('\n');

@@ -7,4 +7,12 @@ export interface View {
   now: number;
   /** Terminal cells per line. */
   width: number;
+  /** The terminal shows ASCII only: pictures are drawn with what it has. */
+  ascii?: boolean;
+}
+
+/** Whether the locale says that the terminal shows no more than ASCII; one that says nothing is as most are. */
+export function isAsciiOnly(env: Record<string, string | undefined>): boolean {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  return locale !== '' && !/utf-?8/i.test(locale);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Event } from '../../schema/event.ts';
+import { forgottenBy } from '../../schema/forgotten.ts';
 import { callOf, changedLines, hashOf } from '../warnings/call.ts';
 import { linesOfHunks } from '../warnings/finished.ts';
 
@@ -53,7 +54,8 @@ const shells = new Set(['Bash', 'PowerShell', 'shell', 'exec_command', 'local_sh
 
 /** Null: nothing to derive from, or not the words of a person. */
 export function stepOf(event: Event): Step | null {
-  if (event.agent === 'hivemind' || !stepTypes.includes(event.type)) return null;
+  if (event.agent === 'hivemind' || !stepTypes.includes(event.type) || forgottenBy(event) !== null)
+    return null;
   const { body } = event;
   const base = {
     id: event.id,

@@ -3,6 +3,8 @@ import type { Event } from '../../schema/event.ts';
 /** Lines in which tools say what went wrong. */
 const ERROR_LINE =
   /error|fail|exception|panic|fatal|denied|rejected|refused|not found|no such|cannot|can't|unable|undefined|timed? ?out|traceback|assert/i;
+/** What test runners sum up or head a list with: `ℹ fail 1`, `2 failed`, `✖ failing tests:`. It says that, not why. */
+const COUNT_LINE = /^\W{0,4}(?:\d+ )?(?:fail|failed|failing|failures?|errors?)(?: tests?)?:?(?: \d+)?$/i;
 const ERROR_CHARS = 20_000;
 
 export type Outcome = 'ok' | 'failed' | 'rejected' | 'mixed';
@@ -25,7 +27,8 @@ export function errorLine(event: Event): string {
     (text) => typeof text === 'string' && text.trim() !== '',
   );
   const text = typeof own === 'string' ? own : event.text;
-  return errorLines(text)[0] ?? linesOf(text).at(-1) ?? '';
+  const lines = errorLines(text);
+  return lines.find((line) => !COUNT_LINE.test(line)) ?? lines[0] ?? linesOf(text).at(-1) ?? '';
 }
 
 const linesOf = (text: string): string[] =>

@@ -9,6 +9,8 @@ export interface RecordDefinition {
   follows: Readonly<Record<string, string>>;
   /** Fields whose values are the same when they only look different: prose. */
   prose: readonly string[];
+  /** It stands on the board: seen from every branch, and never merged. */
+  isOfBoard?: true;
 }
 
 export const recordKinds: Readonly<Record<RecordKind, RecordDefinition>> = {
@@ -16,16 +18,35 @@ export const recordKinds: Readonly<Record<RecordKind, RecordDefinition>> = {
   decision: {
     types: ['memory.decided'],
     title: 'subject',
-    follows: { subject: 'choice', reason: 'choice' },
+    follows: {
+      subject: 'choice',
+      reason: 'choice',
+      alternatives: 'choice',
+      paths: 'choice',
+      basis: 'choice',
+    },
     prose: ['choice'],
   },
   convention: {
     types: ['memory.agreed'],
     title: 'name',
-    follows: { name: 'rule', reason: 'rule' },
+    follows: { name: 'rule', reason: 'rule', paths: 'rule', basis: 'rule' },
     prose: ['rule'],
   },
-  claim: { types: ['claim.taken', 'claim.released'], title: 'holder', follows: {}, prose: [] },
+  claim: {
+    types: ['claim.taken', 'claim.confirmed', 'claim.lost', 'claim.released'],
+    title: 'holder',
+    follows: {},
+    prose: [],
+    isOfBoard: true,
+  },
+  handoff: {
+    types: ['handoff.posted', 'handoff.accepted', 'handoff.declined', 'handoff.withdrawn', 'handoff.expired'],
+    title: 'from',
+    follows: {},
+    prose: [],
+    isOfBoard: true,
+  },
 };
 
 /** Event type → the kind of record that it writes. */

@@ -1,5 +1,5 @@
 import { MergeCommitted } from '../../schema/bodies/merge.ts';
-import { type RecordKind, recordFields } from '../../schema/bodies/record.ts';
+import { type RecordKind, recordFields, recordSets } from '../../schema/bodies/record.ts';
 import { compareEvents, type FoldedEvent } from '../../schema/event.ts';
 import type { Place, Scope } from '../scope.ts';
 import { isSame, kindOfType, recordKinds, subjectKey } from './kinds.ts';
@@ -51,21 +51,41 @@ export const writingTypes: readonly string[] = [...kindOfType.keys(), 'merge.com
 
 const placeKey = (kind: RecordKind, key: string): string => `${kind}\n${key}`;
 
+/** Readers whose records are kept as they were folded. */
+const mostReaders = 16;
+
+/** The records of one kind as one reader has seen them last. */
+interface Seen {
+  byKey: Map<string, RecordState>;
+  /** How many of the kind's writes are folded in. */
+  upTo: number;
+  sorted: readonly RecordState[];
+}
+
 /**
  * All writes of all records, on every branch. Each field is a multi-value register: a write replaces the values that it
  * names, so that the same writes give the same records in any order of arrival, from any view.
  */
 export class Registers {
   #byKey = new Map<string, RecordWrite[]>();
-  #byBranch = new Map<string, RecordWrite[]>();
+  #byBranch = new Map<string, Map<RecordKind, RecordWrite[]>>();
+  /** In the order of arrival. */
+  #byKind = new Map<RecordKind, RecordWrite[]>();
+  #seen = new Map<Scope, Map<RecordKind, Seen>>();
 
-  fold(event: FoldedEvent): void {
-    for (const write of writesOf(event)) this.#add(write);
+  /** Returns what the event writes. */
+  fold(event: FoldedEvent): RecordWrite[] {
+    const writes = writesOf(event);
+    for (const write of writes) this.#add(write);
+    return writes;
   }
 
   #add(write: RecordWrite): void {
     push(this.#byKey, placeKey(write.kind, write.key), write);
-    push(this.#byBranch, write.branch, write);
+    push(this.#byKind, write.kind, write);
+    const kinds = this.#byBranch.get(write.branch) ?? new Map<RecordKind, RecordWrite[]>();
+    this.#byBranch.set(write.branch, kinds);
+    push(kinds, write.kind, write);
   }
 
   /** The record as it is seen from `scope`; null when nothing of it is. */
@@ -73,33 +93,74 @@ export class Registers {
     return stateOf((this.#byKey.get(placeKey(kind, key)) ?? []).filter((write) => scope.sees(write)));
   }
 
-  /** Every record of a kind that is seen from `scope`, first written first. */
-  all(kind: RecordKind, scope: Scope): RecordState[] {
-    return this.#states(scope, (write) => write.kind === kind).sort(
-      (a, b) => a.createdAt - b.createdAt || (a.key < b.key ? -1 : 1),
-    );
+  /**
+   * Every record of a kind that is seen from `scope`, first written first. The same list as before while nothing has
+   * been written that is seen; only records that were written to are folded anew, so `scope` must not change after it.
+   */
+  all(kind: RecordKind, scope: Scope): readonly RecordState[] {
+    const readers = this.#seen.get(scope) ?? new Map<RecordKind, Seen>();
+    this.#seen.delete(scope);
+    this.#seen.set(scope, readers);
+    const [oldest] = this.#seen.keys();
+    if (this.#seen.size > mostReaders && oldest !== undefined) this.#seen.delete(oldest);
+    const before = readers.get(kind);
+    const after = before === undefined ? this.#firstSeen(kind, scope) : this.#seenAfter(before, kind, scope);
+    readers.set(kind, after);
+    return after.sorted;
+  }
+
+  #firstSeen(kind: RecordKind, scope: Scope): Seen {
+    const byKey = new Map<string, RecordWrite[]>();
+    for (const branch of scope.branches())
+      for (const write of this.#byBranch.get(branch)?.get(kind) ?? [])
+        if (scope.sees(write)) push(byKey, write.key, write);
+    const states = [...byKey].flatMap(([key, writes]): [string, RecordState][] => {
+      const state = stateOf(writes);
+      return state === null ? [] : [[key, state]];
+    });
+    return this.#sorted(kind, new Map(states));
+  }
+
+  #seenAfter(before: Seen, kind: RecordKind, scope: Scope): Seen {
+    const written = this.#byKind.get(kind) ?? [];
+    if (before.upTo === written.length) return before;
+    const keys = new Set<string>();
+    for (let at = before.upTo; at < written.length; at += 1) {
+      const write = written[at];
+      if (write !== undefined && scope.sees(write)) keys.add(write.key);
+    }
+    if (keys.size === 0) return { ...before, upTo: written.length };
+    for (const key of keys) {
+      const state = this.get(kind, key, scope);
+      if (state !== null) before.byKey.set(key, state);
+    }
+    return this.#sorted(kind, before.byKey);
+  }
+
+  #sorted(kind: RecordKind, byKey: Map<string, RecordState>): Seen {
+    const sorted = [...byKey.values()].sort((a, b) => a.createdAt - b.createdAt || (a.key < b.key ? -1 : 1));
+    return { byKey, upTo: this.#byKind.get(kind)?.length ?? 0, sorted };
+  }
+
+  /** What was written of a record and is seen from `scope`, in fold order. */
+  writes(kind: RecordKind, key: string, scope: Scope): RecordWrite[] {
+    const all = this.#byKey.get(placeKey(kind, key)) ?? [];
+    return all.filter((write) => scope.sees(write)).sort(compareEvents);
   }
 
   /** Keys of the records to which something was written that `scope` sees and `other` does not. */
   changed(scope: Scope, other: Scope): { kind: RecordKind; key: string }[] {
     const keys = new Map<string, { kind: RecordKind; key: string }>();
     for (const branch of scope.branches())
-      for (const write of this.#byBranch.get(branch) ?? [])
-        if (scope.sees(write) && !other.sees(write))
-          keys.set(placeKey(write.kind, write.key), { kind: write.kind, key: write.key });
+      for (const writes of this.#byBranch.get(branch)?.values() ?? [])
+        for (const write of writes)
+          if (scope.sees(write) && !other.sees(write))
+            keys.set(placeKey(write.kind, write.key), { kind: write.kind, key: write.key });
     return [...keys.values()];
   }
 
-  #states(scope: Scope, isWanted: (write: RecordWrite) => boolean): RecordState[] {
-    const byKey = new Map<string, RecordWrite[]>();
-    for (const branch of scope.branches())
-      for (const write of this.#byBranch.get(branch) ?? [])
-        if (isWanted(write) && scope.sees(write)) push(byKey, placeKey(write.kind, write.key), write);
-    return [...byKey.values()].flatMap((writes) => stateOf(writes) ?? []);
-  }
-
   toJSON(): RecordWrite[] {
-    return [...this.#byBranch.values()].flat();
+    return [...this.#byKind.values()].flat();
   }
 
   static of(writes: readonly RecordWrite[]): Registers {
@@ -109,7 +170,7 @@ export class Registers {
   }
 }
 
-function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
+function push<K, T>(lists: Map<K, T[]>, key: K, item: T): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [item]);
   else list.push(item);
@@ -121,7 +182,8 @@ function stateOf(writes: readonly RecordWrite[]): RecordState | null {
   const { kind, key } = first;
   const names = new Set(writes.flatMap(({ set }) => Object.keys(set)));
   const fields: Record<string, FieldState> = {};
-  for (const name of names) fields[name] = fieldOf(writes, name);
+  // Sorted: nothing that is shown may hang on the order of arrival.
+  for (const name of [...names].sort()) fields[name] = fieldOf(writes, name);
   const times = writes.map(({ at }) => at);
   return { kind, key, fields, createdAt: least(times), updatedAt: -least(times.map((at) => -at)) };
 }
@@ -188,8 +250,24 @@ export function fieldsOf(kind: RecordKind, given: unknown): Record<string, unkno
     const parsed = schema.safeParse((given as Record<string, unknown>)[field]);
     if (parsed.success && parsed.data !== undefined) set[field] = parsed.data;
   }
-  return set;
+  return { ...set, ...membersOf(kind, given) };
 }
+
+/** Members of a record's sets that are written: fields named `<set>/<member>`. */
+function membersOf(kind: RecordKind, given: object): Record<string, unknown> {
+  const members: Record<string, unknown> = {};
+  const sets = recordSets[kind];
+  if (sets === undefined) return members;
+  for (const [field, value] of Object.entries(given)) {
+    const [, name, member] = memberName.exec(field) ?? [];
+    if (name === undefined || member === undefined || !Object.hasOwn(sets, name)) continue;
+    const parsed = sets[name]?.safeParse(value);
+    if (parsed?.success && parsed.data !== undefined) members[field] = parsed.data;
+  }
+  return members;
+}
+
+const memberName = /^([a-zA-Z]+)\/(.{1,200})$/s;
 
 /** The key that a write names, or that follows from what it is about; null: neither. */
 export function keyOf(kind: RecordKind, given: unknown, set: Record<string, unknown>): string | null {

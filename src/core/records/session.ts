@@ -1,4 +1,5 @@
 import type { FoldedEvent } from '../../schema/event.ts';
+import { isGone } from '../../schema/forgotten.ts';
 import { idHex } from '../../schema/ids.ts';
 import type { Session } from '../../schema/records.ts';
 import { isLive } from '../capture-gaps.ts';
@@ -46,9 +47,12 @@ export const sessions: Projection<SessionPart> = {
     if (event.type === 'session.linked') write(record, 'parent', body.parentSession, first);
     if (event.type === 'session.ended') record.endedAt = Math.max(record.endedAt ?? 0, event.at);
     // A name given on purpose outranks a first prompt; of several names the latest stands.
-    if (event.type === 'session.titled') write(record, 'title', asTitle(body.title), `0${latest(event)}`);
+    // What was forgotten names nothing as long as there is anything else.
+    const given = isGone(body.title) ? 2 : 0;
+    if (event.type === 'session.titled')
+      write(record, 'title', asTitle(body.title), `${given}${latest(event)}`);
     if (event.type === 'turn.prompted' && event.actor.kind !== 'daemon') {
-      write(record, 'title', asTitle(text), `1${digits(event.at)}${first}`);
+      write(record, 'title', asTitle(text), `${isGone(text) ? 2 : 1}${digits(event.at)}${first}`);
     }
     write(record, 'model', event.actor.model, first);
   },

@@ -1,4 +1,5 @@
 import type { Event } from '../../schema/event.ts';
+import { forgottenBy } from '../../schema/forgotten.ts';
 import { type Call, callOf, callOfEdit } from './call.ts';
 import type { Ended } from './gate.ts';
 
@@ -14,6 +15,7 @@ export const callTypes: readonly string[] = ['tool.called', 'file.edited'];
 export function finishedCall(event: Told, base: string | null): { call: Call; ended: Ended } | null {
   const { body } = event;
   if (!callTypes.includes(event.type) || typeof body.tool !== 'string') return null;
+  if (forgottenBy(event) !== null) return null;
   const { id, at, branch, writer, seq } = event;
   const failed = event.status !== 'ok';
   const isEdit = event.type === 'file.edited';

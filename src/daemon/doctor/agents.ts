@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Agent, HookTarget, Untrusted } from '../../agents/agent.ts';
-import { applySettings } from '../../agents/config-files.ts';
 import { agents } from '../../agents/index.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import type { Finding } from '../../schema/operations/doctor.ts';
+import { connectFiles } from '../agent-files.ts';
 import { targetFor } from '../handlers/agent.ts';
 import { connectionState } from '../installed.ts';
 import type { Check, Patient } from './check.ts';
@@ -71,7 +71,7 @@ async function reconnect(
 ): Promise<boolean> {
   const target = await targetFor(agent, { scope, cwd, environment }, engine);
   try {
-    await applySettings(agent.settingsFiles(target), 'connect', {
+    await connectFiles(agent, target, {
       dryRun: false,
       backupDir: join(engine.daemon.home, 'backups'),
     });
@@ -81,7 +81,13 @@ async function reconnect(
   }
   const { PATH: _, ...moved } = environment;
   const directory = scope === 'project' ? target.projectDir : null;
-  const connection = { agent: agent.name, scope, directory, environment: moved };
+  const connection = {
+    agent: agent.name,
+    scope,
+    directory,
+    environment: moved,
+    instructions: target.instructions !== false,
+  };
   await engine.connected.add({ ...connection, since: engine.now() });
   const after = await connectionState(agent, async () => target);
   return after.every(({ scope: one, missing }) => one !== scope || missing.length === 0);

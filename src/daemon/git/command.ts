@@ -4,6 +4,9 @@ import { gitOptions } from '../repository.ts';
 /** Most bytes that are taken from a git command; what says more is a failure. */
 const outputLimitBytes = 64 << 20;
 
+/** Reading the index would run the program of core.fsmonitor. */
+export const safely = ['--no-optional-locks', '-c', 'core.fsmonitor=false'] as const;
+
 export interface GitOptions {
   input?: string;
   env?: Record<string, string>;
@@ -18,7 +21,7 @@ export async function runGit(
   args: readonly string[],
   { input = '', env = {} }: GitOptions = {},
 ): Promise<string | null> {
-  const result = await execa('git', ['--no-optional-locks', ...args], {
+  const result = await execa('git', [...safely, ...args], {
     ...gitOptions,
     env: { ...gitOptions.env, ...env },
     cwd,

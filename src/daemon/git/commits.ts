@@ -16,6 +16,29 @@ export interface Commit {
   notes: string[];
 }
 
+/** The whole message of a commit, as far as anybody reads it; empty when it is not there. */
+export async function messageOf(root: string, sha: string): Promise<string> {
+  const said = await runGit(root, [
+    'log',
+    '-1',
+    '--no-show-signature',
+    '--no-color',
+    '--format=%B',
+    sha,
+    '--',
+  ]);
+  return (said ?? '').trim().slice(0, mostMessage);
+}
+
+/** A longer message is no message. */
+const mostMessage = 20_000;
+
+/** The commit that a name means, by its hash; null when git knows none. */
+export async function commitNamed(root: string, name: string): Promise<string | null> {
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
+  return shaOf((await runGit(root, args))?.trim() ?? '');
+}
+
 /** In one question as many commits as a person looks at; more come in several. */
 const batch = 2_000;
 const fields = ['%H', '%P', '%an', '%ct', '%N', '%B'];

@@ -1,4 +1,5 @@
 import type { SessionRecord } from '../../core/records/session.ts';
+import type { Scope } from '../../core/scope.ts';
 import type { SessionLink } from '../../schema/bodies/git.ts';
 import type { CommitRow } from '../../schema/operations/git.ts';
 import type { Span } from '../../schema/view.ts';
@@ -10,6 +11,7 @@ import { patchesOf } from './patches.ts';
 /** From where commits are looked at: what is not seen from there is not told of their sessions. */
 export interface Viewer {
   open: OpenWorkspace;
+  scope: Scope;
   spans: readonly Span[];
   sessions: ReadonlyMap<string, SessionRecord>;
   now: number;

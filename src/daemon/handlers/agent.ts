@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Agent, HookTarget, Place } from '../../agents/agent.ts';
-import { applySettings } from '../../agents/config-files.ts';
 import { agentNamed, agents } from '../../agents/index.ts';
 import { AppError } from '../../schema/app-error.ts';
 import type { OutputOf } from '../../schema/operation.ts';
+import { connectFiles, disconnectFiles, editedInstructions } from '../agent-files.ts';
 import { connectionStateAndTrust, isInstalled, programOf } from '../installed.ts';
 import { locate } from '../repository.ts';
 import { placeOf } from '../transcripts/connected.ts';
@@ -18,6 +18,8 @@ interface Wanted {
   scope: 'user' | 'project';
   cwd: string;
   environment: Place['environment'];
+  /** Undefined: as it was at the last connect. */
+  instructions?: boolean | undefined;
 }
 
 export const connectAgent: Handler<'agent.connect'> = async (input, _context, engine) => {
@@ -45,13 +47,11 @@ async function connectOne(
   engine: Engine,
 ): Promise<AgentChange> {
   const target = await targetFor(agent, wanted, engine);
-  const files = await applySettings(agent.settingsFiles(target), 'connect', {
-    dryRun,
-    backupDir: backupDir(engine),
-  });
+  const files = await connectFiles(agent, target, { dryRun, backupDir: backupDir(engine) });
   const { scope } = wanted;
+  const instructions = target.instructions !== false;
   const { PATH: _, ...environment } = wanted.environment;
-  const connection = { agent: agent.name, scope, directory: directoryOf(target), environment };
+  const connection = { agent: agent.name, scope, directory: directoryOf(target), environment, instructions };
   if (!dryRun) await engine.connected.add({ ...connection, since: engine.now() });
   const isNew = files.some(({ action }) => action !== 'unchanged');
   const restart = isNew ? [`${agent.title} reads its settings when it starts: restart running sessions`] : [];
@@ -59,8 +59,22 @@ async function connectOne(
     agent: agent.name,
     title: agent.title,
     files,
-    notes: [...restart, ...(agent.notes?.(target) ?? []), ...(await trustNotes(agent, target, files))],
+    notes: [
+      ...restart,
+      ...(agent.notes?.(target) ?? []),
+      ...(await editedNotes(agent, target)),
+      ...(await trustNotes(agent, target, files)),
+    ],
   };
+}
+
+/** What somebody has changed in the instruction is theirs. */
+async function editedNotes(agent: Agent, target: HookTarget): Promise<string[]> {
+  if (target.instructions === false) return [];
+  return (await editedInstructions(agent, target)).map(
+    (path) =>
+      `the instruction in ${path} was edited by hand and is left as it is; to have ours: hivemind disconnect ${agent.name}, then connect`,
+  );
 }
 
 /** A person's yes has to come with the call: nobody gets trust in passing. */
@@ -115,13 +129,21 @@ async function grantTrust(
 export const disconnectAgent: Handler<'agent.disconnect'> = async (input, _context, engine) => {
   const wanted = { ...input, cwd: input.cwd ?? homedir() };
   const dryRun = input['dry-run'];
+  checkOne(input, 'disconnect');
   const chosen = input.all ? Object.values(agents) : await chosenAgents(wanted, 'disconnect');
   const changes: AgentChange[] = [];
+  const failures: unknown[] = [];
   for (const agent of chosen) {
-    const change = await disconnectOne(agent, wanted, dryRun, engine);
+    // The settings of one that cannot be read keep no other agent connected.
+    const change = await disconnectOne(agent, wanted, dryRun, engine).catch((error) => {
+      failures.push(error);
+      return null;
+    });
+    if (change === null) continue;
     // Of all agents only those are of interest that were connected.
     if (!input.all || change.files.some(({ action }) => action !== 'unchanged')) changes.push(change);
   }
+  if (failures.length > 0) throw failures[0];
   return { scope: input.scope, dryRun, agents: changes };
 };
 
@@ -132,17 +154,19 @@ async function disconnectOne(
   engine: Engine,
 ): Promise<AgentChange> {
   const target = await targetFor(agent, wanted, engine);
-  const settings = (await agent.consent?.withdrawal(target)) ?? agent.settingsFiles(target);
-  const files = await applySettings(settings, 'disconnect', {
-    dryRun,
-    backupDir: backupDir(engine),
-  });
+  const edited = await editedInstructions(agent, target);
+  const files = await disconnectFiles(agent, target, { dryRun, backupDir: backupDir(engine) });
   if (!dryRun)
     await engine.connected.remove({ agent: agent.name, scope: wanted.scope, directory: directoryOf(target) });
   const isUnchanged = files.every(({ action }) => action === 'unchanged');
-  const notes = isUnchanged ? [`${agent.title} was not connected in the ${wanted.scope} settings`] : [];
+  const notes = isUnchanged
+    ? [`${agent.title} was not connected in the ${wanted.scope} settings`]
+    : edited.map((path) => `the instruction in ${path} was edited by hand: ${kept(dryRun, engine)}`);
   return { agent: agent.name, title: agent.title, files, notes };
 }
+
+const kept = (dryRun: boolean, engine: Engine): string =>
+  `the file as it was ${dryRun ? 'would be' : 'is'} kept in ${backupDir(engine)}`;
 
 export const listAgents: Handler<'agent.list'> = async ({ cwd, environment }, _context, engine) => {
   const place = placeOf(environment);
@@ -159,11 +183,15 @@ export const listAgents: Handler<'agent.list'> = async ({ cwd, environment }, _c
 };
 
 /** The agents that are meant. Throws INVALID_ARGUMENT that names the installed ones when nothing is said. */
-async function chosenAgents({ agent, all, environment }: Wanted, verb: string): Promise<Agent[]> {
+function checkOne({ agent, all }: { agent?: string | undefined; all: boolean }, verb: string): void {
   if (agent !== undefined && all)
     throw new AppError('INVALID_ARGUMENT', 'either --all or the name of an agent, not both', {
       hint: `hivemind ${verb} --all`,
     });
+}
+
+async function chosenAgents({ agent, all, environment }: Wanted, verb: string): Promise<Agent[]> {
+  checkOne({ agent, all }, verb);
   if (agent !== undefined) return [agentNamed(agent)];
   const place = placeOf(environment);
   const installed: Agent[] = [];
@@ -182,18 +210,21 @@ async function chosenAgents({ agent, all, environment }: Wanted, verb: string): 
 /** Where the settings of an agent are, and what is to be written there. */
 export async function targetFor(
   agent: Agent,
-  { scope, cwd, environment }: Pick<Wanted, 'scope' | 'cwd' | 'environment'>,
-  { entry }: Engine,
+  { scope, cwd, environment, instructions }: Pick<Wanted, 'scope' | 'cwd' | 'environment' | 'instructions'>,
+  { entry, connected }: Engine,
 ): Promise<HookTarget> {
   const place = placeOf(environment);
+  const projectDir = (await locate(cwd)).root;
+  const which = { agent: agent.name, scope, directory: scope === 'project' ? projectDir : null };
   return {
     ...place,
     scope,
     configDir: agent.configDir(place),
-    projectDir: (await locate(cwd)).root,
+    projectDir,
     hookPath: entry.hookPath,
     command: { command: entry.command, args: entry.args },
     env: entry.env,
+    instructions: instructions ?? connected.isInstructed(which),
   };
 }
 

@@ -4,35 +4,36 @@ import { MemoryAttempted } from '../../schema/bodies/record.ts';
 import type { Event } from '../../schema/event.ts';
 import type { ParsedOf } from '../../schema/operation.ts';
 import type { AttemptRow } from '../../schema/operations/attempt.ts';
+import type { Holds } from '../../schema/records.ts';
 import type { Span } from '../../schema/view.ts';
+import { createHolding } from '../basis.ts';
 import { branchToRead } from '../branching.ts';
-import { createHolding, type Holds } from '../learning/attempt-state.ts';
+import { checkoutOf, directoryOf } from '../checkout.ts';
 import { branchName, scopeOf, spansOf } from '../lines.ts';
 import { momentOf } from '../moments.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
-import { locate } from '../repository.ts';
 import { inTurn } from '../turns.ts';
 import type { Handler } from './handler.ts';
 
 /** How many attempts are looked through, the newest of all. */
 const mostLookedAt = 2_000;
 
-export const listAttempts: Handler<'attempt.list'> = async (input, _context, { workspaces, now }) => {
+export const listAttempts: Handler<'attempt.list'> = async (input, context, { workspaces, now }) => {
   const live = await workspaces.resolve(input);
   const { open } = live;
   const line = await branchToRead(live, input);
+  const scope = scopeOf(open, line.id);
   const since = input.since === undefined ? null : momentOf('since', input.since, now());
   const filter = {
-    spans: spansOf(open, scopeOf(open, line.id)),
+    spans: spansOf(open, scope),
     types: ['memory.attempted'],
     ...(since === null ? {} : { since }),
   };
-  const found = await inTurn(() => findAttempts(open, filter, input));
-  const bound = input.cwd === undefined ? null : await workspaces.registry.boundTo(input.cwd);
-  // Another repository's files say nothing about these.
-  const isHere = bound !== null && bound.id === open.workspace.id && input.cwd !== undefined;
-  const holding = createHolding(isHere ? (await locate(input.cwd ?? '')).root : null);
-  const rows = found.slice(0, input.limit).map(async ({ event, body }) => {
+  const all = await inTurn(() => findAttempts(open, filter, input));
+  const found = all.filter(({ event }) => open.replaced.seenFrom(scope, event.id) === null);
+  const from = await directoryOf(context, open.workspace, input.cwd);
+  const holding = createHolding(await checkoutOf(workspaces, open.workspace.id, from));
+  const rows = found.slice(input.skip, input.skip + input.limit).map(async ({ event, body }) => {
     return rowOf(open, event, body, await holding(body.state));
   });
   return {
@@ -89,6 +90,7 @@ const read = (events: readonly Event[], outcome: string | undefined): Found[] =>
 export const rowOf = (open: OpenWorkspace, event: Event, body: Found['body'], holds: Holds): AttemptRow => ({
   id: event.id,
   at: event.at,
+  by: event.actor.name,
   agent: event.agent,
   session: event.session,
   branch: branchName(open, event.branch),

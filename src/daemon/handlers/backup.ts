@@ -6,6 +6,7 @@ import type { RepositoryIdentity } from '../../schema/records.ts';
 import { backupFormat } from '../../store/backup/format.ts';
 import { RestoreResult } from '../../store/backup/restore.ts';
 import { alreadyThere } from '../../store/backup/write.ts';
+import { noteBackup } from '../known-backups.ts';
 import { sessionCount } from '../visible-sessions.ts';
 import type { Handler } from './handler.ts';
 import { watched } from './watch.ts';
@@ -32,6 +33,7 @@ export const createBackup: Handler<'backup.create'> = async (input, context, { w
       },
       watch,
     );
+    await noteBackup(daemon.home, { workspace: id, file: path, createdAt: startedAt });
     return { workspace: name, file: path, ...written, durationMs: now() - startedAt };
   });
 };

@@ -1,11 +1,12 @@
-import { findOpposed } from '../../core/opposed.ts';
+import { prunedBefore } from '../../core/forget/prune.ts';
 import type { BranchRecord } from '../../core/records/branch.ts';
 import { AppError } from '../../schema/app-error.ts';
-import { Draft } from '../../schema/event.ts';
+import { Draft, type Event } from '../../schema/event.ts';
 import type { CallContext } from '../../schema/operation.ts';
 import { eventNamed, standpointAt } from '../as-of.ts';
 import { lastAt, summarize } from '../branch-summary.ts';
 import { type BranchWanted, branchToCapture, branchToRead, createLine, lineEvent } from '../branching.ts';
+import { incomingOf, sorted } from '../incoming.ts';
 import {
   branchName,
   countWithout,
@@ -18,11 +19,9 @@ import {
   scopeOf,
   standpointOf,
 } from '../lines.ts';
-import { prepareMerge } from '../merging.ts';
 import { checkFreeName, holdName } from '../name-hold.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
-import { showConflict } from './merge-view.ts';
 
 export const createBranch: Handler<'branch.create'> = async (input, context, { workspaces }) => {
   const live = await workspaces.resolve(input);
@@ -52,7 +51,23 @@ async function forkPoint(
   if (!/^(evt_)?[0-9a-f]{6,32}$/.test(from)) return standpointOf(open, namedLine(open, from).id);
   // From any step of any branch that is there: whoever forks says where by the id alone.
   const spans = liveLines(open).map(({ id }) => ({ branch: id, writer: null, upTo: null }));
-  return standpointAt(open, await eventNamed(open, spans, from));
+  const event = await eventNamed(open, spans, from);
+  checkNotPruned(open, event);
+  return standpointAt(open, event);
+}
+
+/** What was pruned is no ground to begin from: whoever forks there would see nothing of what was done. */
+function checkNotPruned({ forgettings }: LiveWorkspace['open'], { id, at }: Event): void {
+  const before = prunedBefore(forgettings.values());
+  if (before === null || at >= before) return;
+  const day = new Date(before).toISOString();
+  throw new AppError(
+    'FAILED_PRECONDITION',
+    `${id} is from before ${day}, up to which the workspace was pruned`,
+    {
+      hint: 'fork from a later event, or from a branch: hivemind branch list',
+    },
+  );
 }
 
 export const listBranches: Handler<'branch.list'> = async (input, _context, { workspaces }) => {
@@ -96,33 +111,11 @@ export const showBranch: Handler<'branch.show'> = async (input, _context, { work
   };
 };
 
-const sorted = (counts: ReadonlyMap<string, number>): Record<string, number> =>
-  Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
-
 export const diffBranch: Handler<'branch.diff'> = async (input, _context, { workspaces }) => {
   const { open } = await workspaces.resolve(input);
   const [source, target] = [namedLine(open, input.name), namedLine(open, input.into)];
-  const merge = prepareMerge(open, {
-    source,
-    target,
-    strategy: 'manual',
-    resolutions: {},
-    rules: open.settings.current.rules,
-    findOpposed,
-  });
-  const spans = merge.sides.theirs.without(merge.sides.ours);
-  const kinds = spans.length === 0 ? new Map() : await open.store.countTypes({ spans });
-  return {
-    workspace: open.workspace.name,
-    source: source.name,
-    into: target.name,
-    ahead: merge.brings,
-    behind: merge.behind,
-    kinds: sorted(kinds),
-    changes: merge.changes,
-    conflicts: merge.unresolved.map((conflict) => showConflict(open, conflict)),
-    verdicts: merge.verdicts,
-  };
+  const { shown } = await incomingOf(open, { source, target });
+  return { workspace: open.workspace.name, source: source.name, into: target.name, ...shown };
 };
 
 export const renameBranch: Handler<'branch.rename'> = async (input, context, { workspaces }) => {

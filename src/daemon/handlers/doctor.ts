@@ -3,12 +3,22 @@ import type { Finding } from '../../schema/operations/doctor.ts';
 import { agentSettings, agentTrust } from '../doctor/agents.ts';
 import type { Check } from '../doctor/check.ts';
 import { gitHooks } from '../doctor/git.ts';
+import { notify } from '../doctor/notify.ts';
 import { bindings, captureHere } from '../doctor/places.ts';
 import { spool } from '../doctor/spool.ts';
 import { store } from '../doctor/store.ts';
 import type { Handler } from './handler.ts';
 
-const checks: readonly Check[] = [agentSettings, agentTrust, bindings, captureHere, gitHooks, spool, store];
+const checks: readonly Check[] = [
+  agentSettings,
+  agentTrust,
+  bindings,
+  captureHere,
+  gitHooks,
+  notify,
+  spool,
+  store,
+];
 
 export const runDoctor: Handler<'doctor.run'> = async ({ fix, environment, ...where }, _context, engine) => {
   const patient = { engine, cwd: where.cwd ?? homedir(), environment, fix };

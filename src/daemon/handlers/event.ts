@@ -1,12 +1,19 @@
+import { AppError } from '../../schema/app-error.ts';
+import type { ParsedOf } from '../../schema/operation.ts';
+import type { Filter } from '../../store/filter.ts';
 import { eventNamed } from '../as-of.ts';
 import { branchToRead, branchToWrite } from '../branching.ts';
 import { scopeOf, spansOf } from '../lines.ts';
+import { momentOf } from '../moments.ts';
+import { pickSession } from '../picked-session.ts';
+import { visibleSessions } from '../visible-sessions.ts';
 import type { Handler } from './handler.ts';
 
 /** How many neighbours `show` names before and after the event. */
 const neighbours = 3;
 
 export const appendEvents: Handler<'event.append'> = async (input, _context, { workspaces }) => {
+  checkTypes(input.events);
   const live = await workspaces.resolve(input);
   const line = await branchToWrite(live, input);
   const { ids, duplicates } = await live.appender.append(input.events, {
@@ -16,6 +23,21 @@ export const appendEvents: Handler<'event.append'> = async (input, _context, { w
   });
   return { appended: ids, duplicates };
 };
+
+/** What was merged, and who says yes to that, is said by the daemon, which asks the rules: nobody writes it himself. */
+function checkTypes(events: ParsedOf<'event.append'>['events']): void {
+  const isOurs = (type = ''): boolean => type.startsWith('merge.');
+  const at = events.findIndex(({ type, otherwise }) => isOurs(type) || isOurs(otherwise?.type));
+  const event = events[at];
+  if (event === undefined) return;
+  throw new AppError(
+    'INVALID_ARGUMENT',
+    `events.${at}: ${event.type.slice(0, 40)}: merges and reviews write these alone`,
+    {
+      hint: 'hivemind merge NAME, hivemind review approve NAME',
+    },
+  );
+}
 
 export const showEvent: Handler<'event.show'> = async (input, _context, { workspaces }) => {
   const live = await workspaces.resolve(input);
@@ -31,13 +53,19 @@ export const showEvent: Handler<'event.show'> = async (input, _context, { worksp
   };
 };
 
-export const exportEvents: Handler<'event.export'> = async (input, _context, { workspaces }) => {
+export const exportEvents: Handler<'event.export'> = async (input, _context, { workspaces, now }) => {
   const live = await workspaces.resolve(input);
   const { open } = live;
   const line = await branchToRead(live, input);
   const spans = spansOf(open, scopeOf(open, line.id));
   const after = input.after === undefined ? null : await eventNamed(open, spans, input.after);
-  const filter = after === null ? { spans } : { spans, hlcs: [after.hlc, lastHlc] as const };
+  const filter: Filter = { spans };
+  if (after !== null) filter.hlcs = [after.hlc, lastHlc];
+  if (input.since !== undefined) filter.since = momentOf('since', input.since, now());
+  if (input.session !== undefined) {
+    const sessions = await visibleSessions(open, scopeOf(open, line.id));
+    filter.sessions = [pickSession(open.workspace.name, sessions, input.session).id];
+  }
   const all = await open.store.positions(filter);
   const start = after === null ? 0 : all.findIndex(({ id }) => id === after.id) + 1;
   const page = all.slice(start, start + input.limit);

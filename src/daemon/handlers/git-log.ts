@@ -4,9 +4,10 @@ import { AppError } from '../../schema/app-error.ts';
 import { branchToRead } from '../branching.ts';
 import { logCommits } from '../git/commits.ts';
 import { isInside } from '../git/layout.ts';
+import { checkoutOfWorkspace } from '../git/of-workspace.ts';
 import { rowsOf, type Viewer } from '../git/rows.ts';
 import { scopeOf, spansOf } from '../lines.ts';
-import { headOf, locate } from '../repository.ts';
+import { headOf } from '../repository.ts';
 import { inTurn } from '../turns.ts';
 import { visibleSessions } from '../visible-sessions.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
@@ -14,7 +15,7 @@ import type { Handler } from './handler.ts';
 
 export const logGit: Handler<'git.log'> = async (input, _context, engine) => {
   const live = await engine.workspaces.resolve(input);
-  const root = await rootOf(input.cwd);
+  const root = await checkoutOfWorkspace(live, input.cwd);
   const { range, limit, skip } = input;
   const path = input.path === undefined ? null : pathBelow(root, resolve(input.cwd ?? root, input.path));
   const query = { range, limit: limit + 1, skip, ...(path === null ? {} : { path }) };
@@ -38,19 +39,11 @@ export async function viewerOf(live: LiveWorkspace, wanted: Wanted, now: number)
   const { open } = live;
   const branch = await branchToRead(live, wanted);
   const scope = scopeOf(open, branch.id);
-  return { open, spans: spansOf(open, scope), sessions: await visibleSessions(open, scope), now };
+  return { open, scope, spans: spansOf(open, scope), sessions: await visibleSessions(open, scope), now };
 }
 
-/** Root of the repository that a call is about. */
-export async function rootOf(cwd: string | undefined): Promise<string> {
-  const place = cwd === undefined ? null : await locate(cwd);
-  if (place?.git) return place.root;
-  throw new AppError('FAILED_PRECONDITION', `${cwd ?? 'this call'} is not in a git repository`, {
-    hint: 'cd into the repository',
-  });
-}
-
-function pathBelow(root: string, path: string): string {
+/** A path as git names it in the checkout at `root`. */
+export function pathBelow(root: string, path: string): string {
   if (isInside(path, root)) return relative(root, path) || '.';
   throw new AppError('INVALID_ARGUMENT', `path: ${path.slice(0, 300)} is not in ${root}`);
 }

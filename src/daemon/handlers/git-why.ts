@@ -5,22 +5,23 @@ import { type LinePlace, placeOf } from '../../core/git/edited-lines.ts';
 import type { Event } from '../../schema/event.ts';
 import type { OutputOf, ParsedOf } from '../../schema/operation.ts';
 import type { AttemptRow } from '../../schema/operations/attempt.ts';
+import { createHolding } from '../basis.ts';
 import { type Commit, logCommits, namesOf, readCommits } from '../git/commits.ts';
 import { sessionsThatRan } from '../git/links.ts';
+import { checkoutOfWorkspace } from '../git/of-workspace.ts';
 import { originOf, told } from '../git/origin.ts';
 import { rowsOf, type Viewer } from '../git/rows.ts';
-import { createHolding } from '../learning/attempt-state.ts';
 import { anchorOf, type FoundAnchor } from '../recall/anchor.ts';
 import { inTurn } from '../turns.ts';
 import { findAttempts, rowOf } from './attempt.ts';
-import { rootOf, viewerOf } from './git-log.ts';
+import { viewerOf } from './git-log.ts';
 import type { Handler } from './handler.ts';
 
 export const explainGit: Handler<'git.why'> = async (input, _context, engine) => {
   const live = await engine.workspaces.resolve(input);
-  const root = await rootOf(input.cwd);
+  const root = await checkoutOfWorkspace(live, input.cwd);
   const now = engine.now();
-  const anchor = await anchorOf(input.where, input.cwd ?? root, now);
+  const anchor = await anchorOf(input.where, input.cwd ?? root, now, input.cwd === undefined);
   const viewer = await viewerOf(live, input, now);
   return inTurn(() => explain(viewer, { root, anchor, input }));
 };
@@ -96,7 +97,10 @@ async function placeIn(root: string, { path, number, line }: FoundAnchor): Promi
 }
 
 /** What was tried about the file until then and did not stay, the newest first. */
-async function ruledOutFor({ open, spans }: Viewer, { root, anchor, input }: Asked): Promise<AttemptRow[]> {
+async function ruledOutFor(
+  { open, scope, spans }: Viewer,
+  { root, anchor, input }: Asked,
+): Promise<AttemptRow[]> {
   const filter = { spans, types: ['memory.attempted'], until: anchor.until };
   const found = new Map<string, Promise<AttemptRow>>();
   const holding = createHolding(root);
@@ -104,7 +108,8 @@ async function ruledOutFor({ open, spans }: Viewer, { root, anchor, input }: Ask
   for (const path of new Set([...anchor.paths, ...names]))
     for (const { event, body } of await findAttempts(open, filter, { about: path, outcome: undefined })) {
       const isAbout = event.paths.some((one) => isBelowPath(one, path) || isBelowPath(path, one));
-      if (!isAbout || body.outcome === 'worked' || found.has(event.id)) continue;
+      const isReplaced = open.replaced.seenFrom(scope, event.id) !== null;
+      if (!isAbout || isReplaced || body.outcome === 'worked' || found.has(event.id)) continue;
       found.set(
         event.id,
         holding(body.state).then((holds) => rowOf(open, event, body, holds)),

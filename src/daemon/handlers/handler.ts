@@ -1,7 +1,9 @@
+import type { Actor } from '../../schema/event.ts';
 import type { CallContext, OperationName, OutputOf, ParsedOf } from '../../schema/operation.ts';
 import type { Capture } from '../capture.ts';
 import type { EmbedderHost } from '../embedder-host.ts';
 import type { Log } from '../log.ts';
+import type { Notifier } from '../notify/notifier.ts';
 import type { Pauses } from '../pauses.ts';
 import type { Checkpoints } from '../transcripts/checkpoints.ts';
 import type { Connected } from '../transcripts/connected.ts';
@@ -17,6 +19,7 @@ export interface Engine {
   tail: Tail;
   embedder: EmbedderHost;
   pauses: Pauses;
+  notifier: Notifier;
   now: () => number;
   log: Log;
   /** Facts about the running daemon, given by whoever started it. */
@@ -37,6 +40,12 @@ export interface Engine {
   };
   /** How agents start Hivemind: the hook shim and the command. */
   entry: { hookPath: string; command: string; args: string[]; env: Record<string, string> };
+  /** The page in the browser, served from the first `open` on. */
+  web: {
+    open(entrance: { path: string; workspace: string | null; actor: Actor }): Promise<OutputOf<'web.open'>>;
+    status(): OutputOf<'web.status'>;
+    stop(): Promise<OutputOf<'web.stop'>>;
+  };
 }
 
 export type Handler<N extends OperationName> = (

@@ -5,26 +5,31 @@ import { Draft } from '../../schema/event.ts';
 import { hash128 } from '../../schema/ids.ts';
 import type { CallContext, OutputOf, ParsedOf } from '../../schema/operation.ts';
 import { lineEvent } from '../branching.ts';
-import { liveLines, namedLine } from '../lines.ts';
+import { liveLines, mergeSides, namedLine } from '../lines.ts';
+import { showConflict } from '../merge-view.ts';
 import { conflictId, type MergeWish, type PreparedMerge, prepareMerge } from '../merging.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
+import { changed, checkUnchanged } from '../review/change.ts';
+import { reviewHead } from '../review/standing.ts';
+import { stepsOf } from '../steps.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
-import { showConflict } from './merge-view.ts';
 
 type Result = OutputOf<'merge.run'>;
 
 export const runMerge: Handler<'merge.run'> = async (input, context, { workspaces }) => {
   const live = await workspaces.resolve(input);
   const wish = wishOf(live, input);
+  await checkUnchanged(live.open, wish, input.head);
   if (input['dry-run']) return describe(live, wish, prepareMerge(live.open, wish), { isDry: true });
-  return mergeNow(live, wish, context, input.message);
+  return mergeNow(live, wish, context, input);
 };
 
 export const resolveMerge: Handler<'merge.resolve'> = async (input, context, { workspaces }) => {
   const live = await workspaces.resolve(input);
   // What is settled by hand is settled by hand: a strategy would take what was left out.
   const wish = wishOf(live, { ...input, strategy: 'manual' });
+  await checkUnchanged(live.open, wish, input.head);
   const { conflicts } = describe(live, wish, prepareMerge(live.open, { ...wish, resolutions: {} }), {});
   const known = new Set(conflicts.map(({ id }) => id));
   const strange = Object.keys(input.resolutions).find((id) => !known.has(id));
@@ -32,7 +37,7 @@ export const resolveMerge: Handler<'merge.resolve'> = async (input, context, { w
     throw new AppError('INVALID_ARGUMENT', `resolutions: there is no conflict "${strange.slice(0, 200)}"`, {
       hint: `hivemind merge ${shellWord(wish.source.name)} --into ${shellWord(wish.target.name)} --dry-run shows those that there are`,
     });
-  return mergeNow(live, wish, context, input.message);
+  return mergeNow(live, wish, context, input);
 };
 
 function wishOf(
@@ -44,11 +49,7 @@ function wishOf(
     resolutions = {},
   }: Pick<ParsedOf<'merge.run'>, 'name' | 'into' | 'strategy' | 'resolutions'>,
 ): MergeWish {
-  const [source, target] = [namedLine(open, name), namedLine(open, into)];
-  if (source.id === target.id)
-    throw new AppError('INVALID_ARGUMENT', `"${source.name}" cannot be merged into itself`, {
-      hint: 'hivemind branch list',
-    });
+  const { source, target } = mergeSides(open, { name, into });
   const { strategy: usual, rules } = open.settings.current;
   return { source, target, strategy: strategy ?? usual, resolutions, rules, findOpposed };
 }
@@ -57,16 +58,22 @@ function wishOf(
 async function mergeNow(
   live: LiveWorkspace,
   wish: MergeWish,
-  { actor }: CallContext,
-  message: string | undefined,
+  context: CallContext,
+  { message, head }: Pick<ParsedOf<'merge.run'>, 'message' | 'head'>,
 ): Promise<Result> {
   const { open, appender } = live;
+  const { actor } = context;
+  const step = stepsOf(context, { what: 'the merge', total: 3 });
+  step('waiting for what is being written');
   let prepared: PreparedMerge | null = null;
   const { ids } = await appender.appendMade(() => {
+    if (head !== undefined && head !== reviewHead(open, wish.source.id)) throw changed(wish, 'just now');
+    step('working out what it brings');
     const merge = prepareMerge(open, wish);
     prepared = merge;
     if (merge.brings === 0) return null;
     if (merge.verdicts.some(({ passed }) => !passed)) return stopped(live, wish, merge, actor);
+    step('writing it');
     const { source, target, base, brings, decided, settled } = merge;
     const body = {
       source,

@@ -1,130 +1,121 @@
 import { v7 as uuidv7 } from 'uuid';
+import { consequencesOf } from '../../core/plan/consequences.ts';
+import { netOf } from '../../core/plan/net.ts';
+import { blankItem } from '../../core/plan/plan-set.ts';
 import type { BranchRecord } from '../../core/records/branch.ts';
-import { knowledgeIn, toPlanItem } from '../../core/records/rows.ts';
-import type { Scope } from '../../core/scope.ts';
 import { AppError } from '../../schema/app-error.ts';
-import { Draft } from '../../schema/event.ts';
 import { idFromUuid } from '../../schema/ids.ts';
-import type { CallContext, OutputOf } from '../../schema/operation.ts';
+import type { OutputOf } from '../../schema/operation.ts';
 import type { PlanItem } from '../../schema/records.ts';
-import { authorOf } from '../author.ts';
 import { branchToWrite } from '../branching.ts';
+import { rootOf } from '../claims/held.ts';
+import { releaseClaim } from '../claims/take.ts';
 import { scopeOf } from '../lines.ts';
-import type { OpenWorkspace } from '../open-workspace.ts';
-import { readingPoint } from '../reading-point.ts';
-import type { LiveWorkspace } from '../workspaces.ts';
+import type { LiveWorkspace } from '../live-workspace.ts';
+import { changesOf, type ItemWish } from '../plan/changes.ts';
+import { itemNamed, itemsIn } from '../plan/items.ts';
+import { linkNamed } from '../plan/links.ts';
+import { heldByItem } from '../plan/surroundings.ts';
+import { type Author, authorIn, storedItem, writePlan } from '../plan/writing.ts';
 import type { Handler } from './handler.ts';
-
-type PlanFields = Partial<
-  Record<'title' | 'state' | 'owner' | 'note' | 'parent' | 'paths' | 'removed', unknown>
->;
 
 export const addToPlan: Handler<'plan.add'> = async (input, context, { workspaces }) => {
   const live = await workspaces.resolve(input);
   const line = await branchToWrite(live, input);
-  const { title, state, note, owner, parent, paths } = input;
-  const above =
-    parent === undefined ? undefined : itemNamed(live.open, scopeOf(live.open, line.id), parent).id;
-  const set = defined({ title, state, note, owner, parent: above, paths });
+  const wish = await withLinks(live, line, input);
   const key = idFromUuid('item', uuidv7());
-  return write(live, line, context, { type: 'plan.added', key, set, caller: input.caller });
+  const ids = await writePlan(live, line, authorIn(live, context, input.caller), (items) => {
+    const set = changesOf(items, { ...blankItem(key), title: input.title }, wish, { isNew: true });
+    return [{ type: 'plan.added', key, set }];
+  });
+  return answerOf(live, line, key, { event: ids.at(-1), notes: [] });
 };
 
-export const setPlanItem: Handler<'plan.set'> = async (input, context, { workspaces }) => {
+export const setPlanItem: Handler<'plan.set'> = async (input, context, { workspaces, now }) => {
   const live = await workspaces.resolve(input);
   const line = await branchToWrite(live, input);
-  const scope = scopeOf(live.open, line.id);
-  const { id } = itemNamed(live.open, scope, input.item);
-  const { title, state, note, owner, paths, remove } = input;
-  const parent = input.parent === undefined ? undefined : parentOf(live.open, scope, id, input.parent);
-  const removed = remove ? true : undefined;
-  const set = defined({ title, state, note, owner, parent, paths, removed });
-  if (Object.keys(set).length === 0)
+  const wish = await withLinks(live, line, input);
+  if (isEmpty(wish))
     throw new AppError('INVALID_ARGUMENT', 'nothing to change: name a field', {
       hint: `hivemind plan set ${input.item} --state done`,
     });
-  return write(live, line, context, { type: 'plan.changed', key: id, set, caller: input.caller });
+  let before: PlanItem | null = null;
+  const author = authorIn(live, context, input.caller);
+  const ids = await writePlan(live, line, author, (items) => {
+    before = itemNamed(items, input.item);
+    const set = changesOf(items, before, wish, { isNew: false });
+    return Object.keys(set).length === 0 ? [] : [{ type: 'plan.changed', key: before.id, set }];
+  });
+  const { id, event: last } = known(before);
+  const notes = [
+    ...(ids.length === 0 ? ['it is so already: nothing was written'] : []),
+    ...(await claimNotes(live, id, { state: input.state, author, nowMs: now() })),
+    ...(input.state === undefined ? [] : consequences(live, line, id)),
+  ];
+  return answerOf(live, line, id, { event: ids.at(-1) ?? last, notes });
 };
 
-export const showPlan: Handler<'plan.show'> = async (input, _context, { workspaces }) => {
-  const live = await workspaces.resolve(input);
-  const { line, scope } = await readingPoint(live, input);
-  const items = itemsIn(live.open, scope).filter(
-    ({ state }) => input.state === undefined || state === input.state,
-  );
-  return { workspace: live.open.workspace.name, branch: line.name, items };
-};
+function isEmpty({ remove, 'no-depends-on': alone, ...wish }: ItemWish): boolean {
+  const isSaid = (value: unknown): boolean =>
+    value !== undefined && (!Array.isArray(value) || value.length > 0);
+  const fields: (keyof typeof wish)[] = [
+    ...(['title', 'state', 'note', 'owner', 'parent', 'paths', 'priority'] as const),
+    ...(['depends-on', 'undepend', 'link', 'unlink', 'blocker', 'unblock', 'question', 'answer'] as const),
+  ];
+  // An empty list of files is a list all the same.
+  return !remove && !alone && wish.paths === undefined && !fields.some((field) => isSaid(wish[field]));
+}
 
-const defined = (fields: PlanFields): PlanFields =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+async function withLinks<W extends ItemWish>(
+  { open }: LiveWorkspace,
+  line: BranchRecord,
+  wish: W,
+): Promise<W> {
+  if (wish.link === undefined) return wish;
+  const link: string[] = [];
+  for (const given of wish.link) link.push(await linkNamed(open, scopeOf(open, line.id), given));
+  return { ...wish, link };
+}
 
-const itemsIn = ({ registers }: OpenWorkspace, scope: Scope): PlanItem[] =>
-  knowledgeIn(registers, scope).plan;
-
-/** The item that somebody names: by its id, the end of that, or its title. */
-function itemNamed(open: OpenWorkspace, scope: Scope, wanted: string): PlanItem {
-  const items = itemsIn(open, scope);
-  const tail = wanted.replace(/^itm_/, '');
-  const found = [
-    items.filter(({ id }) => id === wanted),
-    items.filter(({ id }) => tail.length >= 4 && id.endsWith(tail)),
-    items.filter(({ title }) => title === wanted),
-  ].find((some) => some.length > 0);
-  const [item, another] = found ?? [];
-  if (item === undefined)
-    throw new AppError('NOT_FOUND', `no plan item "${wanted.slice(0, 100)}" is seen here`, {
-      hint: 'hivemind plan show',
-    });
-  if (another !== undefined)
-    throw new AppError('FAILED_PRECONDITION', `several plan items are named "${wanted.slice(0, 100)}"`, {
-      hint: `name it by its id: ${item.id} or ${another.id}`,
-    });
+function known(item: PlanItem | null): PlanItem {
+  if (item === null) throw new AppError('INTERNAL', 'a change of the plan that nobody worked out');
   return item;
 }
 
-/** An item cannot be a part of itself, at whatever depth. */
-function parentOf(open: OpenWorkspace, scope: Scope, id: string, wanted: string): string {
-  const parent = itemNamed(open, scope, wanted);
-  const byId = new Map(itemsIn(open, scope).map((item) => [item.id, item]));
-  const seen = new Set<string>();
-  for (let at: string | null = parent.id; at !== null && !seen.has(at); at = byId.get(at)?.parent ?? null) {
-    if (at === id)
-      throw new AppError('FAILED_PRECONDITION', `"${parent.title}" is a part of that item already`, {
-        hint: 'hivemind plan show',
-      });
-    seen.add(at);
-  }
-  return parent.id;
-}
-
-async function write(
+/** Who is not doing it any more gives it back; what others do is said. */
+async function claimNotes(
   live: LiveWorkspace,
-  line: BranchRecord,
-  context: CallContext,
-  { type, key, set, caller }: { type: string; key: string; set: PlanFields; caller: string | undefined },
-): Promise<OutputOf<'plan.add'>> {
-  const { open, appender } = live;
-  const { ids } = await appender.append(
-    [
-      Draft.parse({
-        type,
-        ...authorOf(open, context, caller),
-        identity: { nativeId: uuidv7(), phase: type },
-        paths: set.paths ?? [],
-        text: describe(set),
-        body: { key, set },
-      }),
-    ],
-    { branch: line.id },
-  );
-  const state = open.registers.get('plan', key, scopeOf(open, line.id));
-  const [event] = ids;
-  if (state === null || event === undefined) throw new AppError('INTERNAL', 'a plan item was not stored');
-  return { workspace: open.workspace.name, branch: line.name, item: toPlanItem(state), event };
+  item: string,
+  { state, author, nowMs }: { state: PlanItem['state'] | undefined; author: Author; nowMs: number },
+): Promise<string[]> {
+  const claim = heldByItem(live.open, nowMs).get(item);
+  if (claim === undefined || state === undefined) return [];
+  const isOwn = claim.session === rootOf(live.open, author.session);
+  if (state === 'todo' || state === 'done' || state === 'dropped') {
+    await releaseClaim(live, claim, author);
+    return isOwn ? [] : [`${claim.holder} was doing it: that claim is released`];
+  }
+  return isOwn ? [] : [`${claim.holder} is doing it: it stays theirs until the claim runs out`];
 }
 
-const describe = ({ title, ...others }: PlanFields): string =>
-  [
-    ...(title === undefined ? [] : [String(title)]),
-    ...Object.entries(others).map(([field, value]) => `${field}: ${String(value)}`),
-  ].join('\n');
+function consequences({ open }: LiveWorkspace, line: BranchRecord, id: string): string[] {
+  const net = netOf(itemsIn(open, scopeOf(open, line.id)));
+  const item = net.items.get(id);
+  return item === undefined ? [] : consequencesOf(net, item);
+}
+
+function answerOf(
+  { open }: LiveWorkspace,
+  line: BranchRecord,
+  key: string,
+  { event, notes }: { event: string | undefined; notes: string[] },
+): OutputOf<'plan.add'> {
+  const item = storedItem(open, line, key);
+  return {
+    workspace: open.workspace.name,
+    branch: line.name,
+    item,
+    event: event ?? item.event,
+    notes,
+  };
+}

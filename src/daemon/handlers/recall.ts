@@ -5,12 +5,15 @@ import { AppError } from '../../schema/app-error.ts';
 import type { OutputOf, ParsedOf } from '../../schema/operation.ts';
 import type { Filter } from '../../store/filter.ts';
 import { branchToRead } from '../branching.ts';
+import { checkoutOf, directoryOf } from '../checkout.ts';
 import { scopeOf } from '../lines.ts';
 import { anchorOf, type FoundAnchor } from '../recall/anchor.ts';
 import { type Found, findCandidates } from '../recall/candidates.ts';
 import { cardsOf } from '../recall/cards.ts';
 import { findForPrompt } from '../recall/for-prompt.ts';
 import { filterOf } from '../recall/narrowing.ts';
+import { withStanding } from '../recall/standing.ts';
+import { stepsOf } from '../steps.ts';
 import { inTurn } from '../turns.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
@@ -20,13 +23,18 @@ const spareEpisodes = 2;
 
 type Input = ParsedOf<'recall.search'>;
 
-export const searchRecall: Handler<'recall.search'> = async (input, _context, engine) => {
+export const searchRecall: Handler<'recall.search'> = async (input, context, engine) => {
   if (input.query.trim() === '' && input.why === undefined)
     throw new AppError('INVALID_ARGUMENT', 'nothing is asked for: give a query, or --why', {
       hint: 'hivemind recall "what you want to know"',
     });
   const live = await engine.workspaces.resolve(input);
-  return inTurn(() => recall(live, input, engine.now()));
+  const { workspace } = live.open;
+  const from = await directoryOf(context, workspace, input.cwd);
+  const root = await checkoutOf(engine.workspaces, workspace.id, from);
+  const step = stepsOf(context, { what: 'the search', total: 3 });
+  step('waiting for its turn');
+  return inTurn(() => recall(live, input, { root, now: engine.now(), step }));
 };
 
 interface Asked {
@@ -39,15 +47,23 @@ interface Asked {
 
 type Answer = Found & { ranked: Ranked[]; anchor: FoundAnchor | null };
 
-async function recall(live: LiveWorkspace, input: Input, now: number): Promise<OutputOf<'recall.search'>> {
+async function recall(
+  live: LiveWorkspace,
+  input: Input,
+  { root, now, step }: { root: string | null; now: number; step: (message: string) => void },
+): Promise<OutputOf<'recall.search'>> {
   const { open } = live;
+  step('searching');
   const branch = await branchToRead(live, input);
-  const filter = await filterOf(open, scopeOf(open, branch.id), input, now);
+  const scope = scopeOf(open, branch.id);
+  const filter = await filterOf(open, scope, input, now);
   const asked = { live, input, filter, branch: branch.id, now };
   const isForPrompt = input.intent === 'context' && input.why === undefined;
   const found = isForPrompt ? await forPrompt(asked) : await answer(asked);
-  const best = episodes(found.ranked).slice(0, input.limit + spareEpisodes);
-  const cards = await cardsOf(open, filter.spans, best, found.terms);
+  step('reading what was found');
+  const { ranked, fallen } = await withStanding(open, scope, found.ranked, root);
+  const best = episodes(ranked).slice(0, input.limit + spareEpisodes);
+  const cards = await cardsOf(open, filter.spans, best, found.terms, fallen);
   const packed = pack(cards, input);
   const { anchor, candidates } = found;
   const nothing = packed.cards.length > 0 ? '' : nothingFound(candidates.length, best.length);

@@ -68,6 +68,7 @@ function costOf(told: readonly Told[]) {
     sessions: bySession.length,
     briefs: ofChannel('brief'),
     contexts: ofChannel('context'),
+    claims: ofChannel('claim'),
     tokens: tokensOf(told),
     tokensPerSession:
       bySession.length === 0 ? null : { p50: quantile(bySession, 0.5) ?? 0, most: Math.max(...bySession) },

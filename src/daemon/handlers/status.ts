@@ -80,10 +80,13 @@ function nextSteps({
     steps.push('this directory belongs to no workspace: hivemind workspace create NAME');
   if (!connections.some(({ connected }) => connected)) steps.push('no agent is connected: hivemind connect');
   for (const { agent, scope, missing, connected } of connections) {
-    if (connected && missing.length > 0)
-      steps.push(
-        `${agent} (${scope}) lacks ${missing.join(', ')}: hivemind connect ${agent} --scope ${scope}`,
-      );
+    if (!connected) continue;
+    const lacks = (what: string, hint: string): string => `${agent} (${scope}) lacks ${what}: ${hint}`;
+    // What is lacking may say itself what to type; the rest is written by connecting again.
+    const said = missing.map((what) => /^(.+) \((hivemind [^()]+)\)$/.exec(what));
+    const rest = missing.filter((_, index) => said[index] === null);
+    if (rest.length > 0) steps.push(lacks(rest.join(', '), `hivemind connect ${agent} --scope ${scope}`));
+    for (const match of said) if (match !== null) steps.push(lacks(match[1] ?? '', match[2] ?? ''));
   }
   if (!capture) steps.push('capture is off here: see .hivemind.json and .hivemind.local.json');
   if (paused !== null) steps.push('capture is paused: hivemind resume');

@@ -2,6 +2,7 @@ import { AppError } from '../../schema/app-error.ts';
 import type { Verification } from '../../schema/operations/store.ts';
 import type { Workspace } from '../../schema/records.ts';
 import { setSegmentsAside } from '../../store/journal/set-aside.ts';
+import { pendingForgettings } from '../forgetting/apply.ts';
 import type { LiveWorkspace, Workspaces } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
 import { watched } from './watch.ts';
@@ -24,7 +25,8 @@ export const repairStore: Handler<'store.repair'> = async (input, context, { wor
     const { store } = live.open;
     const before = await store.verify(watch);
     const { mended, refused } = await store.mendTables(before.damaged, acceptLoss);
-    const { after, setAside } = await spareJournal(workspaces, live, before);
+    const { after: spared, setAside } = await spareJournal(workspaces, live, before);
+    const after = await forgetRest(workspaces, spared);
     const verification = before.ok ? before : await after.open.store.verify(watch);
     return {
       workspace: workspace.name,
@@ -54,6 +56,12 @@ async function openForRepair(
     const { lost, mended } = live.open.store.repairs;
     return { live, given: mended.reduce((sum, one) => sum + one.lost, lost) };
   }
+}
+
+/** Damage may have kept from going what was ordered to be forgotten: that is done when the workspace is opened again. */
+async function forgetRest(workspaces: Workspaces, live: LiveWorkspace): Promise<LiveWorkspace> {
+  const pending = await pendingForgettings(live.open, live.open);
+  return pending.length === 0 ? live : workspaces.reopen(live.open.workspace);
 }
 
 /** Sets damaged segments aside whose events are all in tables; that takes a journal that nobody writes. */

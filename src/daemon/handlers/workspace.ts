@@ -75,9 +75,17 @@ export const showWorkspace: Handler<'workspace.show'> = async (input, _context, 
 
 export const setWorkspace: Handler<'workspace.set'> = async (
   { key, value, ...where },
-  _context,
+  { door, actor },
   { workspaces },
 ) => {
+  if (key === 'rules' && (actor.kind !== 'human' || door === 'mcp'))
+    throw new AppError('PERMISSION_DENIED', 'what a merge has to meet is set by a person', {
+      hint: 'in a terminal of your own: hivemind workspace set rules …',
+    });
+  if (key === 'resolver' && door === 'web')
+    throw new AppError('PERMISSION_DENIED', 'a command is set on the command line alone', {
+      hint: 'hivemind workspace set resolver COMMAND',
+    });
   const change = settingOf(key, value);
   const { open } = await workspaces.resolve(where);
   const settings = await open.settings.change(change);

@@ -3,10 +3,10 @@ import { attemptsOf, attemptText } from '../../core/attempts/derive.ts';
 import { type Step, stepOf, stepTypes } from '../../core/attempts/step.ts';
 import { Draft, type Event } from '../../schema/event.ts';
 import type { Appender } from '../append.ts';
+import { basisOf } from '../basis.ts';
 import { everywhere, scopeOf } from '../lines.ts';
 import type { Log } from '../log.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
-import { stateOf } from './attempt-state.ts';
 import { EditIndex } from './earlier-edits.ts';
 
 /** Steps of a session that are looked at together, and sessions whose steps are kept. */
@@ -110,7 +110,7 @@ async function draftOf({ open, now }: Parts, attempt: Attempt): Promise<Draft> {
   const { anchor, derived, approach, outcome, reason, instead, failed, evidence, paths } = attempt;
   const cwd = open.sessions.get(`${anchor.session} ${anchor.branch} ${anchor.writer}`)?.cwd ?? null;
   const isRecent = Math.abs(now() - anchor.at) < recentMs;
-  const state = cwd === null || !isRecent ? {} : await stateOf(cwd, paths).catch(() => ({}));
+  const state = cwd === null || !isRecent ? {} : await basisOf(cwd, paths).catch(() => ({}));
   return Draft.parse({
     type: 'memory.attempted',
     agent: anchor.agent,

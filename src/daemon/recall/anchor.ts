@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Anchor } from '../../core/recall.ts';
 import { AppError } from '../../schema/app-error.ts';
@@ -21,12 +21,21 @@ const mostPaths = 20;
 /** Largest file of which a line is read where git knows nothing of it. */
 const mostBytes = 8 << 20;
 
-/** Where `what` (a commit, FILE or FILE:LINE, relative to `cwd`) comes from. NOT_FOUND when it is none of them. */
-export async function anchorOf(what: string, cwd: string, now: number): Promise<FoundAnchor> {
+/**
+ * Where `what` (a commit, FILE or FILE:LINE, relative to `cwd`) comes from. NOT_FOUND when it is none of them.
+ * `isConfined`: only files that git has in the checkout are meant, for a caller who has no business with any other.
+ */
+export async function anchorOf(
+  what: string,
+  cwd: string,
+  now: number,
+  isConfined = false,
+): Promise<FoundAnchor> {
   const place = await locate(cwd);
   const [, path = what, line] = /^(.+?):(\d{1,9})(?::\d+)?$/.exec(what) ?? [];
   const file = resolve(cwd, path);
-  if (await isFile(file)) return ofFile(place, file, line === undefined ? null : Number(line), now);
+  if (isConfined ? await isTracked(place, file) : await isFile(file))
+    return ofFile(place, file, line === undefined ? null : Number(line), now);
   const found = place.git ? await ofCommit(place, what) : null;
   if (found !== null) return found;
   throw new AppError('NOT_FOUND', `"${what.slice(0, 200)}" is neither a file here nor a commit`, {
@@ -39,6 +48,18 @@ const isFile = (path: string): Promise<boolean> =>
     (info) => info.isFile(),
     () => false,
   );
+
+/** Whether git has the file, or where it leads as a link, in the checkout. */
+async function isTracked({ root, git: isGit }: Place, file: string): Promise<boolean> {
+  const real = await realpath(file).catch(() => null);
+  const base = await realpath(root).catch(() => root);
+  if (!isGit || real === null || !(await isFile(real))) return false;
+  const path = relative(base, real);
+  const isInside = !path.startsWith('..') && !isAbsolute(path);
+  return (
+    isInside && (await git(root, '--literal-pathspecs', 'ls-files', '--error-unmatch', '--', path)) !== null
+  );
+}
 
 async function ofFile(place: Place, file: string, line: number | null, now: number): Promise<FoundAnchor> {
   const path = relative(place.root, file);

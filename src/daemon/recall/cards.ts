@@ -9,18 +9,20 @@ import type { OpenWorkspace } from '../open-workspace.ts';
 /** How many events of a turn a card is made from. */
 const turnEvents = 80;
 
-/** Cards of episodes, in their order; `terms` are those that were searched for. */
+/** Cards of episodes, in their order; `terms` are those that were searched for, `fallen` says of events why they do not stand any more. */
 export async function cardsOf(
   open: OpenWorkspace,
   spans: readonly Span[],
   episodes: readonly Episode[],
   terms: readonly string[],
+  fallen: ReadonlyMap<string, string> = new Map(),
 ): Promise<EpisodeCard[]> {
   const around = await eventsAround(open, spans, episodes);
   return episodes.map((episode) =>
     card(episode, around.get(episode.key) ?? [], {
       branch: branchName(open, episode.ranked[0]?.event.branch ?? ''),
       terms: new Set(terms),
+      fallen,
     }),
   );
 }

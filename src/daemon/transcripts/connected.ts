@@ -13,6 +13,8 @@ const Connection = z.object({
   directory: z.string().nullable(),
   /** Variables that moved the agent's files when it was connected. */
   environment: z.record(z.string(), z.string().optional()),
+  /** false: the agent is not told what to do with Hivemind by itself, and is not to be at the next connect. */
+  instructions: z.boolean().default(true),
   /** Epoch milliseconds; what was written before is for `import`. */
   since: z.number(),
 });
@@ -23,14 +25,16 @@ const Saved = z.object({ connections: z.array(Connection) });
 /** Which agents were connected, from where: their transcripts are followed. */
 export interface Connected {
   list(): readonly Connection[];
+  /** Whether the agent is to be told what to do; yes, where it is not connected. */
+  isInstructed(which: Which): boolean;
   add(connection: Connection): Promise<void>;
-  remove(which: Pick<Connection, 'agent' | 'scope' | 'directory'>): Promise<void>;
+  remove(which: Which): Promise<void>;
 }
 
-const isSame = (
-  a: Pick<Connection, 'agent' | 'scope' | 'directory'>,
-  b: Pick<Connection, 'agent' | 'scope' | 'directory'>,
-): boolean => a.agent === b.agent && a.scope === b.scope && a.directory === b.directory;
+type Which = Pick<Connection, 'agent' | 'scope' | 'directory'>;
+
+const isSame = (a: Which, b: Which): boolean =>
+  a.agent === b.agent && a.scope === b.scope && a.directory === b.directory;
 
 /** `onChange` is told after each change. */
 export async function openConnected(home: string, onChange: () => void): Promise<Connected> {
@@ -43,6 +47,7 @@ export async function openConnected(home: string, onChange: () => void): Promise
   };
   return {
     list: () => connections,
+    isInstructed: (which) => connections.find((one) => isSame(one, which))?.instructions ?? true,
     add: (connection) => {
       const before = connections.find((one) => isSame(one, connection));
       const others = connections.filter((one) => one !== before);

@@ -64,7 +64,7 @@ export interface TailParts {
 export function createTail(parts: TailParts): Tail {
   const { workspaces, capture, connected, checkpoints, log, now } = parts;
   const followed = new Map<string, Followed>();
-  const reading = new Map<string, { again: boolean; done: Promise<void> }>();
+  const reading = new Map<string, { again: boolean; fallback: Fallback; done: Promise<void> }>();
   const places = new Semaphore(atOnce);
   let watchers: FSWatcher[] = [];
   let watched = new Set<string>();
@@ -76,7 +76,7 @@ export function createTail(parts: TailParts): Tail {
     inode: number,
     size: number,
     fallback: Fallback,
-  ): Promise<Followed> => {
+  ): Promise<Followed | null> => {
     const before = followed.get(path);
     // Written anew, or another file under its name: what is known of the old one does not hold.
     if (before !== undefined && before.inode === inode && before.transcript.position() <= size) {
@@ -84,6 +84,9 @@ export function createTail(parts: TailParts): Tail {
       return before;
     }
     const { directory } = await describeFile(agent, path, size);
+    // It says nothing yet, and no hook has told where it belongs: what is read now would be lost.
+    const isPlaced = directory !== null || fallback.cwd !== undefined || isDocument(agent, path);
+    if (!isPlaced) return null;
     const sinceMs = Math.max(sinceOf(agent, path), checkpoints.get(path)?.mtimeMs ?? 0);
     const transcript = openTranscript(agent, path, directory, sinceMs);
     const file: Followed = { transcript, agent, directory, inode, fallback, timer: null };
@@ -111,6 +114,7 @@ export function createTail(parts: TailParts): Tail {
     const known = checkpoints.get(path);
     if (known?.size === size && known.mtimeMs === mtimeMs && !isDocument(agent, path)) return;
     const file = await open(agent, path, ino, size, fallback);
+    if (file === null) return;
     await file.transcript.readOn(taker(file), { isWhole: false });
     checkpoints.set(path, { size, mtimeMs, whole: false });
     restLater(path, file);
@@ -131,14 +135,15 @@ export function createTail(parts: TailParts): Tail {
     const running = reading.get(path);
     if (running !== undefined) {
       running.again = true;
+      running.fallback = { ...running.fallback, ...fallback };
       return running.done;
     }
-    const entry = { again: false, done: Promise.resolve() };
+    const entry = { again: false, fallback, done: Promise.resolve() };
     entry.done = places.runExclusive(async () => {
       try {
         do {
           entry.again = false;
-          await readFile(agent, path, fallback);
+          await readFile(agent, path, entry.fallback);
         } while (entry.again && !isClosed);
       } catch (error) {
         log.error('reading a transcript failed', error, { agent: agent.name });

@@ -12,8 +12,8 @@ export interface Poller {
   close(): Promise<void>;
 }
 
-/** Takes in, again and again, what other machines have written to the workspace's bucket. */
-export function createPoller({ store, workspace }: OpenWorkspace, log: Log): Poller {
+/** Takes in, again and again, what other machines have written to the workspace's bucket; `onPoll` is told each time. */
+export function createPoller({ store, workspace }: OpenWorkspace, log: Log, onPoll: () => void): Poller {
   let trouble: string | null = null;
   let closed = !store.isShared;
   let timer: NodeJS.Timeout | null = null;
@@ -22,6 +22,7 @@ export function createPoller({ store, workspace }: OpenWorkspace, log: Log): Pol
   const poll = async (): Promise<void> => {
     try {
       await store.poll();
+      onPoll();
       if (trouble !== null) log.info('the bucket is within reach again', { workspace: workspace.id });
       trouble = null;
     } catch (error) {

@@ -4,7 +4,15 @@ import { watch } from 'chokidar';
 import { AppError } from '../../schema/app-error.ts';
 import type { Capture } from '../capture.ts';
 import type { Log } from '../log.ts';
-import { droppedIn, graceMs, isPayloadName, removeBranch, settledMs, spooledInput } from './spool-file.ts';
+import {
+  droppedIn,
+  graceMs,
+  isPayloadName,
+  removeBranch,
+  type SeenSince,
+  settledMs,
+  spooledInput,
+} from './spool-file.ts';
 
 /** Payloads that are kept for a person to look at, of each kind: those that belong nowhere, and those that cannot be taken in. */
 const asideLimit = 100;
@@ -22,10 +30,11 @@ export interface SpoolDrainer {
 export function createSpoolDrainer(directory: string, capture: Capture, log: Log): SpoolDrainer {
   const closing = new AbortController();
   const failures = new Map<string, number>();
+  const seenSince: SeenSince = new Map();
   let running: Promise<number> | null = null;
 
   const drain = (): Promise<number> => {
-    running ??= drainAll({ directory, capture, log, signal: closing.signal, failures })
+    running ??= drainAll({ directory, capture, log, signal: closing.signal, failures, seenSince })
       .then(({ taken, young }) => {
         if (young > 0) setTimeout(trigger, graceMs).unref();
         return taken;
@@ -67,14 +76,18 @@ interface Draining {
   signal: AbortSignal;
   /** How often a payload has failed by a bug of ours. */
   failures: Map<string, number>;
+  seenSince: SeenSince;
 }
 
 async function drainAll(parts: Draining): Promise<{ taken: number; young: number }> {
   const { directory, log, signal } = parts;
   await closeToOthers(directory);
   const count = { taken: 0, young: 0, left: 0 };
+  const names = (await readdir(directory)).sort();
+  const there = new Set(names.map((name) => join(directory, name)));
+  for (const path of parts.seenSince.keys()) if (!there.has(path)) parts.seenSince.delete(path);
   // Names begin with the time, so that payloads of a session come in their order.
-  for (const name of (await readdir(directory)).sort()) {
+  for (const name of names) {
     if (signal.aborted) break;
     const outcome = await drainOne(parts, name);
     if (outcome === 'not ready') break;
@@ -99,12 +112,12 @@ const poisonous = new Set(['NOT_FOUND', 'INVALID_ARGUMENT']);
 const mostTries = 3;
 
 async function drainOne(
-  { directory, capture, log, failures }: Draining,
+  { directory, capture, log, failures, seenSince }: Draining,
   name: string,
 ): Promise<'taken' | 'young' | 'left' | 'none' | 'not ready'> {
   const path = join(directory, name);
   try {
-    const input = await spooledInput(path, name);
+    const input = await spooledInput(path, name, seenSince);
     if (input === null) return 'none';
     if (input === 'young') return 'young';
     const { placed } = await capture.hook(input);

@@ -26,7 +26,11 @@ export type SpooledInput = Parameters<Capture['hook']>[0];
  * a plain file of this user with one name: no link is followed, so that nobody can have another file read, and taken
  * away, under the name of a payload.
  */
-export async function spooledInput(path: string, name: string): Promise<SpooledInput | null | 'young'> {
+export async function spooledInput(
+  path: string,
+  name: string,
+  seenSince: SeenSince,
+): Promise<SpooledInput | null | 'young'> {
   const whole = finished.exec(name);
   const part = unfinished.exec(name);
   if (whole === null && part === null) return null;
@@ -34,9 +38,8 @@ export async function spooledInput(path: string, name: string): Promise<SpooledI
   if (file === null) return null;
   try {
     const { mtimeMs, size } = await file.stat();
-    // A file from the future (the clock went back) is as settled as it will ever be.
-    const age = Date.now() - mtimeMs;
-    if (age >= 0 && age < (whole === null ? settledMs : graceMs)) return 'young';
+    const limitMs = whole === null ? settledMs : graceMs;
+    if (ageOf(path, mtimeMs, seenSince) < limitMs) return 'young';
     const said = await readPayload(file, size);
     if (whole === null) {
       const [, agent = '', event = ''] = part ?? [];
@@ -48,6 +51,18 @@ export async function spooledInput(path: string, name: string): Promise<SpooledI
   } finally {
     await file.close();
   }
+}
+
+/** Path of a file from the future → when it was first seen, in milliseconds that only grow. */
+export type SeenSince = Map<string, number>;
+
+/** A file from the future (the clock went back) is as old as we know it: its shim may just be writing it. */
+function ageOf(path: string, mtimeMs: number, seenSince: SeenSince): number {
+  const ageMs = Date.now() - mtimeMs;
+  if (ageMs >= 0) return ageMs;
+  const since = seenSince.get(path) ?? performance.now();
+  seenSince.set(path, since);
+  return performance.now() - since;
 }
 
 /** Opens a plain file of this user that has no other name; null when it is anything else, or gone. */

@@ -22,8 +22,15 @@ export const InjectedCard = z.looseObject({
 });
 
 export const RecallInjected = z.looseObject({
-  channel: z.enum(['brief', 'context']).describe('at the start of a session, or beside a prompt'),
+  channel: z
+    .enum(['brief', 'context', 'claim'])
+    .describe('at the start of a session, beside a prompt, or of a claim that the agent meets or has lost'),
   tokens: z.number().int().nonnegative(),
   ms: z.number().nonnegative().describe('that the agent waited for it'),
-  cards: z.array(InjectedCard).describe('empty for a brief'),
+  cards: z.array(InjectedCard).describe('empty for a brief and a claim'),
+  claims: z
+    .array(z.string())
+    .optional()
+    .describe('ids of the claims; one that was lost after the word "lost"'),
+  handoffs: z.array(z.string()).optional().describe('ids of the handoffs whose content a brief told'),
 });

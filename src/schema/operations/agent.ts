@@ -26,9 +26,9 @@ const AgentChange = z.object({
 
 export const agentConnect = operation({
   name: 'agent.connect',
-  summary: 'Attach agents to a workspace: their hooks and the MCP server.',
+  summary: 'Attach agents to a workspace: their hooks, the MCP server, what they are told to do.',
   description:
-    'Binds this checkout to the workspace and writes the hooks and the MCP server into the settings of the agent. Without an agent it shows those that are installed, and asks. Idempotent; other entries, their order, comments and a backup are kept; `disconnect` undoes it.',
+    'Binds this checkout to the workspace and writes the hooks, the MCP server and a short instruction (recall, remember, plan, hand off) into the settings of the agent. Without an agent it shows those that are installed, and asks. Idempotent; other entries, their order, comments and a backup are kept; `disconnect` undoes it.',
   writes: true,
   doors: { cli: 'connect' },
   positional: ['agent'],
@@ -38,6 +38,7 @@ export const agentConnect = operation({
     'hivemind connect --all',
     'hivemind connect codex --dry-run',
     'hivemind connect codex --trust-hooks',
+    'hivemind connect gemini-cli --no-instructions',
   ],
   input: z.object({
     agent: agentField,
@@ -52,6 +53,12 @@ export const agentConnect = operation({
         'Have the agent trust our hooks, where it runs only those that are trusted (codex); asks first',
       ),
     yes: z.boolean().default(false).describe('Answer yes to what --trust-hooks asks'),
+    instructions: z
+      .boolean()
+      .optional()
+      .describe(
+        'Tell the agent to use Hivemind by itself; --no-instructions is kept until the next --instructions or disconnect',
+      ),
     ...environmentField,
   }),
   output: z.object({
@@ -92,6 +99,11 @@ export const AgentConnection = z.object({
   scope: z.string(),
   connected: z.boolean(),
   missing: z.array(z.string()),
+  instruction: z
+    .enum(['installed', 'missing', 'outdated', 'edited', 'foreign', 'off'])
+    .describe(
+      'what the agent is told to do by itself: outdated, by another version of Hivemind; edited, by a person, and left so; foreign, another file has its place; off, not wanted',
+    ),
 });
 
 export const agentList = operation({

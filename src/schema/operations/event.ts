@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Draft, Event } from '../event.ts';
 import { operation } from '../operation.ts';
-import { branchField, limitField, workspaceField } from './fields.ts';
+import { branchField, limitField, momentField, workspaceField } from './fields.ts';
 
 export const eventAppend = operation({
   name: 'event.append',
@@ -31,7 +31,7 @@ export const eventShow = operation({
   name: 'event.show',
   summary: 'Show one event in full, by its id or the end of its id.',
   writes: false,
-  doors: { cli: 'show', mcp: 'show' },
+  doors: { cli: 'show' },
   positional: ['id'],
   stamped: ['cwd', 'caller'],
   examples: ['hivemind show evt_0199f3c2a7d47b6f9a1e5d2c4b8f7e61', 'hivemind show 4b8f7e61'],
@@ -48,17 +48,24 @@ export const eventShow = operation({
 
 export const eventExport = operation({
   name: 'event.export',
-  summary: 'Export every event that is seen from a branch, oldest first, one JSON object a line.',
+  summary:
+    'Export every event that is seen from a branch, oldest first: one JSON object a line, or Markdown to read.',
   writes: false,
   doors: { cli: 'export' },
   stamped: ['cwd', 'caller'],
-  examples: ['hivemind export > events.ndjson', 'hivemind export --branch run-42/planner --after 4b8f7e61'],
+  examples: [
+    'hivemind export > events.ndjson',
+    'hivemind export --branch run-42/planner --after 4b8f7e61',
+    'hivemind export --format markdown --since 1w > week.md',
+  ],
   input: z.object({
     after: z
       .string()
       .regex(/^(evt_)?[0-9a-f]{6,32}$/, 'an event id is evt_ and 32 hex digits; its last 6 or more will do')
       .optional()
       .describe('Begin behind this event'),
+    session: z.string().max(300).optional().describe('Only this session, by its id or the end of it'),
+    since: momentField('Only what happened since'),
     limit: limitField(1000, 10_000),
     ...workspaceField,
     ...branchField,

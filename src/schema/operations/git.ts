@@ -135,6 +135,57 @@ export const gitLog = operation({
   }),
 });
 
+/** One file of a commit: what was there before and behind, in hunks as git says them. */
+export const CommitFile = z.object({
+  path: z.string(),
+  from: z.string().nullable().describe('what it was called before'),
+  change: z.enum(['added', 'modified', 'deleted', 'renamed', 'copied', 'other']),
+  added: z.number().int(),
+  removed: z.number().int(),
+  isBinary: z.boolean(),
+  isCut: z.boolean().describe('there is more than is shown'),
+  hunks: z.array(
+    z.object({
+      oldStart: z.number().int(),
+      oldLines: z.number().int(),
+      newStart: z.number().int(),
+      newLines: z.number().int(),
+      lines: z.array(z.string()).describe("each begins with '+', '-' or a blank"),
+    }),
+  ),
+});
+export type CommitFile = z.infer<typeof CommitFile>;
+
+export const gitShow = operation({
+  name: 'git.show',
+  summary: 'Show a git commit: its sessions, and what it changed.',
+  writes: false,
+  doors: { cli: 'git show' },
+  positional: ['commit'],
+  stamped: ['cwd', 'caller'],
+  examples: ['hivemind git show', 'hivemind git show HEAD~2 --path src/parser.ts'],
+  input: z.object({
+    commit: z
+      .string()
+      .min(1)
+      .max(300)
+      .refine((name) => !/^-|[\0\n]/.test(name), 'a commit does not begin with a dash')
+      .default('HEAD')
+      .describe('Commit, as git reads it'),
+    path: z.string().min(1).max(4096).optional().describe('Only this file or folder'),
+    ...workspaceField,
+    ...branchField,
+  }),
+  output: z.object({
+    workspace: z.string(),
+    commit: CommitRow,
+    message: z.string(),
+    parents: z.array(z.string()),
+    files: z.array(CommitFile),
+    total: z.number().int().describe('files that it changed; more than are shown where it is very large'),
+  }),
+});
+
 export const LineOrigin = z.object({
   event: z.string(),
   type: z.string(),

@@ -6,6 +6,14 @@ import { workspaceField } from './fields.ts';
 
 const named = z.string().min(1).max(300);
 
+const headField = {
+  head: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('What was looked at, as `review show` says it: refused where the branch has changed since'),
+};
+
 const sides = {
   name: named.describe('Branch that is merged'),
   into: named.default('main').describe('Branch that takes it in'),
@@ -47,6 +55,7 @@ export const mergeRun = operation({
       .describe('How conflicts are settled, by conflict id'),
     'dry-run': z.boolean().default(false).describe('Only say what would happen'),
     message: z.string().max(4000).optional().describe('Why, for the record'),
+    ...headField,
     ...workspaceField,
   }),
   output: MergeResult,
@@ -86,6 +95,7 @@ export const mergeResolve = operation({
     ...sides,
     resolutions: z.record(z.string(), Resolution).default({}).describe('Conflict id → how it is settled'),
     message: z.string().max(4000).optional().describe('Why, for the record'),
+    ...headField,
     ...workspaceField,
   }),
   output: MergeResult,

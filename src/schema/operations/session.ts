@@ -1,28 +1,53 @@
 import { z } from 'zod';
 import { Event } from '../event.ts';
 import { operation } from '../operation.ts';
-import { CaptureGap, Knowledge, Session, Usage } from '../records.ts';
+import { CaptureGap, Session, Usage } from '../records.ts';
 import { branchField, limitField, workspaceField } from './fields.ts';
 
-const sessionArgument = z
+export const sessionArgument = z
   .string()
   .max(200)
   .optional()
   .describe("Session id, the end of it, or the agent's own session id (default: the last session)");
 
+/** A session as a row of a list. */
+export const SessionRow = Session.extend({
+  children: z.number().int().describe('sessions that it has started'),
+  usage: Usage.nullable().describe(
+    'what its answers took; null: it was not asked for, the agent does not say, or it would take long to count (session show does)',
+  ),
+});
+export type SessionRow = z.infer<typeof SessionRow>;
+
 export const sessionList = operation({
   name: 'session.list',
   summary: 'List captured sessions, latest first.',
   writes: false,
-  doors: { cli: 'session list', mcp: 'sessions' },
+  doors: { cli: 'session list' },
   stamped: ['cwd', 'caller'],
+  examples: ['hivemind session list --agent codex --query parser', 'hivemind session list --failed --usage'],
   input: z.object({
     ...workspaceField,
     ...branchField,
     agent: z.string().optional().describe('Only sessions of this agent'),
+    query: z
+      .string()
+      .max(300)
+      .optional()
+      .describe('Only sessions that say this in their title, role, model, directory or id, in any case'),
+    parent: z.string().max(200).optional().describe('Only sessions that this one has started, by its id'),
+    roots: z.boolean().default(false).describe('Only sessions that no other session started'),
+    failed: z.boolean().default(false).describe('Only sessions in which something failed'),
+    usage: z.boolean().default(false).describe('Also the tokens that their answers took'),
+    skip: z.number().int().min(0).default(0).describe('Leave out this many of the latest'),
     limit: limitField(20, 1000),
   }),
-  output: z.object({ workspace: z.string(), sessions: z.array(Session), total: z.number().int() }),
+  output: z.object({
+    workspace: z.string(),
+    sessions: z.array(SessionRow),
+    agents: z.array(z.string()).describe('whose sessions there are, whichever are asked for'),
+    total: z.number().int(),
+  }),
 });
 
 export const sessionShow = operation({
@@ -45,35 +70,5 @@ export const sessionShow = operation({
     events: z.array(Event),
     missing: z.array(CaptureGap).describe('what is known to be missing of it'),
     usage: Usage.nullable().describe('of its answers together; null: the agent does not say'),
-  }),
-});
-
-export const replayShow = operation({
-  name: 'replay.show',
-  summary: 'Replay a session step by step.',
-  description: 'In a terminal this opens the viewer; elsewhere it prints the steps as text.',
-  writes: false,
-  doors: { cli: 'replay' },
-  positional: ['session'],
-  stamped: ['cwd', 'caller'],
-  input: z.object({
-    ...workspaceField,
-    ...branchField,
-    session: sessionArgument,
-    after: z.number().int().min(0).default(0).describe('Skip this many steps'),
-    limit: limitField(500, 10000),
-    children: z.boolean().default(true).describe("Weave in the subagents' steps"),
-    state: z
-      .boolean()
-      .default(false)
-      .describe('Also the plan, the decisions and the claims as they were at the last step that is shown'),
-  }),
-  output: z.object({
-    workspace: z.string(),
-    session: Session,
-    children: z.array(Session),
-    total: z.number().int().describe('steps in the whole session'),
-    steps: z.array(Event),
-    state: Knowledge.nullable(),
   }),
 });

@@ -103,6 +103,7 @@ export const statsRecall = operation({
     sessions: z.number().int().describe('sessions that were told something'),
     briefs: z.number().int(),
     contexts: z.number().int().describe('prompts beside which something was told'),
+    claims: z.number().int().describe('claims of others that agents were told of'),
     tokens: z.number().int().describe('of all of these together'),
     tokensPerSession: z.object({ p50: z.number(), most: z.number() }).nullable(),
     ms: z

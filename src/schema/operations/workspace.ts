@@ -85,7 +85,7 @@ export const workspaceSet = operation({
   name: 'workspace.set',
   summary: 'Change a setting of a workspace on this machine.',
   description:
-    'branching: off (everybody shares main), session or worktree (each has a branch of its own). strategy: how merges settle conflicts when nothing is said: manual, latest, ours, theirs. rules: what a merge has to meet, by comma: no-conflicts, fresh-base. resolver: a command of yours that `hivemind merge` asks about conflicts; empty for none. warnings: on, or off: whether agents are warned of calls like ones that failed. injection: what agents are told unasked: context (a brief when they begin, and context beside prompts), brief, or off. commits: how a git commit names the sessions that it comes from (`hivemind git install`): note, trailer, or off.',
+    'branching: off (everybody shares main), session or worktree (each has a branch of its own). strategy: how merges settle conflicts when nothing is said: manual, latest, ours, theirs. rules: what a merge has to meet, by comma: no-conflicts, fresh-base, approved. resolver: a command of yours that `hivemind merge` asks about conflicts; empty for none. warnings: on, or off: whether agents are warned of calls like ones that failed. claims: on (agents claim what they edit, and are told before they edit what another has claimed), ask (then their user is asked first, where the agent can do that), or off. injection: what agents are told unasked: context (a brief when they begin, and context beside prompts), brief, or off. brief-tokens: what a brief may take, 200 to 8000. commits: how a git commit names the sessions that it comes from (`hivemind git install`): note, trailer, or off.',
   writes: true,
   doors: { cli: 'workspace set' },
   positional: ['key', 'value'],
@@ -93,7 +93,17 @@ export const workspaceSet = operation({
   examples: ['hivemind workspace set branching worktree', 'hivemind workspace set strategy latest'],
   input: z.object({
     key: z
-      .enum(['branching', 'strategy', 'rules', 'resolver', 'warnings', 'injection', 'commits'])
+      .enum([
+        'branching',
+        'strategy',
+        'rules',
+        'resolver',
+        'warnings',
+        'claims',
+        'injection',
+        'brief-tokens',
+        'commits',
+      ])
       .describe('Setting'),
     value: z.string().max(4000).describe('Its value'),
     ...workspaceField,

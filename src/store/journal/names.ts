@@ -65,7 +65,7 @@ export function nextSeqAfter(
 /** A copy of a torn tail that was cut, or a segment that was set aside; kept as long as segments are. */
 export const evidenceName = /^([0-9a-f]{16})\.wal(?:\.zst)?\.\d+\.broken$/;
 
-async function segmentFiles(directory: string): Promise<SegmentFile[]> {
+export async function segmentFiles(directory: string): Promise<SegmentFile[]> {
   const found: SegmentFile[] = [];
   for (const entry of await readdir(directory, { withFileTypes: true })) {
     const match = /^([0-9a-f]{16})\.wal(\.zst)?$/.exec(entry.name);

@@ -4,9 +4,11 @@ import type { RecordBatch } from 'apache-arrow';
 import { z } from 'zod';
 import { diskUse } from '../disk-use.ts';
 import { reach } from '../failpoint.ts';
+import { Forgetting } from '../forget/forgetter.ts';
 import { RangeSet, Ranges } from '../ranges.ts';
 import type { StoredEvent } from '../stored-event.ts';
 import { batchOf } from './columns.ts';
+import { createRowForgetter, type RowForgetter } from './forget-rows.ts';
 import { Ledger, makeLedger } from './ledger.ts';
 import { eventsSchema, placesOf, rawRowsOf, toRow } from './rows.ts';
 import { salvage } from './salvage.ts';
@@ -20,6 +22,8 @@ export const BuildJob = z.object({
   expected: Ranges,
   /** A file of rows (a stored event as JSON on each line) that the inputs no longer give. */
   extra: z.string().nullable(),
+  /** What no table that is made may hold any more. */
+  forgotten: z.array(Forgetting).optional(),
 });
 export type BuildJob = z.infer<typeof BuildJob>;
 
@@ -30,6 +34,8 @@ export const BuildResult = z.object({
   /** Expected, and nowhere to be had: the table was not made complete. */
   missing: Ranges,
   ledger: Ledger.nullable(),
+  /** Keys of the facts that are forgotten, for good. */
+  forgottenFacts: z.array(z.string()).optional(),
 });
 export type BuildResult = z.infer<typeof BuildResult>;
 
@@ -50,7 +56,8 @@ export async function buildTable(
 ): Promise<BuildResult> {
   const table = await tables.create(job.output);
   const written = new RangeSet();
-  const output = createOutput(table);
+  const forgetting = createRowForgetter(job.forgotten ?? []);
+  const output = createOutput(table, forgetting);
   for await (const part of rows)
     await output.addRows(part.filter(({ event }) => written.add(event.writer, event.seq)));
   for (const input of job.inputs)
@@ -71,6 +78,7 @@ export async function buildTable(
     ranges: written.toJSON(),
     missing: missing.toJSON(),
     ledger: directory === null ? null : await makeLedger(directory, job.output, written.size),
+    forgottenFacts: [...forgetting.facts],
   };
 }
 
@@ -88,7 +96,7 @@ interface Output {
   end(): Promise<void>;
 }
 
-function createOutput(table: Table): Output {
+function createOutput(table: Table, forgetting: RowForgetter): Output {
   let waiting: RecordBatch[] = [];
   let rows = 0;
   let bytes = 0;
@@ -110,9 +118,11 @@ function createOutput(table: Table): Output {
   const addRaw = (raw: Record<string, unknown>[]): Promise<void> =>
     raw.length === 0 ? Promise.resolve() : add([batchOf(raw, eventsSchema)]);
   return {
-    addRows: (events) => addRaw(events.map(toRow)),
-    addBatch: (batch, wanted) =>
-      wanted.size === batch.numRows ? add([batch]) : addRaw(rawRowsOf(batch, wanted)),
+    addRows: (events) => addRaw(events.map((row) => toRow(forgetting.row(row)))),
+    addBatch: (batch, wanted) => {
+      if (forgetting.touches(batch)) return addRaw(forgetting.rowsOf(batch, wanted).map(toRow));
+      return wanted.size === batch.numRows ? add([batch]) : addRaw(rawRowsOf(batch, wanted));
+    },
     end,
   };
 }

@@ -1,5 +1,6 @@
 import { Index, type Table } from '@lancedb/lancedb';
 import { z } from 'zod';
+import { RunIndex } from '../../schema/runs.ts';
 import { reach } from '../failpoint.ts';
 import { type EmbeddedEvent, fromBatch, toBatch } from './embeddings-rows.ts';
 import type { EmbeddingTables } from './embeddings-tables.ts';
@@ -23,11 +24,13 @@ const leastIndexed = 2_000;
 
 /**
  * Writes the rows of the inputs, each event once, into a new table and indexes it, as in ADR 9: to be run in a process of
- * its own, whose memory goes back when it ends. Durable on return; nobody knows the table yet.
+ * its own, whose memory goes back when it ends. Durable on return; nobody knows the table yet. Events in `without` are
+ * left out.
  */
 export async function buildEmbeddings(
   tables: EmbeddingTables,
   { inputs, output, dims }: EmbeddingsBuild,
+  without = new RunIndex(),
 ): Promise<EmbeddingsBuilt> {
   const table = await tables.create(output, dims);
   const seen = new Set<string>();
@@ -42,7 +45,7 @@ export async function buildEmbeddings(
     const from = await tables.open(input);
     for await (const batch of from.query())
       for (const row of fromBatch(batch, dims)) {
-        if (seen.has(row.event.id)) continue;
+        if (seen.has(row.event.id) || without.has(row.event.writer, row.event.seq)) continue;
         seen.add(row.event.id);
         waiting.push(row);
         if (waiting.length >= commitRows) await write();

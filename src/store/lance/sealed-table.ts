@@ -1,10 +1,12 @@
 import type { Query, Table } from '@lancedb/lancedb';
 import type { RecordBatch } from 'apache-arrow';
-import type { Event, Position } from '../../schema/event.ts';
+import type { CountedEvent, Event, OutlinedEvent, Position } from '../../schema/event.ts';
 import { type Filter, filterToSql } from '../filter.ts';
+import { type Forgetter, type Forgettings, followForgettings } from '../forget/forgetter.ts';
 import type { FoundCache } from '../found-cache.ts';
 import type { Incoming } from '../intake.ts';
 import type { StoredEvent } from '../stored-event.ts';
+import { bodiesOf, bodyColumns, type CountedRow, countedColumns, countedRowsOf } from './counted-rows.ts';
 import {
   type Found,
   foundColumns,
@@ -17,6 +19,7 @@ import {
   turnRowsOf,
 } from './found-rows.ts';
 import { afterToSql, rowsAfter } from './hot-table.ts';
+import { outlineColumns, outlinesOf } from './outline-rows.ts';
 import { quoteList } from './quote.ts';
 import {
   contentColumns,
@@ -40,6 +43,8 @@ export interface SealedTable {
   find(filter: Filter, limit?: number): Promise<Event[]>;
   /** Where the events that match stand, unordered: what a reader needs to take a part of them. */
   positions(filter: Filter): Promise<Position[]>;
+  /** Calls `take` for each event that matches, unordered, batch by batch. */
+  outline(filter: Filter, take: (event: OutlinedEvent) => void): Promise<void>;
   /** Id and type of the events that match, unordered. */
   types(filter: Filter): Promise<{ id: string; type: string }[]>;
   /** The best by this table's own statistics: where their rows are, and no more. */
@@ -48,6 +53,8 @@ export interface SealedTable {
   takeFound(rowIds: readonly bigint[]): Promise<Found[]>;
   /** Where the filter's rows that stand in a turn are, unordered. */
   turnRows(filter: Filter): Promise<TurnRow[]>;
+  /** What is counted of the filter's events, in batches, unordered and not checked. */
+  counted(filter: Filter): AsyncIterable<CountedEvent[]>;
   /** The same by their places alone, which is cheaper. */
   rowIds(filter: Filter): Promise<bigint[]>;
   /** The events of some rows, unordered; several times faster than by their ids. */
@@ -69,7 +76,17 @@ export class FailedRead extends Error {
   }
 }
 
-export function createSealedTable(name: string, table: Table, cache: FoundCache): SealedTable {
+export function createSealedTable(
+  name: string,
+  table: Table,
+  cache: FoundCache,
+  forgotten: Forgettings = followForgettings(() => []),
+): SealedTable {
+  // The table may be one of before: on a bucket it is another machine that forgets.
+  const keptOf = (batch: RecordBatch): Event[] => {
+    const forgetter = forgotten.now();
+    return eventsOf(batch, name).map(forgetter.of);
+  };
   const read = async <T>(query: Query, decode: (batch: RecordBatch) => T[]): Promise<T[]> => {
     const found: T[] = [];
     for await (const batch of batchesOf(name, query)) found.push(...decode(batch));
@@ -102,14 +119,27 @@ export function createSealedTable(name: string, table: Table, cache: FoundCache)
     for await (const batch of others.select(incomingColumns)) yield incomingOf(batch);
   }
 
+  async function* counted(filter: Filter): AsyncGenerator<CountedEvent[]> {
+    const query = table.query().where(filterToSql(filter)).withRowId().select(countedColumns);
+    for await (const batch of batchesOf(name, query)) {
+      const rows = countedRowsOf(batch);
+      const unclear = rows.filter((row) => row.unclear).map(({ rowId }) => rowId);
+      const bodies = new Map(await take(unclear, bodyColumns, bodiesOf));
+      const forgetter = forgotten.now();
+      yield rows.map((row) => withoutForgottenPaths(row, bodies, forgetter));
+    }
+  }
+
   return {
     name,
     find: (filter, limit) =>
-      read(limited(table.query().where(filterToSql(filter)).select(eventColumns), limit), (batch) =>
-        eventsOf(batch, name),
-      ),
+      read(limited(table.query().where(filterToSql(filter)).select(eventColumns), limit), keptOf),
     positions: (filter) =>
       read(table.query().where(filterToSql(filter)).select(positionColumns), positionsOf),
+    outline: async (filter, give) => {
+      const query = table.query().where(filterToSql(filter)).select(outlineColumns);
+      for await (const batch of batchesOf(name, query)) outlinesOf(batch).forEach(give);
+    },
     types: (filter) => read(table.query().where(filterToSql(filter)).select(['id', 'type']), typesOf),
     search: (terms, filter, limit) =>
       read(
@@ -129,17 +159,36 @@ export function createSealedTable(name: string, table: Table, cache: FoundCache)
       const unknown = rowIds.filter((rowId) => !have.has(rowId));
       const read = await take(unknown, [...foundColumns, '_rowid'], foundOf);
       for (const row of read) cache.put(name, row);
-      return [...known, ...read];
+      const forgetter = forgotten.now();
+      return [...known, ...read].map((row) => withoutForgotten(row, forgetter));
     },
     turnRows: (filter) =>
       read(table.query().where(filterToSql(filter)).withRowId().select(turnRowColumns), turnRowsOf),
+    counted,
     rowIds: (filter) =>
       read(table.query().where(filterToSql(filter)).withRowId().select(['_rowid']), rowIdsOf),
-    take: (rowIds) => take(rowIds, eventColumns, (batch) => eventsOf(batch, name)),
+    take: (rowIds) => take(rowIds, eventColumns, keptOf),
     incoming,
     rowsAfter: (seqs) => rowsAfter(table, seqs),
     close: () => table.close(),
   };
+}
+
+/** A row that was found by words which are forgotten shows none of them. */
+function withoutForgotten(row: Found, forgetter: Forgetter): Found {
+  const mark = forgetter.markOf(row.event.writer, row.event.seq);
+  return mark === null ? row : { ...row, event: { ...row.event, text: mark, paths: [] }, terms: '' };
+}
+
+/** Of what is forgotten it is counted that it happened, and no more. */
+function withoutForgottenPaths(
+  { event, rowId }: CountedRow,
+  bodies: ReadonlyMap<bigint, CountedEvent['body']>,
+  forgetter: Forgetter,
+): CountedEvent {
+  if (forgetter.markOf(event.writer, event.seq) !== null) return { ...event, paths: [], body: {} };
+  const body = bodies.get(rowId);
+  return body === undefined ? event : { ...event, body };
 }
 
 async function* batchesOf(name: string, query: AsyncIterable<RecordBatch>): AsyncGenerator<RecordBatch> {

@@ -210,7 +210,7 @@ async function sayItToTools({ mcp, value }: Scene): Promise<string[]> {
   const answers = {
     recall: await callTool(mcp, 'recall', { query: value }),
     show: await callTool(mcp, 'show', { id: value }),
-    sessions: await callTool(mcp, 'sessions', { agent: value, workspace: 'right', cwd: value }),
+    sessions: await callTool(mcp, 'status', { agent: value, workspace: 'right', cwd: value }),
   };
   return Object.entries(answers)
     .filter(([, { text }]) => text.includes(mark))

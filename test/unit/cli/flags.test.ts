@@ -22,6 +22,7 @@ test('the directory and what is positional are no flags', () => {
     'dry-run',
     'trust-hooks',
     'yes',
+    'instructions',
   ]);
   expect(Object.keys(argsOf(specNamed('agent.connect')))).toEqual(['agent']);
 });

@@ -1,6 +1,7 @@
 import type { Event } from '../../../src/schema/event.ts';
 import type { OutputOf } from '../../../src/schema/operation.ts';
-import type { Session, Workspace } from '../../../src/schema/records.ts';
+import type { Claim, Decision, PlanItem, Session, Workspace } from '../../../src/schema/records.ts';
+import { claimRow, decisionRow, itemRow } from '../../world/rows.ts';
 
 const hex = (value: number, digits = 32): string => value.toString(16).padStart(digits, '0');
 
@@ -71,8 +72,10 @@ export const replayPage = (
   step: (index: number) => Event = eventOf,
 ): OutputOf<'replay.show'> => ({
   workspace: `ws_${hex(1)}`,
+  subject: { whole: 'session', title: '', branch: 'main' },
   session: sessionOf({ events: total }),
   children: [sessionOf({ id: `ses_${hex(2)}`, parent: `ses_${hex(1)}`, role: 'general-purpose' })],
+  agents: ['claude-code'],
   total,
   steps: Array.from({ length: Math.max(0, Math.min(limit, total - after)) }, (_, index) =>
     step(after + index),
@@ -81,3 +84,17 @@ export const replayPage = (
 });
 
 export const childSession = `ses_${hex(2)}`;
+
+const record = { createdAt: at0, updatedAt: at0, by: 'ann', event: `evt_${'1'.repeat(32)}`, contested: [] };
+
+export const claimOf = (more: Partial<Claim> = {}): Claim => claimRow({ ...record, ...more });
+export const planItemOf = (id: string, more: Partial<PlanItem> = {}): PlanItem =>
+  itemRow(`itm_${id.repeat(16)}`, {
+    title: 'Move sessions',
+    state: 'doing',
+    owner: 'planner',
+    ...record,
+    ...more,
+  });
+export const decisionOf = (more: Partial<Decision> = {}): Decision =>
+  decisionRow('session store', { choice: 'Redis', ...record, ...more });

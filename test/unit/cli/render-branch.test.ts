@@ -13,8 +13,8 @@ import { renderPlan } from '../../../src/cli/render/plan.ts';
 import type { View } from '../../../src/cli/render/view.ts';
 import { displayWidth } from '../../../src/core/display-width.ts';
 import type { OutputOf } from '../../../src/schema/operation.ts';
-import type { BranchSummary, Decision, MergeConflict, PlanItem } from '../../../src/schema/records.ts';
-import { at0 } from './records.ts';
+import type { BranchSummary, MergeConflict, PlanItem } from '../../../src/schema/records.ts';
+import { at0, claimOf, decisionOf, planItemOf as itemOf } from './records.ts';
 
 const LONG = `run-42/${'x'.repeat(193)}`;
 const WIDE = '日本語の枝'.repeat(40);
@@ -40,6 +40,14 @@ const branchOf = (name: string, more: Partial<BranchSummary> = {}): BranchSummar
   behind: 3456,
   lastAt: at0,
   ...more,
+});
+
+const planOf = (items: PlanItem[], branch = 'main'): OutputOf<'plan.show'> => ({
+  workspace: 'w',
+  branch,
+  items,
+  claims: [],
+  detail: null,
 });
 
 const sideOf = (value: unknown, branch = 'main', reason = ''): MergeConflict['ours'] => ({
@@ -89,7 +97,6 @@ const mergeOf = (more: Partial<OutputOf<'merge.run'>> = {}): OutputOf<'merge.run
   verdicts: [],
   ...more,
 });
-const record = { createdAt: at0, updatedAt: at0, by: 'ann', event: `evt_${'1'.repeat(32)}`, contested: [] };
 const contenderOf = (value: unknown) => ({
   field: 'state',
   value,
@@ -98,28 +105,6 @@ const contenderOf = (value: unknown) => ({
   agent: 'cli',
   at: at0,
 });
-const itemOf = (id: string, more: Partial<PlanItem> = {}): PlanItem => ({
-  id: `itm_${id.repeat(16)}`,
-  title: 'Move sessions',
-  state: 'doing',
-  owner: 'planner',
-  note: '',
-  parent: null,
-  rank: null,
-  paths: [],
-  ...record,
-  ...more,
-});
-const decisionOf = (more: Partial<Decision> = {}): Decision => ({
-  key: 'session store',
-  subject: 'session store',
-  choice: 'Redis',
-  reason: '',
-  state: 'standing',
-  ...record,
-  ...more,
-});
-
 /** Every renderer on the longest, the widest and the most hostile that there is. */
 function renderAll(name: string, text: string, on: View): Record<string, string> {
   const side = sideOf(text, name, text);
@@ -154,14 +139,21 @@ function renderAll(name: string, text: string, on: View): Record<string, string>
       { workspace: 'w', stopped: [{ source: name, into: name, at: at0, by: name, conflicts: 3 }] },
       on,
     ),
-    plan: renderPlan({ workspace: 'w', branch: name, items }, on),
+    plan: renderPlan(planOf(items, name), on),
     memory: renderMemory(
       {
         workspace: 'w',
         branch: name,
-        decisions: [decisionOf({ subject: text, choice: text, reason: text, state: 'withdrawn', contested })],
+        decisions: [
+          {
+            ...decisionOf({ subject: text, choice: text, reason: text, state: 'withdrawn', contested }),
+            holds: { files: 'changed', commit: 'unknown' },
+          },
+        ],
         conventions: [],
-        claims: [{ id: 'c', holder: 'ann', paths: [name, 'src/a.ts'], until: null, ...record }],
+        claims: [claimOf({ paths: [name, 'src/a.ts'], why: text })],
+        attempts: [],
+        facts: [],
       },
       on,
     ),
@@ -265,22 +257,19 @@ test('a plan is a tree, also where the parents are a ring or deeper than the lin
     itemOf('a'),
     itemOf('b', { parent: itemOf('a').id, state: 'done', owner: null, note: 'why' }),
   ];
-  expect(renderPlan({ workspace: 'w', branch: 'main', items: tree }, view)).toBe(
+  expect(renderPlan(planOf(tree), view)).toBe(
     ['[~] Move sessions  @planner  aaaaaa', '  [x] Move sessions  bbbbbb', '      why'].join('\n'),
   );
   const ring = [itemOf('a', { parent: itemOf('b').id }), itemOf('b', { parent: itemOf('a').id })];
-  expect(renderPlan({ workspace: 'w', branch: 'main', items: ring }, view).split('\n')).toHaveLength(2);
+  expect(renderPlan(planOf(ring), view).split('\n')).toHaveLength(2);
   const deep = Array.from({ length: 90 }, (_, at) =>
     itemOf('a', { id: `itm_${at}`, parent: at === 0 ? null : `itm_${at - 1}` }),
   );
-  const lines = renderPlan({ workspace: 'w', branch: 'main', items: deep }, view).split('\n');
+  const lines = renderPlan(planOf(deep), view).split('\n');
   expect(lines.every((line) => displayWidth(line) <= 80)).toBe(true);
 });
 
 test('a value that is contested says who says so', () => {
-  const text = renderPlan(
-    { workspace: 'w', branch: 'main', items: [itemOf('a', { contested: [contenderOf('dropped')] })] },
-    view,
-  );
+  const text = renderPlan(planOf([itemOf('a', { contested: [contenderOf('dropped')] })]), view);
   expect(text).toContain('\n    contested state: dropped  bob, 1 h ago');
 });

@@ -39,13 +39,21 @@ test('a table aligns columns by the cells that text takes, and fits the line', (
 
 test('a list of none says what to do', () => {
   expect(renderWorkspaceList({ workspaces: [] }, view)).toContain('hivemind workspace create NAME');
-  expect(renderSessionList({ workspace: 'w', sessions: [], total: 0 }, view)).toContain('hivemind connect');
+  expect(renderSessionList({ workspace: 'w', sessions: [], agents: [], total: 0 }, view)).toContain(
+    'hivemind connect',
+  );
 });
 
 test('a list that is not whole says so', () => {
-  expect(renderSessionList({ workspace: 'w', sessions: [sessionOf()], total: 41 }, view)).toContain(
-    '40 older sessions not shown: --limit 41',
-  );
+  const list = {
+    workspace: 'w',
+    sessions: [{ ...sessionOf(), children: 2, usage: null }],
+    agents: ['claude-code'],
+    total: 41,
+  };
+  expect(renderSessionList(list, view)).toContain('40 older sessions not shown: --limit 41');
+  expect(renderSessionList(list, view)).toContain('(started 2)');
+  expect(renderSessionList(list, view, { skip: 20 })).toContain('20 older sessions not shown: --skip 21');
 });
 
 const card: EpisodeCard = {
@@ -116,7 +124,7 @@ test('a replay as text shows steps, diffs, failures, subagents and what is left'
       });
     return eventOf(index, { session: childSession });
   });
-  const text = renderReplay(page, 1, view);
+  const text = renderReplay(page, { after: 1 }, view);
   expect(text).toMatch(/ 2 {2}\d\d:\d\d:\d\d {2}claude-code {2}Edit {2}updated a\.ts/);
   expect(text).toContain('    -old\n    +new');
   expect(text).toContain('failed npm run step-2');
@@ -130,7 +138,7 @@ test('a session shows its children and says when events are left out', () => {
   const text = renderSession(
     {
       workspace: 'w',
-      session: { ...page.session, events: 3, live: 1 },
+      session: sessionOf({ events: 3, live: 1 }),
       children: page.children,
       events: page.steps,
       missing: Array.from({ length: 7 }, (_, n) => ({ what: `the result of call ${n}`, event: null })),
@@ -243,7 +251,17 @@ test('an import counts what it did', () => {
 });
 
 test('a brief of nothing says so', () => {
-  expect(renderBrief({ workspace: 'w', text: '', sessions: 0 })).toBe('There is nothing to tell yet in w.');
+  expect(
+    renderBrief({
+      workspace: 'w',
+      branch: 'main',
+      text: '',
+      tokens: 0,
+      budget: 1500,
+      sessions: 0,
+      sections: [],
+    }),
+  ).toBe('There is nothing to tell yet in w.');
 });
 
 test.each([

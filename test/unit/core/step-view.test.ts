@@ -92,3 +92,22 @@ test.each([
 ])('%i ms', (milliseconds, text) => {
   expect(durationText(milliseconds)).toBe(text);
 });
+
+test('a review shows what it says, about what, and nothing that a terminal would obey', () => {
+  const step = viewStep(
+    eventOf(0, {
+      type: 'merge.reviewed',
+      text: 'asked for changes in side: no\u001b[2J bound',
+      body: {
+        verdict: 'changes-requested',
+        comment: 'no\u001b[2J bound',
+        place: { path: 'src/\u202ea.ts', line: 3, commit: 'a'.repeat(40) },
+      },
+    }),
+  );
+  expect(step).toMatchObject({ kind: 'review', failed: false });
+  expect(step.sections.map(({ label }) => label)).toEqual(['verdict', 'about', 'comment']);
+  expect(step.sections[0]).toEqual({ label: 'verdict', text: 'changes requested' });
+  expect(step.sections[1]).toMatchObject({ text: expect.stringMatching(/a\.ts:3 · commit a{12}$/) });
+  expect(JSON.stringify(step)).not.toMatch(/\\u001b|\u202e/);
+});

@@ -70,12 +70,17 @@ const sessionShown = (nth: number): string =>
     const session = sessionId('claude-code', name);
     return isShown(session, callOf(tool, { title: `issue ${nth}` }, { session, base: null }).key);
   }) ?? '';
-const ask = (session: string, nth: number, branch: string): Promise<string> =>
-  live.learner.warnings.judge({
-    call: { kind: 'warning', tool, input: { title: `issue ${nth}` }, callId: `c${nth}`, base: null },
-    session: sessionId('claude-code', session),
-    branch,
-  });
+const ask = (native: string, nth: number, branch: string): Promise<string> => {
+  const session = sessionId('claude-code', native);
+  const call = {
+    tool,
+    input: { title: `issue ${nth}` },
+    callId: `c${nth}`,
+    rootSession: session,
+    base: null,
+  };
+  return live.learner.warnings.judge({ call: { kind: 'warning', ...call }, session, branch });
+};
 
 describe('warnings', () => {
   test('rest on what the branch sees, and on nothing else', async () => {

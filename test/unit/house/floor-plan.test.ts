@@ -36,7 +36,9 @@ const OWNERS: Record<string, readonly string[]> = {
   diff: ['agents'],
   execa: ['git', 'daemon'],
   ink: ['tui'],
+  lowlight: ['tui', 'web'],
   'jsonc-parser': ['agents'],
+  marked: ['cli'],
   picomatch: ['daemon'],
   react: ['tui'],
   stemmer: ['core'],
@@ -47,6 +49,11 @@ const OWNERS: Record<string, readonly string[]> = {
   zod: ['schema', 'mcp', 'store', 'daemon', 'embedders'],
 };
 const TYPES_ANYWHERE = new Set(['zod']);
+
+/** What runs in a browser: built into the package, so that its packages need not be installed with it. */
+const PAGE = 'src/web/page/';
+const PAGE_PACKAGES = ['@tanstack/react-virtual', 'lowlight', 'react', 'react-dom', 'wouter'];
+const isOfPage = (path: string): boolean => path.startsWith(PAGE);
 
 const IMPURE: Record<string, RegExp> = {
   'files, network or processes':
@@ -118,10 +125,24 @@ describe('the floor plan', () => {
       for (const { target, kind } of imports) {
         const name = packageOf(target);
         if (name === null || OWNERS[name]?.includes(roomOf(path))) continue;
+        if (isOfPage(path) && PAGE_PACKAGES.includes(name)) continue;
         if (kind === 'type' && TYPES_ANYWHERE.has(name)) continue;
         broken.push(`${path} imports ${name} (${kind})`);
       }
     }
+    expect(broken).toEqual([]);
+  });
+
+  it('keeps the page in the browser, and everything else out of it', () => {
+    const broken = sources.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ target }) => {
+          const resolved = resolveImport(path, target);
+          if (!isOfPage(path)) return resolved !== null && isOfPage(resolved);
+          return target.startsWith('node:') || (resolved?.startsWith('src/web/') && !isOfPage(resolved));
+        })
+        .map(({ target }) => `${path} imports ${target}`),
+    );
     expect(broken).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/schema/app-error.ts';
 import type { Call } from '../../../src/schema/operation.ts';
 import { openLink } from '../../../src/sdk/link.ts';
+import { follow } from '../../../src/wire/follow.ts';
 
 const full = new AppError('RESOURCE_EXHAUSTED', 'full', { details: { retryAfterMs: 40 } });
 const refused = new AppError('UNAVAILABLE', 'nobody', { cause: { code: 'ECONNREFUSED' } });
@@ -21,7 +22,7 @@ async function linkTo(answers: unknown[]) {
   const link = await openLink({
     dial: async () => {
       dials += 1;
-      return { call, close: () => undefined };
+      return { call, follow: (...asked) => follow('/nowhere', '0.0.0', ...asked), close: () => undefined };
     },
     sleep: async (ms) => slept.push(ms),
     random: () => 1,

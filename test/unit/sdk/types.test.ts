@@ -7,6 +7,8 @@ import type * as Sdk from '../../../src/sdk/index.ts';
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 type WithoutWorkspace<T> = Omit<T, 'workspace'>;
 type Fields<T> = Omit<T, 'workspace' | 'cwd' | 'branch' | 'caller'>;
+/** Words of a field as programs write them. */
+type Camel<S> = S extends `${infer A}-${infer B}` ? `${A}${Capitalize<Camel<B> & string>}` : S;
 
 /** The compiler holds what is written out for programs against the operations: a field more or less does not build. */
 const same: {
@@ -20,7 +22,13 @@ const same: {
   resolution: Same<Sdk.Resolution, NonNullable<InputOf<'merge.run'>['resolutions']>[string]>;
   strategy: Same<Sdk.Strategy, NonNullable<InputOf<'merge.run'>['strategy']>>;
   remember: Same<keyof Sdk.RememberOptions, Exclude<keyof Fields<InputOf<'memory.remember'>>, 'text'>>;
-  plan: Same<keyof Sdk.PlanFields, Exclude<keyof Fields<InputOf<'plan.add'>>, 'title'>>;
+  plan: Same<keyof Sdk.PlanFields, Camel<Exclude<keyof Fields<InputOf<'plan.add'>>, 'title'>>>;
+  planChange: Same<keyof Sdk.PlanChange, Camel<Exclude<keyof Fields<InputOf<'plan.set'>>, 'item'>>>;
+  planFilter: Same<keyof Sdk.PlanFilter, Exclude<keyof Fields<InputOf<'plan.show'>>, 'item' | 'at'>>;
+  nextOptions: Same<keyof Sdk.NextOptions, keyof Fields<InputOf<'plan.next'>>>;
+  next: Same<Sdk.Next, Fields<OutputOf<'plan.next'>>>;
+  planWrite: Same<Sdk.PlanWrite, OutputOf<'plan.history'>['writes'][number]>;
+  claim: Same<Sdk.Claim, OutputOf<'plan.show'>['claims'][number]>;
   query: Same<keyof Sdk.Query, keyof Fields<InputOf<'memory.query'>>>;
   state: Same<Sdk.PlanFields['state'], InputOf<'plan.add'>['state']>;
 } = {
@@ -35,6 +43,12 @@ const same: {
   strategy: true,
   remember: true,
   plan: true,
+  planChange: true,
+  planFilter: true,
+  nextOptions: true,
+  next: true,
+  planWrite: true,
+  claim: true,
   query: true,
   state: true,
 };

@@ -6,7 +6,8 @@ describe('sessions', () => {
   test('each kind of start wants a brief; only starts that can repeat are known by their time', () => {
     const keys = ['startup', 'clear', 'fork', 'resume', 'compact'].map((source) => {
       const { drafts, wants } = tell('SessionStart', { source, model: 'claude-x' });
-      expect(wants).toEqual({ kind: 'brief' });
+      // After a compaction the agent has forgotten its own work too.
+      expect(wants).toEqual({ kind: 'brief', ...(source === 'compact' ? { moment: 'compaction' } : {}) });
       expect(drafts[0]?.body).toMatchObject({
         source,
         nativeId: 's1',
@@ -26,6 +27,10 @@ describe('sessions', () => {
 
   test('what happens inside a subagent belongs to a child session of the root', () => {
     const start = only('SubagentStart', { agent_id: 'a1', agent_type: 'Explore' });
+    expect(tell('SubagentStart', { agent_id: 'a1', agent_type: 'Explore' }).wants).toEqual({
+      kind: 'brief',
+      moment: 'subagent',
+    });
     const call = only('PostToolUse', { ...bash, agent_id: 'a1', agent_type: 'Explore', prompt_id: 'p9' });
     const child = sessionId('claude-code', 's1', 'a1');
     expect(start).toMatchObject({

@@ -1,0 +1,4 @@
+import { operationCommand } from '../../command.ts';
+import { renderAccepted } from '../../render/handoff.ts';
+
+export default operationCommand('handoff.accept', { render: renderAccepted });

@@ -1,0 +1,4 @@
+import { operationCommand } from '../../command.ts';
+import { renderRemembered } from '../../render/memory.ts';
+
+export default operationCommand('memory.attempt', { render: renderRemembered });

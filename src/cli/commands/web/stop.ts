@@ -1,0 +1,8 @@
+import { operationCommand } from '../../command.ts';
+import { renderWeb } from '../../render/web.ts';
+
+export default operationCommand('web.stop', {
+  start: false,
+  absent: { url: null, pages: 0 },
+  render: renderWeb,
+});

@@ -1,0 +1,13 @@
+import { addressOf, type Where } from '../where.tsx';
+
+/** The address of a replay: of a session from one of its steps (an event, or a number from 1). */
+export function stepAddress(
+  where: Where,
+  session: string,
+  { event, step }: { event?: string; step?: number } = {},
+): string {
+  const address = addressOf(where, `sessions/${encodeURIComponent(session)}`);
+  if (event === undefined && step === undefined) return address;
+  const query = new URLSearchParams(event === undefined ? { step: String(step) } : { event });
+  return `${address}${address.includes('?') ? '&' : '?'}${query}`;
+}

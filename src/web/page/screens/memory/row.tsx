@@ -1,0 +1,60 @@
+import { Link } from 'wouter';
+import type { Remembered } from '../../../../schema/operations/memory.ts';
+import { useQuery } from '../../parts/query.ts';
+import { When } from '../../parts/when.tsx';
+import { addressOf, useWhere } from '../../where.tsx';
+import { HoldsMark } from '../shelf/holds.tsx';
+import { OnBranch, Who } from '../shelf/origin.tsx';
+import { shownLine } from '../shelf/said.tsx';
+import { itemOf, kindNames } from './names.ts';
+
+const outcomes = { worked: '✓ worked', failed: '✗ failed', abandoned: '– given up' } as const;
+
+/** How an attempt ended: a sign and a word. */
+export function Outcome({ outcome }: { outcome: Remembered['outcome'] }) {
+  if (outcome === null) return null;
+  return <span className={`badge ${outcome}`}>{outcomes[outcome]}</span>;
+}
+
+/** One remembered thing in the list. */
+export function Row({ memory }: { memory: Remembered }) {
+  const address = useItemAddress(itemOf(memory));
+  const { kind, title, text, reason, by, agent, at, branch, holds, contested, state, outcome } = memory;
+  return (
+    <li className={state === 'standing' ? 'row' : 'row fallen'}>
+      <Link className="row-link" href={address.href} aria-current={address.isHere ? 'true' : undefined}>
+        <span dir="auto">
+          {title !== '' && <strong>{shownLine(title, 120)}: </strong>}
+          {shownLine(text, 240)}
+        </span>
+      </Link>
+      {reason !== '' && (
+        <p className="because" dir="auto">
+          because {shownLine(reason, 240)}
+        </p>
+      )}
+      <p className="meta">
+        <span className="badge">{kindNames[kind].one}</span>
+        <Outcome outcome={outcome} />
+        {state !== 'standing' && <span className="badge warn">{state}</span>}
+        {contested.length > 0 && <span className="badge warn">⚠ contested</span>}
+        <Who by={by} agent={agent} />
+        <When at={at} />
+        <OnBranch branch={branch} />
+        <HoldsMark holds={holds} isQuiet />
+      </p>
+    </li>
+  );
+}
+
+/** The address that shows an item beside the list as it is. */
+export function useItemAddress(item: string): { href: string; isHere: boolean } {
+  const where = useWhere();
+  const { query: search } = useQuery();
+  const next = new URLSearchParams(search);
+  next.set('item', item);
+  return {
+    href: `${addressOf({ workspace: where.workspace }, 'memory')}?${next}`,
+    isHere: search.get('item') === item,
+  };
+}

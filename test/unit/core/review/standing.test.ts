@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { foldContent } from '../../../../src/core/records/content.ts';
+import { type ReviewRecord, reviewKey, reviews } from '../../../../src/core/records/review.ts';
+import { standingOf } from '../../../../src/core/review/standing.ts';
+import type { FoldedEvent } from '../../../../src/schema/event.ts';
+import { idFromUuid } from '../../../../src/schema/ids.ts';
+
+const into = idFromUuid('branch', '0'.repeat(32));
+const source = idFromUuid('branch', '1'.repeat(32));
+
+interface Word {
+  by: string;
+  kind: 'human' | 'agent';
+  verdict: ReviewRecord['verdict'];
+  head: string;
+  writer: string;
+}
+
+const word: fc.Arbitrary<Word> = fc.record({
+  by: fc.constantFrom('ada', 'bob', 'claude'),
+  kind: fc.constantFrom('human' as const, 'agent' as const),
+  verdict: fc.constantFrom('approved' as const, 'changes-requested' as const, 'commented' as const),
+  head: fc.constantFrom('then', 'now'),
+  writer: fc.constantFrom('wr_a', 'wr_b'),
+});
+
+const eventOf = ({ by, kind, verdict, head, writer }: Word, at: number): FoldedEvent => ({
+  id: idFromUuid('event', String(at).padStart(32, '0')),
+  branch: into,
+  session: 'ses',
+  turn: null,
+  agent: 'cli',
+  writer,
+  seq: at + 1,
+  hlc: String(1000 + at).padStart(16, '0'),
+  actor: { kind, name: by },
+  at,
+  type: 'merge.reviewed',
+  v: 1,
+  status: 'ok',
+  text: '',
+  paths: [],
+  body: { source, into, head, verdict, comment: '' },
+});
+
+function fold(events: readonly FoldedEvent[]): readonly ReviewRecord[] {
+  const records = new Map<string, ReviewRecord[]>();
+  for (const event of events) reviews.fold(records, event);
+  return records.get(reviewKey(source, into)) ?? [];
+}
+
+/** The same rule, said in another way: walk through the words, and let each replace what its speaker said. */
+function modelOf(words: readonly Word[]): string {
+  const saying = new Map<string, string>();
+  for (const { by, kind, verdict, head } of words) {
+    if (head !== 'now' || verdict === 'commented') continue;
+    if (kind === 'agent' && verdict === 'approved') continue;
+    saying.set(`${kind}:${by}`, verdict);
+    if (kind === 'human' && verdict === 'approved')
+      for (const who of saying.keys()) if (who.startsWith('agent:')) saying.delete(who);
+  }
+  const says = (kind: string, verdict: string): boolean =>
+    [...saying].some(([who, said]) => who.startsWith(kind) && said === verdict);
+  if (says('', 'changes-requested')) return 'changes-requested';
+  return says('human', 'approved') ? 'approved' : 'open';
+}
+
+describe('what was said of a branch', () => {
+  it('gives the same state in any order of arrival', () => {
+    fc.assert(
+      fc.property(
+        fc.array(word, { maxLength: 12 }).chain((words) =>
+          fc.tuple(
+            fc.constant(words),
+            fc.shuffledSubarray(
+              words.map((_, at) => at),
+              { minLength: words.length, maxLength: words.length },
+            ),
+          ),
+        ),
+        ([words, order]) => {
+          const events = words.map(eventOf);
+          const arrived = fold(order.flatMap((at) => events[at] ?? []));
+          expect(arrived).toEqual(fold(events));
+          expect(standingOf(arrived, 'now').state).toBe(modelOf(words));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is nothing once the branch is something else', () => {
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 12 }), (words) => {
+        const standing = standingOf(fold(words.map(eventOf)), 'later');
+        expect(standing).toMatchObject({ state: 'open', approvedBy: [], askedBy: [] });
+        expect(standing.counting.size).toBe(0);
+      }),
+    );
+  });
+
+  it('is never approved by agents alone, and says who did', () => {
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 12 }), (words) => {
+        const agents = words.map((one) => ({ ...one, kind: 'agent' as const, head: 'now' }));
+        const standing = standingOf(fold(agents.map(eventOf)), 'now');
+        expect(standing.state).not.toBe('approved');
+        expect(standing.approvedBy).toEqual([]);
+      }),
+    );
+    const yes = { by: 'codex', kind: 'agent', verdict: 'approved', head: 'now', writer: 'wr_a' } as const;
+    expect(standingOf(fold([eventOf(yes, 1)]), 'now').approvedByAgents).toEqual(['codex']);
+  });
+
+  it('is not turned back by an agent of the same name', () => {
+    const said = [
+      { by: 'ada', kind: 'human', verdict: 'approved', head: 'now', writer: 'wr_a' },
+      { by: 'claude-code', kind: 'agent', verdict: 'changes-requested', head: 'now', writer: 'wr_a' },
+      { by: 'claude-code', kind: 'agent', verdict: 'approved', head: 'now', writer: 'wr_a' },
+    ] as const;
+    expect(standingOf(fold(said.map(eventOf)), 'now').state).toBe('changes-requested');
+  });
+
+  it('is the last word of each, and one who asks for changes outweighs all who approve', () => {
+    const say = (by: string, verdict: Word['verdict'], kind: Word['kind'] = 'human'): Word => ({
+      by,
+      kind,
+      verdict,
+      head: 'now',
+      writer: 'wr_a',
+    });
+    const stateOf = (...words: Word[]): string => standingOf(fold(words.map(eventOf)), 'now').state;
+    expect(stateOf(say('ada', 'approved'))).toBe('approved');
+    expect(stateOf(say('bob', 'changes-requested'), say('ada', 'approved'))).toBe('changes-requested');
+    expect(stateOf(say('bob', 'changes-requested'), say('ada', 'approved'), say('bob', 'approved'))).toBe(
+      'approved',
+    );
+    expect(stateOf(say('ada', 'approved'), say('ada', 'commented'))).toBe('approved');
+    // A person outweighs what an agent asked for before, not what it asks for after that.
+    expect(stateOf(say('claude', 'changes-requested', 'agent'), say('ada', 'approved'))).toBe('approved');
+    expect(stateOf(say('ada', 'approved'), say('claude', 'changes-requested', 'agent'))).toBe(
+      'changes-requested',
+    );
+  });
+
+  it('is said where it counts: on the branch that would take it in', () => {
+    const yes = { by: 'ada', kind: 'human', verdict: 'approved', head: 'now', writer: 'wr_a' } as const;
+    expect(fold([{ ...eventOf(yes, 1), branch: source }])).toEqual([]);
+    expect(fold([{ ...eventOf(yes, 1), body: { source, into, verdict: 'maybe' } }])).toEqual([]);
+    expect(fold([eventOf(yes, 1)])).toHaveLength(1);
+  });
+});
+
+describe('how far a branch goes', () => {
+  const noted = (seq: number, type: string, kind: 'agent' | 'daemon' = 'agent'): FoldedEvent => ({
+    ...eventOf({ by: 'x', kind: 'agent', verdict: 'commented', head: '', writer: 'wr_a' }, seq - 1),
+    branch: source,
+    type,
+    actor: { kind, name: 'x' },
+  });
+
+  it('does not count what the daemon notes behind the work', () => {
+    const content = new Map();
+    foldContent(content, noted(3, 'file.edited'));
+    for (const [at, type] of [
+      'recall.injected',
+      'session.ended',
+      'merge.stopped',
+      'merge.reviewed',
+    ].entries())
+      foldContent(content, noted(4 + at, type));
+    foldContent(content, noted(9, 'memory.attempted', 'daemon'));
+    expect(content.get(source)).toEqual({ wr_a: 3 });
+    foldContent(content, noted(10, 'memory.attempted'));
+    expect(content.get(source)).toEqual({ wr_a: 10 });
+    foldContent(content, noted(2, 'file.edited'));
+    expect(content.get(source)).toEqual({ wr_a: 10 });
+  });
+});
