@@ -33,6 +33,8 @@ export interface Injections {
     ms: number;
     handoffs?: readonly string[];
   }): void;
+  /** Counts an answer to what an agent has asked by itself; it is not told the same unasked afterwards. */
+  noteAnswer(answer: { session: string; branch: string; cards: readonly EpisodeCard[]; ms: number }): void;
   /** Prompts for which something was looked for, and those that were told something, since the workspace was opened. */
   counts(): { asked: number; told: number; late: number };
 }
@@ -131,6 +133,22 @@ export function createInjections(parts: Parts): Injections {
           ...(handoffs.length === 0 ? {} : { handoffs: [...handoffs] }),
         },
       ),
+    noteAnswer: ({ session, branch, cards, ms }) => {
+      if (cards.length === 0 || !open.owners.has(session)) return;
+      void ledgers.get(session)?.then(({ told }) => {
+        for (const card of cards) told.add(keyOfCard(card));
+      });
+      note(
+        parts,
+        { session, branch },
+        {
+          channel: 'asked',
+          tokens: estimateTokens(cards.map((card) => renderCard(card)).join('')),
+          ms,
+          cards: cards.map(injectedCard),
+        },
+      );
+    },
     counts: () => ({ ...counts }),
   };
 }
@@ -144,8 +162,8 @@ async function readLedger(open: OpenWorkspace, session: string): Promise<Ledger>
   const ledger: Ledger = { tokens: 0, told: new Set() };
   for (const { body } of events) {
     const injected = RecallInjected.safeParse(body);
-    if (!injected.success || injected.data.channel !== 'context') continue;
-    ledger.tokens += injected.data.tokens;
+    if (!injected.success) continue;
+    if (injected.data.channel === 'context') ledger.tokens += injected.data.tokens;
     for (const card of injected.data.cards) ledger.told.add(`${card.session}|${card.turn ?? card.event}`);
   }
   return ledger;
@@ -173,8 +191,10 @@ async function cardsFor(
   return packed.cards.map((card) => ({ key: keyOf(worth, card), card }));
 }
 
-const keyOf = (all: readonly Episode[], { session, turn, hits }: EpisodeCard): string =>
-  all.find((one) => one.session === session && one.turn === turn)?.key ??
+const keyOf = (all: readonly Episode[], card: EpisodeCard): string =>
+  all.find(({ session, turn }) => session === card.session && turn === card.turn)?.key ?? keyOfCard(card);
+
+const keyOfCard = ({ session, turn, hits }: EpisodeCard): string =>
   `${session}|${turn ?? hits[0]?.event ?? ''}`;
 
 const injectedCard = ({

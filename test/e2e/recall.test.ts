@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OutputOf } from '../../src/schema/operation.ts';
 import { eventually, type Home, makeHome } from '../world/home.ts';
+import { callTool, openLegacy, startMcp } from '../world/mcp.ts';
 
 type Recalled = OutputOf<'recall.search'>;
 
@@ -189,6 +190,24 @@ describe('context beside a prompt', () => {
     expect(stats.otherSessions).toBe(1);
     expect(stats.tokens).toBeGreaterThan(0);
     expect(stats.prompts.asked).toBeGreaterThan(stats.prompts.told);
+  });
+
+  test('what an agent asked for is counted by itself, and not told to it unasked afterwards', async () => {
+    await hook('SessionStart', 's6', { source: 'startup' });
+    await edit('s6', 'v0', 'src/cart.ts', 'a', 'b');
+    const mcp = startMcp(home, repository, [], { CLAUDE_CODE_SESSION_ID: 's6' });
+    await openLegacy(mcp, '2025-11-25');
+    await callTool(mcp, 'recall', { query: 'round the cart total to cents' });
+    mcp.end();
+    await mcp.ended;
+    const { asked } = await eventually(async () => {
+      const now = await home.json<OutputOf<'stats.recall'>>(['stats', 'recall'], repository);
+      return now.asked.answers > 0 ? now : undefined;
+    }, 'the answer in the ledger');
+    expect(asked).toMatchObject({ answers: 1, sessions: 1 });
+    expect(asked.tokens).toBeGreaterThan(0);
+    const beside = told((await prompt('s6', 'v1', 'the cart total is still not rounded, fix it')).stdout);
+    expect(beside).not.toContain('asked: round the cart total to cents');
   });
 
   test('it can be turned off', async () => {

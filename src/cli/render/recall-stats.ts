@@ -11,11 +11,17 @@ function tokensText({ tokens, tokensPerSession }: Output): string {
   return `${tokens} (a session ${tokensPerSession.p50} in the middle, ${tokensPerSession.most} at the most)`;
 }
 
-function cardsText({ cards, used, unused, unknown }: Output): string {
+function cardsText({ used, unused, unknown }: Pick<Output, 'used' | 'unused' | 'unknown'>): string {
+  const cards = used + unused + unknown;
   if (cards === 0) return 'none';
   const waiting = unknown === 0 ? '' : `, ${unknown} not known yet`;
   return `${cards}: ${used} used, ${unused} not${waiting}`;
 }
+
+const askedText = ({ asked }: Output): string =>
+  asked.answers === 0
+    ? 'nothing yet'
+    : `${plural(asked.answers, 'answer')} to ${plural(asked.sessions, 'session')}, ${plural(asked.tokens, 'token')}; cards ${cardsText(asked)}`;
 
 const promptsText = ({ prompts: { asked, told, late } }: Output): string =>
   asked === 0
@@ -37,6 +43,7 @@ export const renderRecallStats = (output: Output, view: View): string =>
       ['other sessions', output.otherSessions === null ? null : percent(output.otherSessions)],
       ['other agents', output.otherAgents === null ? null : percent(output.otherAgents)],
       ['prompts', promptsText(output)],
+      ['asked for', askedText(output)],
     ],
     view,
   );

@@ -34,7 +34,16 @@ export const searchRecall: Handler<'recall.search'> = async (input, context, eng
   const root = await checkoutOf(engine.workspaces, workspace.id, from);
   const step = stepsOf(context, { what: 'the search', total: 3 });
   step('waiting for its turn');
-  return inTurn(() => recall(live, input, { root, now: engine.now(), step }));
+  const startedAt = performance.now();
+  const answered = await inTurn(() => recall(live, input, { root, now: engine.now(), step }));
+  const { caller: session, cwd } = input;
+  if (context.door === 'mcp' && session !== undefined) {
+    // The branch that the session works on, whichever it has asked about.
+    const { id: branch } = await branchToRead(live, { cwd, caller: session });
+    const ms = performance.now() - startedAt;
+    live.injections.noteAnswer({ session, branch, cards: answered.cards, ms });
+  }
+  return answered;
 };
 
 interface Asked {

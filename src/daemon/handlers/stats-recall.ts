@@ -1,4 +1,4 @@
-import { type Told, usesOf, useWithinMs } from '../../core/recall/usefulness.ts';
+import { type Told, type Use, usesOf, useWithinMs } from '../../core/recall/usefulness.ts';
 import { RecallInjected } from '../../schema/bodies/recall.ts';
 import type { Event } from '../../schema/event.ts';
 import { everywhere } from '../lines.ts';
@@ -10,16 +10,17 @@ import type { Handler } from './handler.ts';
 export const showRecallStats: Handler<'stats.recall'> = async (input, _context, { workspaces, now }) => {
   const { open, injections } = await workspaces.resolve(input);
   const since = input.since === undefined ? 0 : momentOf('since', input.since, now());
-  const told = await toldIn(open, since);
-  const after = await aftermath(open, told);
-  const uses = told.flatMap((one) => usesOf(one, after.get(one.session) ?? []));
+  const all = await toldIn(open, since);
+  const after = await aftermath(open, all);
+  const usesIn = (some: readonly Told[]): Use[] =>
+    some.flatMap((one) => usesOf(one, after.get(one.session) ?? []));
+  const [asked, told] = [all.filter(isAsked), all.filter((one) => !isAsked(one))];
   const cards = told.flatMap(({ session, injected }) =>
     injected.cards.map((card) => ({ asker: session, ...card })),
   );
   const share = (isOther: (card: (typeof cards)[number]) => boolean): number | null =>
     cards.length === 0 ? null : round(cards.filter(isOther).length / cards.length);
   const agentOf = (session: string): string | undefined => open.owners.get(session)?.agent;
-  const count = (use: string): number => uses.filter((one) => one === use).length;
   return {
     workspace: open.workspace.name,
     setting: open.settings.current.injection,
@@ -27,12 +28,26 @@ export const showRecallStats: Handler<'stats.recall'> = async (input, _context, 
     cards: cards.length,
     otherSessions: share((card) => card.session !== card.asker),
     otherAgents: share((card) => card.agent !== agentOf(card.asker)),
-    used: count('used'),
-    unused: count('unused'),
-    unknown: count('unknown'),
+    ...countsOf(usesIn(told)),
     prompts: injections.counts(),
+    asked: {
+      answers: asked.length,
+      sessions: new Set(asked.map(({ session }) => session)).size,
+      tokens: tokensOf(asked),
+      ...countsOf(usesIn(asked)),
+    },
   };
 };
+
+const isAsked = ({ injected }: Told): boolean => injected.channel === 'asked';
+
+function countsOf(uses: readonly Use[]): Record<Use, number> {
+  const count = (wanted: Use): number => uses.filter((use) => use === wanted).length;
+  return { used: count('used'), unused: count('unused'), unknown: count('unknown') };
+}
+
+const tokensOf = (some: readonly Told[]): number =>
+  some.reduce((sum, { injected }) => sum + injected.tokens, 0);
 
 async function toldIn(open: OpenWorkspace, since: number): Promise<Told[]> {
   const events = await open.store.find({ spans: everywhere(open), types: ['recall.injected'], since });
@@ -58,8 +73,6 @@ async function aftermath(open: OpenWorkspace, told: readonly Told[]): Promise<Ma
 }
 
 function costOf(told: readonly Told[]) {
-  const tokensOf = (some: readonly Told[]): number =>
-    some.reduce((sum, { injected }) => sum + injected.tokens, 0);
   const bySession = [...Map.groupBy(told, ({ session }) => session).values()].map(tokensOf);
   const ms = told.map(({ injected }) => injected.ms);
   const ofChannel = (channel: string): number =>

@@ -23,8 +23,10 @@ export const InjectedCard = z.looseObject({
 
 export const RecallInjected = z.looseObject({
   channel: z
-    .enum(['brief', 'context', 'claim'])
-    .describe('at the start of a session, beside a prompt, or of a claim that the agent meets or has lost'),
+    .enum(['brief', 'context', 'claim', 'asked'])
+    .describe(
+      'at the start of a session, beside a prompt, of a claim that the agent meets or has lost, or because the agent asked',
+    ),
   tokens: z.number().int().nonnegative(),
   ms: z.number().nonnegative().describe('that the agent waited for it'),
   cards: z.array(InjectedCard).describe('empty for a brief and a claim'),

@@ -86,7 +86,7 @@ export const statsCapture = operation({
 
 export const statsRecall = operation({
   name: 'stats.recall',
-  summary: 'What agents were told unasked, what it cost them, and whether it was of use.',
+  summary: 'What agents were told, unasked and asked, what it cost them, and whether it was of use.',
   description:
     'A card counts as used when its session touched one of the files of the card within two hours, or looked its event up; that it would have done so anyway cannot be told apart. Prompts are counted since the daemon opened the workspace, everything else from the record.',
   writes: false,
@@ -120,6 +120,18 @@ export const statsRecall = operation({
       .object({ asked: z.number().int(), told: z.number().int(), late: z.number().int() })
       .describe(
         'prompts for which something was looked for; those answered; those answered too late to be told',
+      ),
+    asked: z
+      .object({
+        answers: z.number().int(),
+        sessions: z.number().int().describe('sessions that asked'),
+        tokens: z.number().int(),
+        used: z.number().int(),
+        unused: z.number().int(),
+        unknown: z.number().int(),
+      })
+      .describe(
+        'what agents asked for by the MCP tool and were given; tokens are of the cards; used, unused and unknown are cards',
       ),
   }),
 });
