@@ -99,6 +99,18 @@ const shorter: { [N in OperationName]?: (output: OutputOf<N>) => object } = {
       hits: hits.map(({ event, type, status, text }) => `${event} ${type} ${status}: ${text}`),
     })),
   }),
+  'live.show': (output) => ({
+    ...output,
+    sessions: output.sessions.map(({ session, agent, role, branch, prompt, last, editing, lastAt }) => ({
+      session,
+      who: role === null ? agent : `${agent}/${role}`,
+      branch,
+      lastAt,
+      prompt,
+      last: last === null ? null : `${last.status}: ${last.what}`,
+      editing,
+    })),
+  }),
   'session.list': (output) => ({
     ...output,
     sessions: output.sessions.map(({ counts: _counts, ...session }) => session),

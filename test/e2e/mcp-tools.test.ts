@@ -91,6 +91,8 @@ test.each(['2025-06-18', '2025-11-25', '2026-07-28'])(
       why: 'tabs',
     });
     expect(JSON.stringify((await ask('status', { action: 'claims' })).claims)).toContain(`src/${era}.ts`);
+    // Whoever is at it now is named with his claim; a session that captured nothing is known by its claims alone.
+    expect(JSON.stringify(await ask('status', { action: 'now' }))).toContain(`src/${era}.ts`);
     expect((await ask('plan', { action: 'release' })).released).not.toEqual([]);
     const offer = {
       action: 'offer',

@@ -104,8 +104,9 @@ export const status = {
   isDefault: true,
   usual: 'sessions',
   actions: {
+    now: does('live.show', 'who does what', [], ['sessions', 'elsewhere', 'claims']),
     sessions: does('session.list', '', ['agent', 'limit'], ['sessions', 'total']),
-    claims: does('claim.list', 'who edits what', [], ['claims', 'lost']),
+    claims: does('claim.list', '', [], ['claims', 'lost']),
     memory: does('memory.list', 'decisions, conventions', [], ['decisions', 'conventions']),
     here: does('status.show', 'workspace, branch', [], ['workspace', 'branch', 'lastEvent', 'missing']),
   },
