@@ -1,4 +1,4 @@
-import type { Event } from '../schema/event.ts';
+import type { ShownEvent } from '../schema/event.ts';
 import type { OutputOf } from '../schema/operation.ts';
 import type { EpisodeCard } from '../schema/operations/recall.ts';
 import { asRecord, quote, quotePath, shorten } from './quote.ts';
@@ -18,10 +18,11 @@ const PATHS = 6;
 export const hitsOfCard = 3;
 const NAME = 60;
 
-const toolOf = (event: Event): string => (typeof event.body.tool === 'string' ? event.body.tool : 'tool');
+const toolOf = (event: ShownEvent): string =>
+  typeof event.body.tool === 'string' ? event.body.tool : 'tool';
 
 /** Edits by path, tool calls by count, and the last thing that the agent said. */
-function summarize(events: readonly Event[]): string {
+function summarize(events: readonly ShownEvent[]): string {
   const edited = [
     ...new Set(events.filter((event) => event.type === 'file.edited').flatMap((event) => event.paths)),
   ];
@@ -45,14 +46,14 @@ function summarize(events: readonly Event[]): string {
   return quote(parts.filter((part) => part !== '').join('; '), DID);
 }
 
-function pathsOf(events: readonly Event[], hits: readonly Event[]): string[] {
+function pathsOf(events: readonly ShownEvent[], hits: readonly ShownEvent[]): string[] {
   const edits = events.filter((event) => event.type === 'file.edited');
   const ordered = [...edits, ...hits, ...events].flatMap((event) => event.paths.slice(0, 20));
   return [...new Set(ordered)].slice(0, PATHS).map((path) => quotePath(path, PATH));
 }
 
 /** What was asked; what an agent's client says to its own agent is told without its markup, and as not a person's. */
-function questionOf(asked: Event | undefined): string {
+function questionOf(asked: ShownEvent | undefined): string {
   if (asked === undefined) return '';
   return asked.actor.kind === 'daemon'
     ? `(system) ${asked.text.replace(/<[^<>]{1,200}>/g, ' ')}`
@@ -64,7 +65,7 @@ function questionOf(asked: Event | undefined): string {
  */
 export function card(
   episode: Episode,
-  turnEvents: readonly Event[],
+  turnEvents: readonly ShownEvent[],
   {
     branch,
     terms,

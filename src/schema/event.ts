@@ -137,6 +137,10 @@ export type OutlinedEvent = Omit<LightEvent, 'id' | 'turn' | 'v' | 'actor'> & { 
 /** An event as a search finds it, and as it is ranked and quoted: no more than that needs, because each column of each row costs a read. */
 export type FoundEvent = Omit<LightEvent, 'hlc' | 'v'> & Pick<Event, 'text' | 'paths'>;
 
+/** An event as a card tells of it: of its body no more than the tool that was called, and what that said when it failed. */
+export type ShownEvent = FoundEvent &
+  Pick<Event, 'hlc'> & { body: { tool?: unknown; error?: unknown; output?: unknown } };
+
 /** What is counted of an event: who did it when, how it ended, with which tool, on which files, what it took. */
 export type CountedEvent = Pick<
   Event,

@@ -6,6 +6,7 @@ import {
   type FoundEvent,
   type OutlinedEvent,
   type Position,
+  type ShownEvent,
 } from '../schema/event.ts';
 import type { Filter } from './filter.ts';
 import { type Fresh, type Scored, uniqueById } from './fresh.ts';
@@ -17,7 +18,7 @@ import { createPlaces } from './places.ts';
 import { RangeSet } from './ranges.ts';
 import { searchTables } from './search.ts';
 import { storedEvent } from './stored-event.ts';
-import { readTurns } from './turns.ts';
+import { readTurns, type TurnsInput } from './turns.ts';
 
 export type { Scored } from './fresh.ts';
 
@@ -47,9 +48,14 @@ export interface EventStore {
   at(filter: Filter, page: readonly Position[]): Promise<Event[]>;
   /** The events of the filter's turns, in order; of a turn that has more than `perTurn` how it began and how it ended. */
   ofTurns(filter: Filter & { turns: readonly string[] }, options: { perTurn: number }): Promise<Event[]>;
+  /** The same events as cards tell of them: several times cheaper than whole ones, and checked. */
+  shownOfTurns(
+    filter: Filter & { turns: readonly string[] },
+    options: { perTurn: number },
+  ): Promise<ShownEvent[]>;
   /**
-   * Full text over the terms among the events that the filter lets through, best first. What is found is not checked
-   * against its checksum, which is over the whole row: what is shown of it is to be read by `find`, `at` or `ofTurns`.
+   * Full text over the terms among the events that the filter lets through, best first. What is found in a table without
+   * heads is not checked: what is shown of it is to be read by `find`, `at`, `ofTurns` or `shownOfTurns`.
    */
   search(terms: readonly string[], filter: Filter, limit: number): Promise<Scored[]>;
   /** The events that the filter lets through, as a search finds them: several times cheaper than whole ones, and not checked. */
@@ -155,6 +161,13 @@ export function createReads(parts: ReadParts): EventStore {
     return found.filter(({ id }) => wanted.has(id));
   };
 
+  const turns = <E extends Position>(
+    filter: Filter & { turns: readonly string[] },
+    { perTurn }: { perTurn: number },
+    take: TurnsInput<E>['take'],
+  ): Promise<(E | Event)[]> =>
+    readTurns({ recent: fresh.find(filter), tables: generations.sealed(), filter, perTurn, take });
+
   const search = (terms: readonly string[], filter: Filter, limit: number): Promise<Scored[]> =>
     searchTables({
       recent: fresh.search(terms, filter, intake.counts),
@@ -193,8 +206,9 @@ export function createReads(parts: ReadParts): EventStore {
     },
     writers: () => intake.view.writers(),
     at: guarded(at),
-    ofTurns: guarded((filter, { perTurn }) =>
-      readTurns({ recent: fresh.find(filter), tables: generations.sealed(), filter, perTurn }),
+    ofTurns: guarded((filter, options) => turns(filter, options, (table, rowIds) => table.take(rowIds))),
+    shownOfTurns: guarded((filter, options) =>
+      turns(filter, options, (table, rowIds) => table.takeShown(rowIds)),
     ),
     search: guarded(search),
     isKnown: (column, key) => intake.isKnown(column, key),

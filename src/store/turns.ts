@@ -1,14 +1,16 @@
-import { compareEvents, type Event } from '../schema/event.ts';
+import { compareEvents, type Event, type Position } from '../schema/event.ts';
 import type { Filter } from './filter.ts';
 import { uniqueById } from './fresh.ts';
 import type { SealedTable } from './lance/sealed-table.ts';
 
-export interface TurnsInput {
+export interface TurnsInput<E> {
   tables: readonly SealedTable[];
   /** The filter's events that are in memory. */
   recent: readonly Event[];
   filter: Filter;
   perTurn: number;
+  /** Reads rows of a table. */
+  take: (table: SealedTable, rowIds: bigint[]) => Promise<E[]>;
 }
 
 /** An event of a turn: in memory, or a row of a table. */
@@ -28,8 +30,8 @@ interface Row {
  * The events of some turns, in order; of a turn that has more than `perTurn` those at its beginning and at its end. The
  * index on turns says where the rows are, and of the other columns only the rows that are wanted are read.
  */
-export async function readTurns(input: TurnsInput): Promise<Event[]> {
-  const { tables, recent, filter, perTurn } = input;
+export async function readTurns<E extends Position>(input: TurnsInput<E>): Promise<(E | Event)[]> {
+  const { tables, recent, filter, perTurn, take } = input;
   if (filter.turns?.length === 0) return [];
   const rowIds = await Promise.all(tables.map((table) => table.rowIds(filter)));
   const total = rowIds.reduce((sum, { length }) => sum + length, recent.length);
@@ -38,7 +40,14 @@ export async function readTurns(input: TurnsInput): Promise<Event[]> {
   const wanted = total <= perTurn ? { events: recent, rows } : await endsOfTurns(input);
   const byTable = Map.groupBy(wanted.rows, ({ table }) => table);
   const read = await Promise.all(
-    [...byTable].map(([table, some]) => table?.take(some.map(({ rowId }) => rowId)) ?? []),
+    [...byTable].map(([table, some]) =>
+      table === undefined
+        ? []
+        : take(
+            table,
+            some.map(({ rowId }) => rowId),
+          ),
+    ),
   );
   return uniqueById([...wanted.events, ...read.flat()]).sort(compareEvents);
 }
@@ -48,7 +57,7 @@ async function endsOfTurns({
   recent,
   filter,
   perTurn,
-}: TurnsInput): Promise<{ events: Event[]; rows: Row[] }> {
+}: Omit<TurnsInput<unknown>, 'take'>): Promise<{ events: Event[]; rows: Row[] }> {
   const stored = await Promise.all(
     tables.map(
       async (table): Promise<Place[]> =>

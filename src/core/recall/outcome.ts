@@ -1,4 +1,4 @@
-import type { Event } from '../../schema/event.ts';
+import type { Event, ShownEvent } from '../../schema/event.ts';
 
 /** Lines in which tools say what went wrong. */
 const ERROR_LINE =
@@ -9,10 +9,10 @@ const ERROR_CHARS = 20_000;
 
 export type Outcome = 'ok' | 'failed' | 'rejected' | 'mixed';
 
-const isAct = (event: Event): boolean => /^(?:tool|file|check|git)\./.test(event.type);
+const isAct = (event: Pick<Event, 'type'>): boolean => /^(?:tool|file|check|git)\./.test(event.type);
 
 /** How a turn ended: by its tool calls, edits and checks, or by all of its events when it has none. */
-export function outcomeOf(events: readonly Event[]): Outcome {
+export function outcomeOf(events: readonly Pick<Event, 'type' | 'status'>[]): Outcome {
   const acts = events.some(isAct) ? events.filter(isAct) : events;
   const bad = acts.filter((event) => event.status !== 'ok');
   if (bad.length === 0) return 'ok';
@@ -21,7 +21,7 @@ export function outcomeOf(events: readonly Event[]): Outcome {
 }
 
 /** The line of a failed event that says why, in its own words; empty when the event did not fail. */
-export function errorLine(event: Event): string {
+export function errorLine(event: Pick<ShownEvent, 'status' | 'text' | 'body'>): string {
   if (event.status === 'ok') return '';
   const own = [event.body.error, event.body.output].find(
     (text) => typeof text === 'string' && text.trim() !== '',

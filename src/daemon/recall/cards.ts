@@ -1,6 +1,6 @@
 import { card, hitsOfCard } from '../../core/cards.ts';
 import { type Episode, turnKey } from '../../core/recall/episodes.ts';
-import { compareEvents, type Event } from '../../schema/event.ts';
+import { compareEvents, type ShownEvent } from '../../schema/event.ts';
 import type { EpisodeCard } from '../../schema/operations/recall.ts';
 import type { Span } from '../../schema/view.ts';
 import { branchName } from '../lines.ts';
@@ -32,12 +32,12 @@ async function eventsAround(
   open: OpenWorkspace,
   spans: readonly Span[],
   episodes: readonly Episode[],
-): Promise<Map<string, Event[]>> {
+): Promise<Map<string, ShownEvent[]>> {
   const turns = [...new Set(episodes.flatMap(({ turn }) => turn ?? []))];
-  const ofTurns = await open.store.ofTurns({ spans, turns }, { perTurn: turnEvents });
+  const ofTurns = await open.store.shownOfTurns({ spans, turns }, { perTurn: turnEvents });
   const have = new Set(ofTurns.map(({ id }) => id));
   const hits = episodes.flatMap(({ ranked }) => ranked.slice(0, hitsOfCard).map(({ event }) => event.id));
   const ids = hits.filter((id) => !have.has(id));
   const rest = ids.length === 0 ? [] : await open.store.find({ spans, ids });
-  return Map.groupBy([...ofTurns, ...rest].sort(compareEvents), turnKey);
+  return Map.groupBy<string, ShownEvent>([...ofTurns, ...rest].sort(compareEvents), turnKey);
 }

@@ -72,6 +72,20 @@ function unpack(value: unknown, text: string, depth: number): unknown {
   return text.slice(start, start + length);
 }
 
+/** A string as a packed body has it: itself, or where it stands in the text (start, length). */
+export type PackedText = string | [start: number, length: number];
+
+/** The string at a field of a packed body; null where there is none, or only blanks. */
+export function packedStringOf(field: unknown, text: string): PackedText | null {
+  if (typeof field === 'string') return field.trim() === '' ? null : field;
+  if (typeof field !== 'object' || field === null || !isMark(field as Json)) return null;
+  const { $text } = field as { $text?: [number, number] };
+  return $text === undefined || unpackText($text, text).trim() === '' ? null : $text;
+}
+
+export const unpackText = (packed: PackedText, text: string): string =>
+  typeof packed === 'string' ? packed : text.slice(packed[0], packed[0] + packed[1]);
+
 const unpackFields = (value: Json, text: string, depth: number): Json =>
   Object.fromEntries(Object.entries(value).map(([key, field]) => [key, unpack(field, text, depth + 1)]));
 

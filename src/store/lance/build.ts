@@ -9,8 +9,9 @@ import { RangeSet, Ranges } from '../ranges.ts';
 import type { StoredEvent } from '../stored-event.ts';
 import { batchOf } from './columns.ts';
 import { createRowForgetter, type RowForgetter } from './forget-rows.ts';
+import { rowWithHead, sealedSchema, withHeads } from './heads.ts';
 import { Ledger, makeLedger } from './ledger.ts';
-import { eventsSchema, placesOf, rawRowsOf, toRow } from './rows.ts';
+import { placesOf, rawRowsOf, toRow } from './rows.ts';
 import { salvage } from './salvage.ts';
 import type { Tables } from './tables.ts';
 
@@ -54,7 +55,7 @@ export async function buildTable(
   job: BuildJob,
   rows: AsyncIterable<StoredEvent[]> = job.extra === null ? noRows() : readExtra(job.extra),
 ): Promise<BuildResult> {
-  const table = await tables.create(job.output);
+  const table = await tables.create(job.output, sealedSchema);
   const written = new RangeSet();
   const forgetting = createRowForgetter(job.forgotten ?? []);
   const output = createOutput(table, forgetting);
@@ -116,12 +117,12 @@ function createOutput(table: Table, forgetting: RowForgetter): Output {
     if (rows >= commitRows || bytes >= commitBytes) await end();
   };
   const addRaw = (raw: Record<string, unknown>[]): Promise<void> =>
-    raw.length === 0 ? Promise.resolve() : add([batchOf(raw, eventsSchema)]);
+    raw.length === 0 ? Promise.resolve() : add([batchOf(raw.map(rowWithHead), sealedSchema)]);
   return {
     addRows: (events) => addRaw(events.map((row) => toRow(forgetting.row(row)))),
     addBatch: (batch, wanted) => {
       if (forgetting.touches(batch)) return addRaw(forgetting.rowsOf(batch, wanted).map(toRow));
-      return wanted.size === batch.numRows ? add([batch]) : addRaw(rawRowsOf(batch, wanted));
+      return wanted.size === batch.numRows ? add([withHeads(batch)]) : addRaw(rawRowsOf(batch, wanted));
     },
     end,
   };

@@ -25,6 +25,18 @@ export function batchOf(rows: readonly EventRow[], schema: Schema): RecordBatch 
   return new RecordBatch(schema, data);
 }
 
+/** A batch with one more column of texts, the last of `schema`. */
+export function withTexts(batch: RecordBatch, schema: Schema, values: readonly string[]): RecordBatch {
+  const given = schema.fields.slice(0, -1).map(({ name }) => {
+    const data = batch.getChild(name)?.data[0];
+    if (data === undefined) throw new TypeError(`the batch has no column ${name}`);
+    return data;
+  });
+  const children = [...given, textColumn(values)];
+  const data = makeData({ type: new Struct(schema.fields), length: batch.numRows, nullCount: 0, children });
+  return new RecordBatch(schema, data);
+}
+
 function columnOf(rows: readonly EventRow[], { name, type }: Field): Data {
   const values = rows.map((row) => row[name] ?? null);
   const { length } = rows;

@@ -130,7 +130,7 @@ export function toRow({ event, terms }: StoredEvent): EventRow {
 }
 
 /** Reads one row's values by column. */
-type Row = (column: string) => unknown;
+export type Row = (column: string) => unknown;
 
 /** Separates fields and items in what the checksum is made over; `none` stands for null. */
 const fieldMark = '\u001f';
@@ -276,12 +276,13 @@ export const storedEventsOf = (batch: RecordBatch): (StoredEvent | null)[] =>
 export function eventsOf(batch: RecordBatch, table: string): Event[] {
   return checkedEventsOf(batch).map((event, at) => {
     if (event !== null) return event;
-    throw damagedRow(table, String(batch.getChild('id')?.get(at)));
+    throw damagedRow(table, `of event ${batch.getChild('id')?.get(at)}`);
   });
 }
 
-const damagedRow = (table: string, id: string): AppError =>
-  new AppError('DATA_LOSS', `the row of event ${id} in the table ${table} is not what was written`, {
+/** `which`: the row, as words. */
+export const damagedRow = (table: string, which: string): AppError =>
+  new AppError('DATA_LOSS', `the row ${which} in the table ${table} is not what was written`, {
     hint: 'hivemind store repair',
-    details: { table, id },
+    details: { table },
   });

@@ -1,6 +1,6 @@
 import type { Query, Table } from '@lancedb/lancedb';
 import type { RecordBatch } from 'apache-arrow';
-import type { CountedEvent, Event, OutlinedEvent, Position } from '../../schema/event.ts';
+import type { CountedEvent, Event, OutlinedEvent, Position, ShownEvent } from '../../schema/event.ts';
 import { type Filter, filterToSql } from '../filter.ts';
 import { type Forgetter, type Forgettings, followForgettings } from '../forget/forgetter.ts';
 import type { FoundCache } from '../found-cache.ts';
@@ -9,15 +9,17 @@ import type { StoredEvent } from '../stored-event.ts';
 import { bodiesOf, bodyColumns, type CountedRow, countedColumns, countedRowsOf } from './counted-rows.ts';
 import {
   type Found,
-  foundColumns,
-  foundOf,
   type Match,
   matchesOf,
   rowIdsOf,
+  rowsWithHeads,
+  rowsWithoutHeads,
+  type ShownRows,
   type TurnRow,
   turnRowColumns,
   turnRowsOf,
 } from './found-rows.ts';
+import { hasHeads } from './heads.ts';
 import { afterToSql, rowsAfter } from './hot-table.ts';
 import { outlineColumns, outlinesOf } from './outline-rows.ts';
 import { quoteList } from './quote.ts';
@@ -51,6 +53,8 @@ export interface SealedTable {
   search(terms: readonly string[], filter: Filter, limit: number): Promise<Match[]>;
   /** What a search of this table has found, unordered. */
   takeFound(rowIds: readonly bigint[]): Promise<Found[]>;
+  /** The events of some rows as cards tell of them, unordered and checked. */
+  takeShown(rowIds: readonly bigint[]): Promise<ShownEvent[]>;
   /** Where the filter's rows that stand in a turn are, unordered. */
   turnRows(filter: Filter): Promise<TurnRow[]>;
   /** What is counted of the filter's events, in batches, unordered and not checked. */
@@ -102,6 +106,17 @@ export function createSealedTable(
     const query = table.takeRowIds([...rowIds]).select(columns);
     for await (const batch of batchesOf(name, query)) found.push(...decode(batch));
     return found;
+  };
+  let known: Promise<ShownRows> | null = null;
+  const shownRows = (): Promise<ShownRows> => {
+    known ??= table.schema().then(
+      (schema) => (hasHeads(schema) ? rowsWithHeads(name) : rowsWithoutHeads(name)),
+      (error) => {
+        known = null;
+        throw new FailedRead(name, error);
+      },
+    );
+    return known;
   };
   const limited = (query: Query, limit: number | undefined): Query =>
     limit === undefined ? query : query.limit(limit);
@@ -157,10 +172,19 @@ export function createSealedTable(
       const known = rowIds.flatMap((rowId) => cache.get(name, rowId) ?? []);
       const have = new Set(known.map(({ rowId }) => rowId));
       const unknown = rowIds.filter((rowId) => !have.has(rowId));
-      const read = await take(unknown, [...foundColumns, '_rowid'], foundOf);
+      const { foundColumns, foundOf } = await shownRows();
+      const read = await take(unknown, foundColumns, foundOf);
       for (const row of read) cache.put(name, row);
       const forgetter = forgotten.now();
       return [...known, ...read].map((row) => withoutForgotten(row, forgetter));
+    },
+    takeShown: async (rowIds) => {
+      const { shownColumns, shownOf } = await shownRows();
+      const forgetter = forgotten.now();
+      return (await take(rowIds, shownColumns, shownOf)).map((event) => {
+        const mark = forgetter.markOf(event.writer, event.seq);
+        return mark === null ? event : { ...event, text: mark, paths: [], body: {} };
+      });
     },
     turnRows: (filter) =>
       read(table.query().where(filterToSql(filter)).withRowId().select(turnRowColumns), turnRowsOf),

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Connection, connect, Session, type Table } from '@lancedb/lancedb';
+import type { Schema } from 'apache-arrow';
 import { makePrivateDirectory, syncDirectory } from '../durable.ts';
 import { type Location, lanceConnection } from '../location.ts';
 import { eventsSchema } from './rows.ts';
@@ -14,8 +15,8 @@ const metadataCacheBytes = 32n << 20n;
 export interface Tables {
   /** Where a table's files are; null in a bucket. */
   directoryOf(name: string): string | null;
-  /** Makes an empty table of events, durable on return. */
-  create(name: string): Promise<Table>;
+  /** Makes an empty table of events, durable on return; `schema`: `eventsSchema` unless given. */
+  create(name: string, schema?: Schema): Promise<Table>;
   /** Opens a table as it is now; later versions are seen after `checkoutLatest`. */
   open(name: string): Promise<Table>;
   names(): Promise<string[]>;
@@ -74,8 +75,8 @@ export async function openTables(
 
   return {
     directoryOf,
-    create: async (name) => {
-      const table = await (await connected()).createEmptyTable(name, eventsSchema);
+    create: async (name, schema = eventsSchema) => {
+      const table = await (await connected()).createEmptyTable(name, schema);
       await sync(name);
       if (root !== null) await syncDirectory(root);
       return table;
