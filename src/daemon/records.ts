@@ -70,7 +70,7 @@ export interface SessionOwner {
 export type HeadEvent = Pick<FoldedEvent, 'id' | 'hlc' | 'writer' | 'seq' | 'type' | 'at' | 'agent'>;
 
 /** Changes with any of the folds, so that records which an older version has saved are folded anew. */
-export const foldsVersion = '7';
+export const foldsVersion = '8';
 
 /** Types of which the folds need text and body. */
 export const wholeTypes = [

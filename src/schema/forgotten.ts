@@ -121,7 +121,7 @@ const keptFields: Readonly<Record<string, readonly string[]>> = {
   'branch.created': ['branch', 'parent', 'agent'],
   'branch.renamed': ['branch'],
   'merge.stopped': ['source', 'into'],
-  'merge.reviewed': ['source', 'into', 'head', 'verdict', 'replyTo'],
+  'merge.reviewed': ['source', 'into', 'head', 'verdict', 'replyTo', 'signature'],
 };
 
 /** Fields that a body of its type must have: the mark stands in them. */

@@ -15,6 +15,9 @@ interface Word {
   verdict: ReviewRecord['verdict'];
   head: string;
   writer: string;
+  /** Whose key signed it. */
+  key?: string;
+  nonce?: string;
 }
 
 const word: fc.Arbitrary<Word> = fc.record({
@@ -25,7 +28,7 @@ const word: fc.Arbitrary<Word> = fc.record({
   writer: fc.constantFrom('wr_a', 'wr_b'),
 });
 
-const eventOf = ({ by, kind, verdict, head, writer }: Word, at: number): FoldedEvent => ({
+const eventOf = ({ by, kind, verdict, head, writer, key, nonce }: Word, at: number): FoldedEvent => ({
   id: idFromUuid('event', String(at).padStart(32, '0')),
   branch: into,
   session: 'ses',
@@ -41,7 +44,14 @@ const eventOf = ({ by, kind, verdict, head, writer }: Word, at: number): FoldedE
   status: 'ok',
   text: '',
   paths: [],
-  body: { source, into, head, verdict, comment: '' },
+  body: {
+    source,
+    into,
+    head,
+    verdict,
+    comment: '',
+    ...(key === undefined ? {} : { signature: { kind: 'ssh', value: '', key, nonce: nonce ?? `of ${at}` } }),
+  },
 });
 
 function fold(events: readonly FoldedEvent[]): readonly ReviewRecord[] {
@@ -142,6 +152,48 @@ describe('what was said of a branch', () => {
     expect(stateOf(say('ada', 'approved'), say('claude', 'changes-requested', 'agent'))).toBe(
       'changes-requested',
     );
+  });
+
+  it('tells people of one name apart by their keys, and knows one of two names by his', () => {
+    const say = (by: string, verdict: Word['verdict'], key?: string): Word => ({
+      ...{ by, kind: 'human', verdict, head: 'now', writer: 'wr_a' },
+      ...(key === undefined ? {} : { key: `SHA256:${key.repeat(43)}` }),
+    });
+    const standing = (...words: Word[]) => standingOf(fold(words.map(eventOf)), 'now');
+    const [yes, no] = ['approved', 'changes-requested'] as const;
+    expect(standing(say('dev', no, 'A'), say('dev', yes, 'B'))).toMatchObject({
+      state: 'changes-requested',
+      approvedBy: ['dev (SHA256:BBBBBBBBBBBB…)'],
+      askedBy: ['dev (SHA256:AAAAAAAAAAAA…)'],
+    });
+    expect(standing(say('dev', yes, 'A'), say('dev', yes, 'B')).approvedBy).toHaveLength(2);
+    expect(standing(say('ada', no, 'A'), say('lovelace', yes, 'A'))).toMatchObject({
+      state: 'approved',
+      approvedBy: ['lovelace'],
+    });
+    // What is not signed takes nothing back that is; it may be of anybody who has the name.
+    expect(standing(say('dev', no, 'A'), say('dev', yes)).state).toBe('changes-requested');
+    expect(standing(say('dev', no), say('dev', yes, 'A')).state).toBe('approved');
+  });
+
+  it('does not count a signature a second time, whoever brings it and in whatever order it arrives', () => {
+    const key = `SHA256:${'A'.repeat(43)}`;
+    const say = (by: string, verdict: Word['verdict'], nonce: string): Word => ({
+      ...{ by, kind: 'human', verdict, head: 'now', writer: 'wr_a', key, nonce },
+    });
+    const words = [
+      say('ada', 'approved', '1'),
+      say('ada', 'changes-requested', '2'),
+      say('ada', 'approved', '1'),
+      say('eve', 'approved', '1'),
+    ];
+    const events = words.map(eventOf);
+    for (const arrived of [events, events.toReversed()])
+      expect(standingOf(fold(arrived), 'now')).toMatchObject({
+        state: 'changes-requested',
+        approvedBy: [],
+        copied: new Set(events.slice(2).map(({ id }) => id)),
+      });
   });
 
   it('is said where it counts: on the branch that would take it in', () => {
