@@ -11,14 +11,7 @@ import { reviewerOf } from '../review/author.ts';
 import { changed, checkUnchanged } from '../review/change.ts';
 import { reviewRows } from '../review/rows.ts';
 import { checkUnused, type Seal, sealOf } from '../review/seal.ts';
-import {
-  bringsContent,
-  contentScope,
-  reviewHead,
-  reviewState,
-  reviewsOf,
-  standingNow,
-} from '../review/standing.ts';
+import { bringsContent, reviewHead, reviewState, reviewsOf, standingNow } from '../review/standing.ts';
 import type { Engine, Handler } from './handler.ts';
 
 type Sides = ReturnType<typeof mergeSides>;
@@ -116,7 +109,7 @@ async function written(
   const standing = standingNow(open, source.id, target.id);
   const [review] = await reviewRows(open, records, { into: target.id, head, standing });
   if (review === undefined) throw new AppError('INTERNAL', 'a review was not stored');
-  const brings = bringsContent(contentScope(open, source.id), fixedScope(open, target.id));
+  const brings = bringsContent(open, source.id, fixedScope(open, target.id));
   return {
     workspace: open.workspace.name,
     review,
@@ -125,7 +118,7 @@ async function written(
 }
 
 function checkBrings(open: OpenWorkspace, { source, target }: Sides): void {
-  if (bringsContent(contentScope(open, source.id), fixedScope(open, target.id))) return;
+  if (bringsContent(open, source.id, fixedScope(open, target.id))) return;
   throw new AppError(
     'FAILED_PRECONDITION',
     `${target.name} sees everything on ${source.name} already: there is nothing to decide`,

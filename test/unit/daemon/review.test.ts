@@ -209,6 +209,27 @@ describe('a review', () => {
 });
 
 describe('the list', () => {
+  it('has the latest first, counts all that wait, and follows no empty branch to what is merged', async () => {
+    const fork = (name: string, from: string) => room.call('branch.create', { workspace, name, from });
+    await fork('of main', 'main');
+    await fork('below it', 'of main');
+    await fork('of side', 'side');
+    await fork('below that', 'of side');
+    await fork('late', 'main');
+    await work({}, 'late');
+    const names = async (limit: number) => {
+      const { rows, total } = await room.call('review.list', { workspace, limit });
+      return [total, ...rows.map(({ branch }) => branch.name)];
+    };
+    expect(await names(1)).toEqual([4, 'late']);
+    const [total, ...all] = await names(50);
+    expect([total, ...all.sort()]).toEqual([4, 'below that', 'late', 'of side', 'side']);
+    await approve(ada);
+    await merge();
+    // They have what side had, which main sees now.
+    expect(await names(50)).toEqual([1, 'late']);
+  });
+
   it('has what waits, with where it stands, and not what has been merged', async () => {
     await room.call('branch.create', { workspace, name: 'other' });
     await room.call('branch.create', { workspace, name: 'empty' });
