@@ -4,7 +4,7 @@ import { observe, zeroHlc } from '../core/hlc.ts';
 import { ItemClaims } from '../core/plan/item-claims.ts';
 import { type BranchRecord, branches, lineOfEvent } from '../core/records/branch.ts';
 import { BranchNames } from '../core/records/branch-names.ts';
-import { type Content, foldContent } from '../core/records/content.ts';
+import { type Content, contentReads, foldContent } from '../core/records/content.ts';
 import { type RecordWrite, Registers, writingTypes } from '../core/records/registers.ts';
 import { ReplacedNotes, type Replacing } from '../core/records/replaced-notes.ts';
 import { type ReviewRecord, reviews } from '../core/records/review.ts';
@@ -78,6 +78,7 @@ export const wholeTypes = [
     ...sessions.reads,
     ...branches.reads,
     ...reviews.reads,
+    ...contentReads,
     ...writingTypes,
     ...forgettingTypes,
     ...ReplacedNotes.reads,
