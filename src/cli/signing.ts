@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { signatureNamespace, signedText } from '../core/review/signed-text.ts';
 import { AppError } from '../schema/app-error.ts';
@@ -8,7 +9,7 @@ import type { Call, CallContext, InputOf } from '../schema/operation.ts';
 type Input = InputOf<'review.approve'>;
 
 /**
- * The input of a verdict with the signature of an SSH key over it and over what the branch is now. ssh-keygen asks for a
+ * The input of a verdict with the signature of an SSH key over it, what the branch is now, and a number that is used once. ssh-keygen asks for a
  * passphrase on the terminal; the key never reaches the daemon.
  */
 export async function signed<I extends Input>(
@@ -20,8 +21,9 @@ export async function signed<I extends Input>(
   const shown = await call('review.show', { name, into, workspace, cwd }, context);
   // Where something else was looked at, the daemon says what has changed.
   const head = input.head ?? shown.head;
-  const value = await signWith(key, signedText({ ...shown.ids, head, verdict }));
-  return { ...input, head, signature: value };
+  const nonce = randomBytes(16).toString('hex');
+  const signature = await signWith(key, signedText({ ...shown.ids, head, verdict, nonce }));
+  return { ...input, head, nonce, signature };
 }
 
 async function signWith(key: string, message: string): Promise<string> {

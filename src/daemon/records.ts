@@ -4,7 +4,7 @@ import { observe, zeroHlc } from '../core/hlc.ts';
 import { ItemClaims } from '../core/plan/item-claims.ts';
 import { type BranchRecord, branches, lineOfEvent } from '../core/records/branch.ts';
 import { BranchNames } from '../core/records/branch-names.ts';
-import { type Content, foldContent } from '../core/records/content.ts';
+import { type Content, contentReads, foldContent } from '../core/records/content.ts';
 import { type RecordWrite, Registers, writingTypes } from '../core/records/registers.ts';
 import { ReplacedNotes, type Replacing } from '../core/records/replaced-notes.ts';
 import { type ReviewRecord, reviews } from '../core/records/review.ts';
@@ -70,7 +70,7 @@ export interface SessionOwner {
 export type HeadEvent = Pick<FoldedEvent, 'id' | 'hlc' | 'writer' | 'seq' | 'type' | 'at' | 'agent'>;
 
 /** Changes with any of the folds, so that records which an older version has saved are folded anew. */
-export const foldsVersion = '7';
+export const foldsVersion = '8';
 
 /** Types of which the folds need text and body. */
 export const wholeTypes = [
@@ -78,6 +78,7 @@ export const wholeTypes = [
     ...sessions.reads,
     ...branches.reads,
     ...reviews.reads,
+    ...contentReads,
     ...writingTypes,
     ...forgettingTypes,
     ...ReplacedNotes.reads,

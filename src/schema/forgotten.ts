@@ -160,6 +160,7 @@ function keptOf({ type, branch, body }: Event, mark: string, key: string | undef
   if (type === 'tool.called' || type === 'file.edited') kept.tool = commonTool(body.tool, mark);
   if (type === 'file.edited') kept.hunks = [];
   if (type === 'recall.injected') kept.cards = [];
+  if (type === 'merge.reviewed' && isObject(body.signature)) kept.signature = sealStub(body.signature);
   if (type.startsWith('git.')) kept.branch = null;
   if (type === 'merge.stopped')
     kept.conflicts = Array.isArray(body.conflicts) ? body.conflicts.map(() => ({ id: mark })) : [];
@@ -167,6 +168,9 @@ function keptOf({ type, branch, body }: Event, mark: string, key: string | undef
   if (isObject(body.set)) Object.assign(kept, recordStub(body, body.set, mark, key));
   return kept;
 }
+
+/** Whose verdict it is, and that its signature was used; words have no place in it. */
+const sealStub = ({ kind, value, nonce, key }: Body): Body => ({ kind, value, nonce, key });
 
 /** Names of tools that many agents share say nothing; that of a server's tool may. */
 const commonTool = (tool: unknown, mark: string): string =>

@@ -8,7 +8,7 @@ export interface Doors {
 }
 
 /** Input fields that the door fills in by itself and that are therefore no flags. */
-export const stampedFields = ['cwd', 'environment', 'delivery', 'caller', 'signature'] as const;
+export const stampedFields = ['cwd', 'environment', 'delivery', 'caller', 'signature', 'nonce'] as const;
 export type Stamped = (typeof stampedFields)[number];
 
 export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {

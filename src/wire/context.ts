@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Actor } from '../schema/event.ts';
 import type { CallContext } from '../schema/operation.ts';
 
-/** The door and the actor are what the client on this user's own socket says: the wall is the socket. */
+/** The door and the actor are what the client on this user's own socket says: the wall is the socket. None is the daemon. */
 export function contextOf({ headers }: IncomingMessage): Partial<CallContext> {
   const door = String(headers['x-hivemind-door'] ?? 'socket');
   const context: Partial<CallContext> = {
@@ -11,7 +11,7 @@ export function contextOf({ headers }: IncomingMessage): Partial<CallContext> {
   const text = headers['x-hivemind-actor'];
   if (typeof text !== 'string') return context;
   const actor = Actor.safeParse(parseHeader(text));
-  return actor.success ? { ...context, actor: actor.data } : context;
+  return actor.success && actor.data.kind !== 'daemon' ? { ...context, actor: actor.data } : context;
 }
 
 function parseHeader(text: string): unknown {

@@ -124,24 +124,29 @@ describe('a branch of an agent, until it is merged', () => {
       standing: 'unverified',
       signer: null,
     });
-    // The signature of a yes, taken for a no: it is over what it says.
+    // The signature of a yes, taken for a no, or again: it is over what it says, and is taken once.
     const { head } = await show();
     const taken = await home.call('event.show', { workspace: 'shop', id: signed.review.event });
-    const { value } = taken.event.body.signature as { value: string };
-    const about = { workspace: 'shop', name: branch, head, signature: value };
+    const { value, nonce } = taken.event.body.signature as { value: string; nonce: string };
+    const about = { workspace: 'shop', name: branch, head, signature: value, nonce };
     const context = { door: 'cli', actor: { kind: 'human', name: 'eve' } } as const;
-    const forged = await home.call('review.ask', { ...about, comment: 'no' }, context);
-    expect(forged.review).toMatchObject({ standing: 'unverified', signer: null });
-    await home.call('review.approve', about, context);
-    expect((await show()).reviews.slice(-4).map(({ by, signer }) => [by === 'eve', signer])).toEqual([
-      [false, 'ada@example.test'],
-      [false, null],
-      [true, null],
-      [true, null],
-    ]);
-    await expect(
-      home.call('review.approve', { workspace: 'shop', name: branch, signature: value }, context),
-    ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    const rewrapped = value.replace(/\n(?=-----END)/, '\n\n');
+    const refused: [object, string][] = [
+      [{}, 'ALREADY_EXISTS'],
+      [{ signature: rewrapped }, 'ALREADY_EXISTS'],
+      [{ nonce: '0'.repeat(32) }, 'INVALID_ARGUMENT'],
+      [{ nonce: undefined }, 'INVALID_ARGUMENT'],
+      [{ head: undefined }, 'INVALID_ARGUMENT'],
+    ];
+    for (const [more, code] of refused)
+      await expect(
+        home.call('review.approve', { ...about, ...more }, context),
+        JSON.stringify(more),
+      ).rejects.toMatchObject({ code });
+    await expect(home.call('review.ask', { ...about, comment: 'no' }, context)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+    expect((await show()).reviews.slice(-2).map(({ signer }) => signer)).toEqual(['ada@example.test', null]);
     const missing = await run(['review', 'approve', branch, '--sign', join(home.dir, 'nothing')]);
     expect([missing.exitCode, missing.stderr]).toEqual([1, expect.stringMatching(/nothing was said/)]);
   });

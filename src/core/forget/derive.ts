@@ -1,6 +1,6 @@
 import type { Event } from '../../schema/event.ts';
 import { forgottenBy, forgottenKey } from '../../schema/forgotten.ts';
-import { recordKinds } from '../records/kinds.ts';
+import { recordKinds, subjectKey } from '../records/kinds.ts';
 import { writesOf } from '../records/registers.ts';
 import { eventIdsIn, stringsIn } from './strings.ts';
 
@@ -67,6 +67,10 @@ export class Derivation {
   /** Session → paths of what goes. */
   readonly #paths = new Map<string, string[]>();
   readonly #records = new Map<string, Keyed>();
+  /** Records that something writes which goes, as `kind:key`. */
+  readonly #written = new Set<string>();
+  /** Lines of what was remembered, or said in reviews, and goes. */
+  readonly #lines = new Set<string>();
 
   has(id: string): boolean {
     return this.#gone.has(id);
@@ -91,6 +95,8 @@ export class Derivation {
     this.#gone.set(id, { writer, seq, type });
     const first = this.#touched.get(session);
     if (first === undefined || hlc < first) this.#touched.set(session, hlc);
+    for (const { kind, key } of writesOf(event)) this.#written.add(`${kind}:${key}`);
+    for (const line of quotableLines(event)) this.#lines.add(line);
     for (const path of event.paths) push(this.#paths, session, path);
     if (typeof body.callId === 'string') this.#calls.add(`${session} ${body.callId}`);
     if (type === 'turn.prompted') this.#prompted.add(session);
@@ -122,7 +128,9 @@ export class Derivation {
     if (this.#gone.has(event.id) || forgottenBy(event) !== null) return false;
     const { type, session, body } = event;
     if (type.startsWith('claim.')) return this.#claimsPath(event);
-    if (namingTypes.includes(type)) return eventIdsIn(body).some((id) => this.#gone.has(id));
+    if (namingTypes.includes(type) && eventIdsIn(body).some((id) => this.#gone.has(id))) return true;
+    if (type === 'merge.reviewed') return this.#tells(body);
+    if (namingTypes.includes(type)) return false;
     if (keyedTypes.includes(type)) return this.#writesForgotten(event);
     if (typeof body.callId === 'string' && this.#calls.has(`${session} ${body.callId}`)) return true;
     if (type === 'session.titled') return this.#prompted.has(session);
@@ -143,6 +151,19 @@ export class Derivation {
     return (this.#paths.get(owner) ?? []).some((path) =>
       claimed.some((one) => typeof one === 'string' && (path === one || path.endsWith(`/${one}`))),
     );
+  }
+
+  /** A comment is about a record that something writes which goes, or has words of it. */
+  #tells({ comment, place }: Event['body']): boolean {
+    const { record } = (typeof place === 'object' && place !== null ? place : {}) as Record<string, unknown>;
+    if (typeof record === 'string') {
+      const [kind, name] = splitOnce(record, ':');
+      // It is kept as it was typed.
+      if ([name, subjectKey(name)].some((key) => this.#written.has(`${kind}:${key}`))) return true;
+    }
+    if (typeof comment !== 'string') return false;
+    const said = [...this.#saidIn.values()].flat().filter((text) => text.length >= leastQuote);
+    return [...this.#lines, ...said].some((text) => comment.includes(text));
   }
 
   #isQuoted(session: string, text: string): boolean {
@@ -175,7 +196,7 @@ export class Derivation {
   /** Keys that take the place of others, with the places of the events that write them. */
   keys(): { key: string; places: Place[] }[] {
     return [...this.#records].flatMap(([name, { writers }]) => {
-      const [kind = '', key = ''] = splitOnce(name);
+      const [kind, key] = splitOnce(name, '\n');
       const made = this.#newKey(kind, key);
       return made === null ? [] : [{ key: made, places: [...writers.values()].map(({ event }) => event) }];
     });
@@ -201,7 +222,21 @@ function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
   else list.push(item);
 }
 
-function splitOnce(text: string): [string, string] {
-  const at = text.indexOf('\n');
+function splitOnce(text: string, mark: string): [string, string] {
+  const at = text.indexOf(mark);
   return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** Fields in which what is remembered, or said in a review, says what it is. */
+const tellingFields = ['choice', 'rule', 'reason', 'content', 'approach', 'instead', 'comment'];
+
+/** Lines of an event that are its own words, and that a comment may quote. */
+function quotableLines({ type, body }: Event): string[] {
+  if (!type.startsWith('memory.') && type !== 'merge.reviewed') return [];
+  const set = typeof body.set === 'object' && body.set !== null ? body.set : {};
+  const said = { ...body, ...set } as Record<string, unknown>;
+  return tellingFields
+    .flatMap((field) => (typeof said[field] === 'string' ? said[field].split('\n') : []))
+    .map((line) => line.trim())
+    .filter((line) => line.length >= leastQuote);
 }

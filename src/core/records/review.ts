@@ -14,7 +14,10 @@ export interface ReviewRecord {
   verdict: ReviewVerdict;
   /** What the source was when it was looked at. */
   head: string;
-  isSigned: boolean;
+  /** What was made for the signature; null: it is not signed. */
+  nonce: string | null;
+  /** Fingerprint of the key that signed it. */
+  key: string | null;
 }
 
 /** What reviews of one branch on its way into another are kept under. */
@@ -41,13 +44,19 @@ export const reviews: Projection<ReviewRecord[]> = {
       kind: actor.kind,
       verdict,
       head,
-      isSigned: signature !== undefined,
+      ...sealOf(signature),
     };
     const all = records.get(key) ?? [];
     records.set(key, all);
     insert(all, record);
   },
 };
+
+/** A signature of which one of the two is missing names nobody. */
+function sealOf(signature: MergeReviewed['signature']): Pick<ReviewRecord, 'nonce' | 'key'> {
+  const { nonce = null, key = null } = signature ?? {};
+  return nonce === null || key === null ? { nonce: null, key: null } : { nonce, key };
+}
 
 /** Late ones have their place among the others. */
 function insert(all: ReviewRecord[], record: ReviewRecord): void {

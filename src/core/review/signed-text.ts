@@ -11,8 +11,10 @@ export interface SignedVerdict {
   /** What the source was when it was looked at. */
   head: string;
   verdict: ReviewVerdict;
+  /** Made for this one verdict, so that its signature is of no use for another. */
+  nonce: string;
 }
 
 /** What is signed. The comment is not: secrets are taken out of it before it is stored. */
-export const signedText = ({ workspace, source, into, head, verdict }: SignedVerdict): string =>
-  `hivemind review 1\nworkspace ${workspace}\nsource ${source}\ninto ${into}\nhead ${head}\nverdict ${verdict}\n`;
+export const signedText = ({ workspace, source, into, head, verdict, nonce }: SignedVerdict): string =>
+  `hivemind review 2\nworkspace ${workspace}\nsource ${source}\ninto ${into}\nhead ${head}\nverdict ${verdict}\nnonce ${nonce}\n`;

@@ -1,3 +1,4 @@
+import { isDaemon } from '../../core/records/content.ts';
 import { AppError } from '../../schema/app-error.ts';
 import type { ParsedOf } from '../../schema/operation.ts';
 import type { Filter } from '../../store/filter.ts';
@@ -24,19 +25,23 @@ export const appendEvents: Handler<'event.append'> = async (input, _context, { w
   return { appended: ids, duplicates };
 };
 
-/** What was merged, and who says yes to that, is said by the daemon, which asks the rules: nobody writes it himself. */
+/** What the daemon alone writes: it asks the rules of a merge, counts what it has told and seen, and is asked to forget. */
+const isOurs = (type: string): boolean =>
+  /^(merge\..*|recall\.(injected|warned)|writer\.observed|event\.forgotten|workspace\.pruned)$/.test(type);
+
+/** Nobody else writes these, or in the daemon's name: reviews and rules go by them. */
 function checkTypes(events: ParsedOf<'event.append'>['events']): void {
-  const isOurs = (type = ''): boolean => type.startsWith('merge.');
-  const at = events.findIndex(({ type, otherwise }) => isOurs(type) || isOurs(otherwise?.type));
-  const event = events[at];
-  if (event === undefined) return;
-  throw new AppError(
-    'INVALID_ARGUMENT',
-    `events.${at}: ${event.type.slice(0, 40)}: merges and reviews write these alone`,
-    {
-      hint: 'hivemind merge NAME, hivemind review approve NAME',
-    },
-  );
+  for (const [at, { type, otherwise, actor }] of events.entries()) {
+    const taken = [type, otherwise?.type ?? ''].find(isOurs);
+    if (taken === undefined && !isDaemon(actor)) continue;
+    const what =
+      taken === undefined
+        ? 'actor: that is the daemon itself'
+        : `${taken.slice(0, 40)}: the daemon alone writes these`;
+    throw new AppError('INVALID_ARGUMENT', `events.${at}: ${what}`, {
+      hint: 'hivemind merge NAME, hivemind review approve NAME, hivemind forget EVENT',
+    });
+  }
 }
 
 export const showEvent: Handler<'event.show'> = async (input, _context, { workspaces }) => {

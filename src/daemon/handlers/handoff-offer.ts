@@ -20,7 +20,7 @@ import { sessionFacts } from '../handoffs/session-facts.ts';
 import { workedItem } from '../handoffs/worked-item.ts';
 import { type Worked, workedSession } from '../handoffs/worked-session.ts';
 import { withContents } from '../handoffs.ts';
-import { scopeOf, spansOf } from '../lines.ts';
+import { scopeOf } from '../lines.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
 import type { Handler } from './handler.ts';
 
@@ -56,8 +56,7 @@ async function compose(
   const answerer = answererOf(open, context, { caller: input.caller });
   const worked = await workedSession(open, scope, { named: input.session, cwd, answerer, nowMs });
   const { session, more } = worked;
-  const facts =
-    derive && session !== null ? await sessionFacts(open, spansOf(open, scope), session, more) : null;
+  const facts = derive && session !== null ? await sessionFacts(open, scope, session, more) : null;
   const wantedItem = input.item ?? written.item;
   const found = workedItem(open, scope, { wanted: wantedItem, derive, session, nowMs });
   const questions = derive ? (found?.questions ?? []).filter(({ answer }) => answer === null) : [];

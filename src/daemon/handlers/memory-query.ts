@@ -19,6 +19,8 @@ type Hit = OutputOf<'memory.query'>['hits'][number];
 interface Field {
   open: OpenWorkspace;
   scope: Scope;
+  /** Whether nothing has taken the place of a fact or an attempt, and nobody has withdrawn it. */
+  stands: (event: string) => boolean;
   where: Where;
   limit: number;
 }
@@ -49,7 +51,9 @@ async function query(
 ): Promise<OutputOf<'memory.query'>> {
   const { open } = live;
   const line = await branchToRead(live, wanted);
-  const field = { open, scope: scopeOf(open, line.id), where, limit };
+  const scope = scopeOf(open, line.id);
+  const stands = (event: string): boolean => open.replaced.seenFrom(scope, event) === null;
+  const field = { open, scope, stands, where, limit };
   const near = vector === undefined ? null : await findNear(field, vector);
   const said = text === undefined ? null : await findSaid(field, text, now, line.id);
   const found =
@@ -67,14 +71,14 @@ async function query(
 }
 
 /** The notes whose vectors point most in the direction of what is asked for. */
-async function findNear({ open, scope, where, limit }: Field, vector: readonly number[]) {
+async function findNear({ open, scope, stands, where, limit }: Field, vector: readonly number[]) {
   const wanted = toUnit(vector);
   if (wanted === null)
     throw new AppError('INVALID_ARGUMENT', 'vector: all of its elements are 0: it has no direction');
   const best = new Best<Found>(limit);
   let compared = 0;
   await vectorsOf(open).visit(scope, (note) => {
-    if (note.vector.length !== wanted.length || !meets(note.metadata, where)) return;
+    if (note.vector.length !== wanted.length || !stands(note.id) || !meets(note.metadata, where)) return;
     compared += 1;
     best.add({ id: note.id, score: cosine(wanted, note.vector) });
   });
@@ -83,7 +87,7 @@ async function findNear({ open, scope, where, limit }: Field, vector: readonly n
 
 /** What says the words, as recall ranks it, event by event. */
 async function findSaid(field: Field, query: string, now: number, branch: string): Promise<Found[]> {
-  const { open, scope, where, limit } = field;
+  const { open, scope, stands, where, limit } = field;
   const terms = queryTerms(query);
   if (terms.length === 0) return [];
   const isFiltered = Object.keys(where).length > 0;
@@ -91,7 +95,8 @@ async function findSaid(field: Field, query: string, now: number, branch: string
   const found = await open.store.search(terms, { spans: spansOf(open, scope) }, most);
   const fitting = isFiltered ? await idsThatMeet(field, found) : null;
   const candidates = found.filter(
-    ({ event }) => event.agent !== 'hivemind' && (fitting === null || fitting.has(event.id)),
+    ({ event }) =>
+      event.agent !== 'hivemind' && stands(event.id) && (fitting === null || fitting.has(event.id)),
   );
   return rank({ query, terms, candidates, now, branch })
     .map(({ event, score }) => ({ id: event.id, score }))
@@ -109,9 +114,9 @@ async function idsThatMeet(
 }
 
 /** Notes that have the metadata, the newest first. */
-async function findLatest({ open, scope, where, limit }: Field): Promise<Found[]> {
+async function findLatest({ open, scope, stands, where, limit }: Field): Promise<Found[]> {
   const filter = { spans: spansOf(open, scope), types: ['memory.noted'] };
-  const positions = (await open.store.positions(filter)).reverse();
+  const positions = (await open.store.positions(filter)).filter(({ id }) => stands(id)).reverse();
   const found: Found[] = [];
   for (let at = 0; at < positions.length && found.length < limit; at += pageEvents) {
     const page = positions.slice(at, at + pageEvents).reverse();

@@ -4,9 +4,9 @@ import { authorOf } from '../author.ts';
 import { branchToWrite } from '../branching.ts';
 import { scopeOf } from '../lines.ts';
 import { browse } from '../memory/browse.ts';
-import { memoryNamed } from '../memory/named.ts';
 import { held } from '../memory/rows.ts';
 import { withdrawn } from '../memory/said.ts';
+import { checkVersion, fallenSince, holdNote, versionNamed } from '../memory/version.ts';
 import { readingPoint } from '../reading-point.ts';
 import { inTurn } from '../turns.ts';
 import type { Handler } from './handler.ts';
@@ -28,22 +28,24 @@ export const withdrawMemory: Handler<'memory.withdraw'> = async (input, context,
   const live = await engine.workspaces.resolve(input);
   const { open, appender } = live;
   const line = await branchToWrite(live, input);
-  const named = await memoryNamed(open, scopeOf(open, line.id), input);
+  const named = await versionNamed(open, scopeOf(open, line.id), input);
+  if (named.state !== 'standing' && named.contested.length === 0) throw fallenSince(named);
   const [memory = { ...named, holds: { files: 'unknown' as const, commit: 'unknown' as const } }] =
     await held(await holdingFor(engine, context, live, input.cwd), [named]);
   const { type, text, body } = withdrawn(named, input.why);
-  const { ids } = await appender.append(
-    [
-      Draft.parse({
-        type,
-        ...authorOf(open, context, input.caller),
-        identity: { nativeId: uuidv7(), phase: type },
-        paths: named.paths,
-        text,
-        body,
-      }),
-    ],
-    { branch: line.id },
-  );
+  const draft = Draft.parse({
+    type,
+    ...authorOf(open, context, input.caller),
+    identity: { nativeId: uuidv7(), phase: type },
+    paths: named.paths,
+    text,
+    body,
+  });
+  const { ids } = await appender.appendMade(() => {
+    checkVersion(open, scopeOf(open, line.id), named);
+    // Not while something takes its place.
+    if (named.key === null) holdNote(open, named).end();
+    return { draft, branch: line.id };
+  });
   return { workspace: open.workspace.name, branch: line.name, event: ids[0] ?? '', memory };
 };

@@ -9,10 +9,11 @@ import { basisOf, pathsBelow } from '../basis.ts';
 import { branchToWrite } from '../branching.ts';
 import { checkoutOf, directoryOf } from '../checkout.ts';
 import { scopeOf } from '../lines.ts';
-import { memoryNamed } from '../memory/named.ts';
 import type { Row } from '../memory/rows.ts';
 import { agreed, attempted, decided, noted, type Said } from '../memory/said.ts';
+import { checkVersion, holdNote, versionNamed } from '../memory/version.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
+import type { LiveWorkspace } from '../workspaces.ts';
 import type { Engine, Handler } from './handler.ts';
 
 type Input = Pick<ParsedOf<'memory.remember'>, 'workspace' | 'branch' | 'caller' | 'cwd' | 'paths'> & {
@@ -27,9 +28,10 @@ async function keep(
   said: Said,
 ): Promise<OutputOf<'memory.remember'>> {
   const live = await engine.workspaces.resolve(input);
-  const { open, appender } = live;
+  const { open } = live;
   const line = await branchToWrite(live, input);
-  const old = input.replaces === undefined ? null : await replacedNote(open, line.id, input.replaces);
+  const old =
+    input.replaces === undefined ? null : await replacedVersion(open, line.id, said, input.replaces);
   const from = await directoryOf(context, open.workspace, input.cwd);
   const root = await checkoutOf(engine.workspaces, open.workspace.id, from);
   const paths = root === null || from === undefined ? given : pathsBelow(root, from, given);
@@ -38,50 +40,62 @@ async function keep(
   const { kind, key, type, status, text } = said;
   const before =
     key === null ? null : textOf(open.registers.get(recordOf(kind), key, scopeOf(open, line.id)));
-  const { ids } = await appender.append(
-    [
-      Draft.parse({
-        type,
-        ...authorOf(open, context, input.caller),
-        identity: { nativeId: uuidv7(), phase: type },
-        paths,
-        status,
-        text,
-        body: said.bodyWith({ paths, basis }),
-      }),
-    ],
-    { branch: line.id },
-  );
-  const [event = ''] = ids;
-  if (old !== null)
-    // A fact has no name: what took its place is told by its event, which is known only now.
-    await appender.append(
-      [
-        Draft.parse({
-          type: 'memory.replaced',
-          ...authorOf(open, context, input.caller),
-          identity: { nativeId: uuidv7(), phase: 'memory.replaced' },
-          text: 'replaced',
-          body: { event: old.event, by: event },
-        }),
-      ],
-      { branch: line.id },
-    );
-  const replaced = old?.text ?? (before === said.value ? null : before);
+  const author = authorOf(open, context, input.caller);
+  const body = said.bodyWith({ paths, basis });
+  const identity = { nativeId: uuidv7(), phase: type };
+  const draft = Draft.parse({ type, ...author, identity, paths, status, text, body });
+  const event = await write(live, line.id, draft, old);
+  const replaced = (key === null ? old?.text : undefined) ?? (before === said.value ? null : before);
   return { workspace: open.workspace.name, branch: line.name, event, kind, key, replaced };
 }
 
-/** The fact or the attempt that is to be replaced. INVALID_ARGUMENT for what has a name. */
-async function replacedNote(open: OpenWorkspace, branch: string, name: string): Promise<Row> {
-  const row = await memoryNamed(open, scopeOf(open, branch), { name });
-  if (row.key === null) return row;
-  throw new AppError(
-    'INVALID_ARGUMENT',
-    `replaces: that is a ${row.kind}, which is replaced under its name`,
-    {
-      hint: `hivemind remember ${row.kind} ${shellWord(row.title)} …`,
-    },
-  );
+/** Writes what is remembered, in the place of `old` as it was read. Returns its event. */
+async function write(
+  { open, appender }: LiveWorkspace,
+  branch: string,
+  draft: Draft,
+  old: Row | null,
+): Promise<string> {
+  if (old === null) return (await appender.append([draft], { branch })).ids[0] ?? '';
+  const hold = old.key === null ? holdNote(open, old) : null;
+  try {
+    const { ids } = await appender.appendMade(() => {
+      checkVersion(open, scopeOf(open, branch), old);
+      return { draft, branch };
+    });
+    const [event = ''] = ids;
+    // A fact has no name: what took its place is told by its event, which is known only now.
+    if (old.key === null) await appender.append([replacing(draft, old, event)], { branch });
+    return event;
+  } finally {
+    hold?.end();
+  }
+}
+
+const replacing = ({ agent, session, actor }: Draft, old: Row, event: string): Draft =>
+  Draft.parse({
+    type: 'memory.replaced',
+    agent,
+    session,
+    actor,
+    identity: { nativeId: uuidv7(), phase: 'memory.replaced' },
+    text: 'replaced',
+    body: { event: old.event, by: event },
+  });
+
+/** The version that is to be replaced, by its event. INVALID_ARGUMENT for what has another name, or should have one. */
+async function replacedVersion(open: OpenWorkspace, branch: string, said: Said, name: string): Promise<Row> {
+  const row = await versionNamed(open, scopeOf(open, branch), { name });
+  if (row.key === said.key && (said.key === null || row.kind === said.kind)) return row;
+  throw row.key === null
+    ? new AppError('INVALID_ARGUMENT', `replaces: that is a ${row.kind}, which has no name`, {
+        hint: `hivemind remember ${row.kind} … --replaces ${name}`,
+      })
+    : new AppError(
+        'INVALID_ARGUMENT',
+        `replaces: that is the ${row.kind} "${row.title.slice(0, 100)}", which is replaced under its name`,
+        { hint: `hivemind remember ${row.kind} ${shellWord(row.title)} …` },
+      );
 }
 
 const recordOf = (kind: Said['kind']): 'decision' | 'convention' =>

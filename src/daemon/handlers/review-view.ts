@@ -5,14 +5,7 @@ import { fixedScope, liveLines, mergeSides, namedLine } from '../lines.ts';
 import { commitsOf } from '../review/commits.ts';
 import { reviewRows } from '../review/rows.ts';
 import { sessionsWithin } from '../review/sessions.ts';
-import {
-  bringsContent,
-  contentScope,
-  headOfScope,
-  reviewState,
-  reviewsOf,
-  standingNow,
-} from '../review/standing.ts';
+import { bringsContent, reviewHead, reviewState, reviewsOf, standingNow } from '../review/standing.ts';
 import { inTurn } from '../turns.ts';
 import type { Handler } from './handler.ts';
 
@@ -21,7 +14,7 @@ export const listReviews: Handler<'review.list'> = async (input, _context, { wor
   const target = namedLine(open, input.into);
   const against = fixedScope(open, target.id);
   const waiting = liveLines(open)
-    .filter(({ id }) => id !== target.id && bringsContent(contentScope(open, id), against))
+    .filter(({ id }) => id !== target.id && bringsContent(open, id, against))
     .map((line) => ({ line, at: lastAt(open, line) }))
     .sort((a, b) => b.at - a.at);
   return {
@@ -44,10 +37,9 @@ export const showReview: Handler<'review.show'> = async (input, _context, { work
   const sides = mergeSides(open, input);
   const { source, target } = sides;
   return inTurn(async () => {
-    const content = contentScope(open, source.id);
-    const head = headOfScope(content);
+    const head = reviewHead(open, source.id);
     const standing = standingNow(open, source.id, target.id);
-    const brings = bringsContent(content, fixedScope(open, target.id));
+    const brings = bringsContent(open, source.id, fixedScope(open, target.id));
     const { merge, spans, shown } = await incomingOf(open, sides);
     const sessions = await sessionsWithin(open, spans, merge.sides.theirs);
     const root = await checkoutIfAny(live, input.cwd);

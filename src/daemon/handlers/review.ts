@@ -10,29 +10,25 @@ import type { OpenWorkspace } from '../open-workspace.ts';
 import { reviewerOf } from '../review/author.ts';
 import { changed, checkUnchanged } from '../review/change.ts';
 import { reviewRows } from '../review/rows.ts';
-import {
-  bringsContent,
-  contentScope,
-  reviewHead,
-  reviewState,
-  reviewsOf,
-  standingNow,
-} from '../review/standing.ts';
+import { checkUnused, type Seal, sealOf } from '../review/seal.ts';
+import { bringsContent, reviewHead, reviewState, reviewsOf, standingNow } from '../review/standing.ts';
 import type { Engine, Handler } from './handler.ts';
 
 type Sides = ReturnType<typeof mergeSides>;
-type Said = Omit<ParsedOf<'review.approve'>, 'signature'>;
+type Said = Omit<ParsedOf<'review.approve'>, 'signature' | 'nonce'>;
 interface More {
   place?: ReviewPlace;
   replyTo?: string;
-  signature?: { kind: string; value: string };
+  signature?: Seal;
 }
 
 export const approveBranch: Handler<'review.approve'> = (input, context, engine) =>
-  say('approved', input, context, engine, async () => signatureOf(input));
+  say('approved', input, context, engine, (...about) => signatureOf('approved', input, ...about));
 
 export const askForChanges: Handler<'review.ask'> = (input, context, engine) =>
-  say('changes-requested', input, context, engine, async () => signatureOf(input));
+  say('changes-requested', input, context, engine, (...about) =>
+    signatureOf('changes-requested', input, ...about),
+  );
 
 export const commentOnBranch: Handler<'review.comment'> = (input, context, engine) =>
   say('commented', input, context, engine, async (open, sides) => {
@@ -44,13 +40,15 @@ export const commentOnBranch: Handler<'review.comment'> = (input, context, engin
     };
   });
 
-/** It is over a head: without one it might be over another than what it is kept with. */
-function signatureOf({ signature, head }: ParsedOf<'review.approve'>): More {
-  if (signature === undefined) return {};
-  if (head !== undefined) return { signature: { kind: 'ssh', value: signature } };
-  throw new AppError('INVALID_ARGUMENT', 'head: a signed verdict says what was looked at', {
-    hint: 'hivemind review approve NAME --sign KEYFILE',
-  });
+async function signatureOf(
+  verdict: ReviewVerdict,
+  input: ParsedOf<'review.approve'>,
+  open: OpenWorkspace,
+  { source, target }: Sides,
+): Promise<More> {
+  const about = { workspace: open.workspace.id, source: source.id, into: target.id, verdict };
+  const signature = await sealOf(about, input);
+  return signature === null ? {} : { signature };
 }
 
 /** Writes a review of what the branch is at the moment of writing. */
@@ -64,13 +62,14 @@ async function say(
   const { open, appender } = await workspaces.resolve(input);
   const sides = mergeSides(open, input);
   const { source, target } = sides;
-  const extra = await more(open, sides);
   await checkUnchanged(open, sides, input.head);
+  const extra = await more(open, sides);
   const author = reviewerOf(open, context, input.caller);
   const { ids } = await appender.appendMade(() => {
     const head = reviewHead(open, source.id);
     if (input.head !== undefined && input.head !== head) throw changed(sides, 'just now');
     if (verdict !== 'commented') checkBrings(open, sides);
+    checkUnused(reviewsOf(open, source.id, target.id), extra.signature);
     const body: MergeReviewed = {
       source: source.id,
       into: target.id,
@@ -110,7 +109,7 @@ async function written(
   const standing = standingNow(open, source.id, target.id);
   const [review] = await reviewRows(open, records, { into: target.id, head, standing });
   if (review === undefined) throw new AppError('INTERNAL', 'a review was not stored');
-  const brings = bringsContent(contentScope(open, source.id), fixedScope(open, target.id));
+  const brings = bringsContent(open, source.id, fixedScope(open, target.id));
   return {
     workspace: open.workspace.name,
     review,
@@ -119,7 +118,7 @@ async function written(
 }
 
 function checkBrings(open: OpenWorkspace, { source, target }: Sides): void {
-  if (bringsContent(contentScope(open, source.id), fixedScope(open, target.id))) return;
+  if (bringsContent(open, source.id, fixedScope(open, target.id))) return;
   throw new AppError(
     'FAILED_PRECONDITION',
     `${target.name} sees everything on ${source.name} already: there is nothing to decide`,

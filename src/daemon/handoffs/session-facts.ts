@@ -1,23 +1,32 @@
 import { factTypes, type SessionFacts, SessionReading } from '../../core/handoff-record.ts';
-import type { Span } from '../../schema/view.ts';
+import type { Scope } from '../../core/scope.ts';
+import { spansOf } from '../lines.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
 
 /** Events that are in memory at once. */
 const pageSize = 1_000;
 const mostDepth = 32;
 
-/** What the record says of a session and of those that it started, as far as the spans reach. */
+/**
+ * What the record says of a session and of those that it started, as far as it is seen from `scope`. Attempts that were
+ * withdrawn or replaced since are none.
+ */
 export async function sessionFacts(
   open: OpenWorkspace,
-  spans: readonly Span[],
+  scope: Scope,
   session: string,
   more: readonly string[] = [],
 ): Promise<SessionFacts> {
   const reading = new SessionReading(session);
-  const filter = { spans, sessions: [...treeOf(open, session), ...more], types: factTypes };
+  const filter = {
+    spans: spansOf(open, scope),
+    sessions: [...treeOf(open, session), ...more],
+    types: factTypes,
+  };
   const positions = await open.store.positions(filter);
   for (let at = 0; at < positions.length; at += pageSize)
-    for (const event of await open.store.at(filter, positions.slice(at, at + pageSize))) reading.take(event);
+    for (const event of await open.store.at(filter, positions.slice(at, at + pageSize)))
+      if (open.replaced.seenFrom(scope, event.id) === null) reading.take(event);
   return reading.facts();
 }
 

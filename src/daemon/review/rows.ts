@@ -27,7 +27,7 @@ export async function reviewRows(
   const spans = [{ branch: into, writer: null, upTo: null }];
   const events = await open.store.find({ spans, ids: shown.map(({ event }) => event) });
   const bodies = new Map(events.map(({ id, body }) => [id, MergeReviewed.safeParse(body).data]));
-  const signers = await signersOf(open, shown, bodies);
+  const signers = await signersOf(open, signedAmong(shown, standing), bodies);
   return shown.map((record) => {
     const body = bodies.get(record.event);
     const signer = signers.get(record.event) ?? null;
@@ -49,25 +49,33 @@ export async function reviewRows(
   });
 }
 
-/** Most signatures that are looked at: the latest. */
+/** Most signatures that are looked at. */
 const mostSigned = 50;
 
-/** Event → whose key signed it. A signature that comes a second time was taken from the first. */
+/** Reviews with a signature of their own: what counts before what does not, the latest before the others. */
+function signedAmong(
+  records: readonly ReviewRecord[],
+  { counting, copied }: Pick<Standing, 'counting' | 'copied'>,
+): ReviewRecord[] {
+  const signed = records.filter(({ event, nonce }) => nonce !== null && !copied.has(event)).reverse();
+  const rank = ({ event }: ReviewRecord): number => (counting.has(event) ? 0 : 1);
+  return signed.sort((a, b) => rank(a) - rank(b)).slice(0, mostSigned);
+}
+
+/** Event → whose key signed it, where the user knows that key. */
 async function signersOf(
   open: OpenWorkspace,
   records: readonly ReviewRecord[],
   bodies: ReadonlyMap<string, MergeReviewed | undefined>,
 ): Promise<Map<string, string | null>> {
   const signers = new Map<string, string | null>();
-  const seen = new Set<string>();
-  for (const { event, at, head, verdict } of records.filter(({ isSigned }) => isSigned).slice(-mostSigned)) {
+  for (const { event, at, head, verdict, nonce } of records) {
     const body = bodies.get(event);
     const signature = body?.signature?.value;
-    if (body === undefined || signature === undefined || seen.has(signature)) continue;
-    seen.add(signature);
+    if (body === undefined || signature === undefined || nonce === null) continue;
     const { source, into } = body;
-    const said = { workspace: open.workspace.id, source, into, head, verdict };
-    signers.set(event, await signerOf({ ...said, event, signature, at }));
+    const said = { workspace: open.workspace.id, source, into, head, verdict, nonce };
+    signers.set(event, await signerOf({ ...said, signature, at }));
   }
   return signers;
 }

@@ -5,7 +5,7 @@ import { type Standing, standingOf } from '../../core/review/standing.ts';
 import type { Scope } from '../../core/scope.ts';
 import { hash128 } from '../../schema/ids.ts';
 import type { OutputOf } from '../../schema/operation.ts';
-import type { Cut } from '../../schema/view.ts';
+import type { Cut, Standpoint } from '../../schema/view.ts';
 import { headCut } from '../lines.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
 
@@ -19,7 +19,7 @@ export function contentCut(open: OpenWorkspace, branch: string): Cut {
 }
 
 /** What a verdict on a branch is about: what is seen from it so far. */
-export const contentScope = (open: OpenWorkspace, branch: string): Scope =>
+const contentScope = (open: OpenWorkspace, branch: string): Scope =>
   scopeAt(open.branches, { branch, cut: contentCut(open, branch) });
 
 /** Names what is seen: equal for equal views, on every machine. */
@@ -35,15 +35,19 @@ export const reviewsOf = (open: OpenWorkspace, source: string, into: string): re
 export const standingNow = (open: OpenWorkspace, source: string, into: string): Standing =>
   standingOf(reviewsOf(open, source, into), reviewHead(open, source));
 
-/** Whether a view has something to say that `target` does not see. */
-export const bringsContent = (content: Scope, target: Scope): boolean =>
-  content
-    .spans()
-    .some(({ branch, writer, upTo }) =>
-      writer === null || upTo === null
-        ? !target.covers(branch, null)
-        : !target.covers(branch, { [writer]: upTo }),
-    );
+/**
+ * Whether a branch has something to say that `target`, a fixed view of another, does not see. Its lineage is not followed:
+ * who sees a branch up to somewhere sees all that is seen from there. One that has said nothing has what it was forked from.
+ */
+export function bringsContent(open: OpenWorkspace, branch: string, target: Scope): boolean {
+  let at: Standpoint | null | undefined = { branch, cut: contentCut(open, branch) };
+  // No longer than there are branches: what others wrote may run in a ring.
+  for (let steps = open.branches.size; at && steps > 0; steps -= 1) {
+    if (Object.keys(at.cut).length > 0) return !target.covers(at.branch, at.cut);
+    at = open.branches.get(at.branch)?.parent;
+  }
+  return false;
+}
 
 /** Where a branch stands on its way into another. */
 export function reviewState(

@@ -23,7 +23,12 @@ export const MergeReviewed = z.looseObject({
   place: ReviewPlace.optional(),
   replyTo: z.string().optional().describe('the review (its event) that this answers'),
   signature: z
-    .looseObject({ kind: z.string(), value: z.string() })
+    .looseObject({
+      kind: z.string(),
+      value: z.string(),
+      nonce: z.string().max(200).optional().describe('was made for this verdict and is signed with it'),
+      key: z.string().max(200).optional().describe('fingerprint of the key: tells people of one name apart'),
+    })
     .optional()
     .describe('by which the verdict can be verified; without one it is shown as unverified'),
 });

@@ -2,6 +2,11 @@ import { z } from 'zod';
 import { operation } from '../operation.ts';
 import { branchField, limitField, workspaceField } from './fields.ts';
 import { MemoryKind, Remembered } from './memory.ts';
+import { eventTail } from './remember.ts';
+
+const versionField = eventTail
+  .optional()
+  .describe('The version that is meant, by its event: refused where another has come since');
 
 const count = z.number().int().nonnegative();
 
@@ -44,7 +49,7 @@ export const memoryWithdraw = operation({
   name: 'memory.withdraw',
   summary: 'Say that something that was remembered does not stand any more.',
   description:
-    'Nothing takes its place. It stays in the history and says there that it was withdrawn; agents are not told it any more, and where they find it they are told that it was withdrawn. To have its content gone: hivemind forget.',
+    'Nothing takes its place. Where it is named by an event, it is refused once another version has come since. It stays in the history and says there that it was withdrawn; agents are not told it any more, and where they find it they are told that it was withdrawn. To have its content gone: hivemind forget.',
   writes: true,
   doors: { cli: 'memory withdraw' },
   positional: ['name'],
@@ -60,6 +65,7 @@ export const memoryWithdraw = operation({
         'A decision by its subject, a convention by its name, anything by the end of the id of its event',
       ),
     kind: MemoryKind.optional().describe('What it is, where several have the name'),
+    event: versionField,
     why: z.string().max(8000).optional().describe('Why'),
     ...workspaceField,
     ...branchField,

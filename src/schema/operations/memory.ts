@@ -210,7 +210,7 @@ export const memoryQuery = operation({
   name: 'memory.query',
   summary: 'Find events by words, by a vector of your own, or by metadata; the answer is a flat list.',
   description:
-    'A vector is compared with every memory.noted event that is seen from the branch and has a vector of as many dimensions: exactly, without an index. Words are searched in the text of all events. With both, what is found by either is ranked by the mean of the two. `where` leaves only events whose metadata has these values. With `where` alone: the newest notes first.',
+    'A vector is compared with every memory.noted event that is seen from the branch and has a vector of as many dimensions: exactly, without an index. Words are searched in the text of all events. With both, what is found by either is ranked by the mean of the two. `where` leaves only events whose metadata has these values. With `where` alone: the newest notes first. Facts and attempts that were withdrawn or replaced are left out.',
   writes: false,
   doors: {},
   stamped: ['cwd', 'caller'],

@@ -16,11 +16,18 @@ const stored = z.object({
 
 const said = (what: string, most = 4000) => z.string().trim().min(1).max(most).describe(what);
 
-const replacesField = z
+/** An event by its id, or by the end of it. */
+export const eventTail = z
   .string()
-  .regex(/^(evt_)?[0-9a-f]{6,32}$/, 'an event id is evt_ and 32 hex digits; its last 6 or more will do')
+  .regex(/^(evt_)?[0-9a-f]{6,32}$/, 'an event id is evt_ and 32 hex digits; its last 6 or more will do');
+
+const replacesField = eventTail
   .optional()
   .describe('Event of a fact or an attempt of which it takes the place');
+
+const versionField = eventTail
+  .optional()
+  .describe('Event of the version of which it takes the place: refused where another has come since');
 
 const shared = {
   why: z.string().max(8000).optional().describe('Why'),
@@ -86,6 +93,7 @@ export const memoryDecide = operation({
       .max(20)
       .optional()
       .describe('What was not chosen and why, as "choice: why not"; may be given several times'),
+    replaces: versionField,
     ...shared,
   }),
   output: stored,
@@ -99,7 +107,7 @@ export const memoryAgree = operation({
   positional: ['name', 'rule'],
   stamped: ['cwd', 'caller'],
   examples: ['hivemind remember convention mocks "tests never mock our own code" --why "they hid two bugs"'],
-  input: z.object({ name: said('Its name', 300), rule: said('The rule'), ...shared }),
+  input: z.object({ name: said('Its name', 300), rule: said('The rule'), replaces: versionField, ...shared }),
   output: stored,
 });
 

@@ -128,7 +128,12 @@ const signature = {
     .max(20_000)
     .regex(/^-----BEGIN SSH SIGNATURE-----\n[A-Za-z0-9+/=\n]+\n-----END SSH SIGNATURE-----\n?$/)
     .optional()
-    .describe('Of an SSH key, as `ssh-keygen -Y sign -n hivemind-review` writes it; needs head'),
+    .describe('Of an SSH key, as `ssh-keygen -Y sign -n hivemind-review` writes it; needs head and nonce'),
+  nonce: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, 'is 32 hex digits')
+    .optional()
+    .describe('Random, and signed with the verdict: it is taken once'),
 };
 const written = z.object({ workspace: z.string(), review: Review, state: ReviewState });
 
@@ -140,7 +145,7 @@ export const reviewApprove = operation({
   writes: true,
   doors: { cli: 'review approve' },
   positional: ['name'],
-  stamped: ['cwd', 'caller', 'signature'],
+  stamped: ['cwd', 'caller', 'signature', 'nonce'],
   examples: ['hivemind review approve run-42/planner --comment "tests read, looks right"'],
   input: z.object({ ...said, ...signature }),
   output: written,
@@ -152,7 +157,7 @@ export const reviewAsk = operation({
   writes: true,
   doors: { cli: 'review ask' },
   positional: ['name', 'comment'],
-  stamped: ['cwd', 'caller', 'signature'],
+  stamped: ['cwd', 'caller', 'signature', 'nonce'],
   examples: ['hivemind review ask run-42/planner "the retry has no upper bound"'],
   input: z.object({ ...said, ...signature, comment: something.describe('What has to change') }),
   output: written,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { operationSpecs } from '../../../scripts/generate-commands.ts';
+import { agents } from '../../../src/agents/index.ts';
 import type { OperationSpec } from '../../../src/cli/spec.ts';
 import { stampInput, typist } from '../../../src/cli/stamp.ts';
 import { sessionId } from '../../../src/schema/ids.ts';
@@ -35,6 +36,28 @@ test('an agent is told from the person whose machine it is by what it sets in it
   expect(typist({ CLAUDECODE: '1' })).toEqual({ kind: 'agent', name: 'claude-code' });
   expect(typist({ CODEX_THREAD_ID: 't1' })).toEqual({ kind: 'agent', name: 'codex' });
   expect(typist({ AI_AGENT: 'some-agent@2' })).toMatchObject({ kind: 'agent' });
+});
+
+/** What each agent sets in the shells in which it runs commands; any of them is enough. */
+const shells: Record<string, Record<string, string>[]> = {
+  'claude-code': [{ CLAUDECODE: '1' }, { CLAUDE_CODE_SESSION_ID: 's1' }],
+  codex: [{ CODEX_THREAD_ID: 't1' }, { CODEX_SANDBOX: 'seatbelt' }, { CODEX_SANDBOX_NETWORK_DISABLED: '1' }],
+  'copilot-cli': [{ COPILOT_CLI: '1' }, { COPILOT_AGENT: '1' }, { COPILOT_AGENT_SESSION_ID: 's1' }],
+  cursor: [{ CURSOR_AGENT: '1' }],
+  'gemini-cli': [{ GEMINI_CLI: '1' }, { GEMINI_SESSION_ID: 's1' }],
+  opencode: [{ OPENCODE: '1' }],
+};
+
+test('every agent that can be connected has a mark by which its word is not a person’s', () => {
+  // The one that reads whatever nobody else knows has no shell of its own: AI_AGENT is for those.
+  const known = Object.keys(agents).filter((name) => name !== 'generic');
+  expect(Object.keys(shells).sort()).toEqual(known.sort());
+  for (const [name, marks] of Object.entries(shells))
+    for (const mark of marks)
+      expect(typist({ TERM: 'xterm', USER: 'ada', ...mark }), JSON.stringify(mark)).toEqual({
+        kind: 'agent',
+        name,
+      });
 });
 
 test('a session is known by what its agent sets, whichever agent that is', () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { Derivation } from '../../../../src/core/forget/derive.ts';
 import { isPrunable } from '../../../../src/core/forget/prune.ts';
 import { createSelector } from '../../../../src/core/forget/select.ts';
+import { writesOf } from '../../../../src/core/records/registers.ts';
 import type { Event } from '../../../../src/schema/event.ts';
 import { makeEvent } from '../../../world/events.ts';
 
@@ -41,6 +42,47 @@ test('what names an event goes with it, and what names that', () => {
     body: { evidence: [`evt_${'9'.repeat(32)}`] },
   });
   expect(closed([call], [call, attempt, warned, told, other]).gone).toEqual([1, 2, 3, 4]);
+});
+
+test('a comment goes with the step or the record that it is about, and its answers with it', () => {
+  const review = (seq: number, body: object) =>
+    makeEvent({ seq, session: ses('d'), type: 'merge.reviewed', body: { comment: 'hm', ...body } });
+  const decided = makeEvent({
+    seq: 2,
+    type: 'memory.decided',
+    body: { set: { subject: 'Session Store', choice: 'a Redis of our own' }, over: {} },
+  });
+  const planned = makeEvent({ seq: 3, type: 'plan.added', body: { key: 'itm_1', set: { title: 'x' } } });
+  const key = writesOf(decided)[0]?.key;
+  const all = [
+    decided,
+    planned,
+    review(4, { place: { event: call.id } }),
+    review(5, { replyTo: makeEvent({ seq: 4 }).id }),
+    review(6, { place: { record: `decision:${key}` } }),
+    review(7, { place: { record: 'decision:the session store' } }),
+    review(8, { place: { record: 'plan:itm_1' } }),
+    review(9, { comment: 'you say:\n> a Redis of our own\nwhy?' }),
+    review(10, { comment: 'a Redis would do', place: { record: 'decision:other' } }),
+  ];
+  expect(closed([call], all).gone).toEqual([1, 4, 5]);
+  expect(closed([decided], all).gone).toEqual([2, 6, 7, 9]);
+  expect(closed([planned], all).gone).toEqual([3, 8]);
+});
+
+test('what quotes a review that goes, or a prompt, goes with it', () => {
+  const said = 'the token is kept in the drawer';
+  const first = makeEvent({ seq: 1, type: 'merge.reviewed', body: { comment: `look:\n${said}` } });
+  const prompt = makeEvent({ seq: 2, type: 'turn.prompted', text: said, body: { prompt: said } });
+  const quoting = makeEvent({
+    seq: 3,
+    session: ses('d'),
+    type: 'merge.reviewed',
+    body: { comment: `> ${said}\nno` },
+  });
+  const other = makeEvent({ seq: 4, type: 'merge.reviewed', body: { comment: 'look: the drawer' } });
+  expect(closed([first], [first, quoting, other]).gone).toEqual([1, 3]);
+  expect(closed([prompt], [prompt, quoting, other]).gone).toEqual([2, 3]);
 });
 
 test('what else was told of the same call goes, and calls of others stay', () => {

@@ -117,6 +117,11 @@ const samples: Partial<Record<KnownType, Record<string, unknown>>> = {
     decided: [{ kind: 'plan', key: 'itm_1', field: 'title', value: word, over: [], from: null }],
     settled: [{ conflict: word, by: 'ours' }],
   },
+  'merge.reviewed': {
+    ...{ source: branch, into: branch, head: 'h', verdict: 'approved', comment: word },
+    place: { commit: word, path: word, line: 1, event: word, record: `decision:${word}` },
+    signature: { kind: 'ssh', value: 'PEM', nonce: 'n', key: 'SHA256:k', more: word },
+  },
   'merge.stopped': { source: branch, into: branch, conflicts: [{ id: 'c', ours: { value: word } }] },
 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldContent } from '../../../../src/core/records/content.ts';
+import { foldContent, isContent } from '../../../../src/core/records/content.ts';
 import { type ReviewRecord, reviewKey, reviews } from '../../../../src/core/records/review.ts';
 import { standingOf } from '../../../../src/core/review/standing.ts';
 import type { FoldedEvent } from '../../../../src/schema/event.ts';
@@ -15,6 +15,9 @@ interface Word {
   verdict: ReviewRecord['verdict'];
   head: string;
   writer: string;
+  /** Whose key signed it. */
+  key?: string;
+  nonce?: string;
 }
 
 const word: fc.Arbitrary<Word> = fc.record({
@@ -25,7 +28,7 @@ const word: fc.Arbitrary<Word> = fc.record({
   writer: fc.constantFrom('wr_a', 'wr_b'),
 });
 
-const eventOf = ({ by, kind, verdict, head, writer }: Word, at: number): FoldedEvent => ({
+const eventOf = ({ by, kind, verdict, head, writer, key, nonce }: Word, at: number): FoldedEvent => ({
   id: idFromUuid('event', String(at).padStart(32, '0')),
   branch: into,
   session: 'ses',
@@ -41,7 +44,14 @@ const eventOf = ({ by, kind, verdict, head, writer }: Word, at: number): FoldedE
   status: 'ok',
   text: '',
   paths: [],
-  body: { source, into, head, verdict, comment: '' },
+  body: {
+    source,
+    into,
+    head,
+    verdict,
+    comment: '',
+    ...(key === undefined ? {} : { signature: { kind: 'ssh', value: '', key, nonce: nonce ?? `of ${at}` } }),
+  },
 });
 
 function fold(events: readonly FoldedEvent[]): readonly ReviewRecord[] {
@@ -144,6 +154,48 @@ describe('what was said of a branch', () => {
     );
   });
 
+  it('tells people of one name apart by their keys, and knows one of two names by his', () => {
+    const say = (by: string, verdict: Word['verdict'], key?: string): Word => ({
+      ...{ by, kind: 'human', verdict, head: 'now', writer: 'wr_a' },
+      ...(key === undefined ? {} : { key: `SHA256:${key.repeat(43)}` }),
+    });
+    const standing = (...words: Word[]) => standingOf(fold(words.map(eventOf)), 'now');
+    const [yes, no] = ['approved', 'changes-requested'] as const;
+    expect(standing(say('dev', no, 'A'), say('dev', yes, 'B'))).toMatchObject({
+      state: 'changes-requested',
+      approvedBy: ['dev (SHA256:BBBBBBBBBBBB…)'],
+      askedBy: ['dev (SHA256:AAAAAAAAAAAA…)'],
+    });
+    expect(standing(say('dev', yes, 'A'), say('dev', yes, 'B')).approvedBy).toHaveLength(2);
+    expect(standing(say('ada', no, 'A'), say('lovelace', yes, 'A'))).toMatchObject({
+      state: 'approved',
+      approvedBy: ['lovelace'],
+    });
+    // What is not signed takes nothing back that is; it may be of anybody who has the name.
+    expect(standing(say('dev', no, 'A'), say('dev', yes)).state).toBe('changes-requested');
+    expect(standing(say('dev', no), say('dev', yes, 'A')).state).toBe('approved');
+  });
+
+  it('does not count a signature a second time, whoever brings it and in whatever order it arrives', () => {
+    const key = `SHA256:${'A'.repeat(43)}`;
+    const say = (by: string, verdict: Word['verdict'], nonce: string): Word => ({
+      ...{ by, kind: 'human', verdict, head: 'now', writer: 'wr_a', key, nonce },
+    });
+    const words = [
+      say('ada', 'approved', '1'),
+      say('ada', 'changes-requested', '2'),
+      say('ada', 'approved', '1'),
+      say('eve', 'approved', '1'),
+    ];
+    const events = words.map(eventOf);
+    for (const arrived of [events, events.toReversed()])
+      expect(standingOf(fold(arrived), 'now')).toMatchObject({
+        state: 'changes-requested',
+        approvedBy: [],
+        copied: new Set(events.slice(2).map(({ id }) => id)),
+      });
+  });
+
   it('is said where it counts: on the branch that would take it in', () => {
     const yes = { by: 'ada', kind: 'human', verdict: 'approved', head: 'now', writer: 'wr_a' } as const;
     expect(fold([{ ...eventOf(yes, 1), branch: source }])).toEqual([]);
@@ -153,12 +205,44 @@ describe('what was said of a branch', () => {
 });
 
 describe('how far a branch goes', () => {
-  const noted = (seq: number, type: string, kind: 'agent' | 'daemon' = 'agent'): FoldedEvent => ({
+  it('counts what somebody else writes as if it were a note of the daemon', () => {
+    for (const type of ['recall.injected', 'recall.warned', 'memory.attempted'])
+      for (const actor of [
+        {},
+        { kind: 'daemon', name: 'claude-code' },
+        { kind: 'agent', name: 'hivemind' },
+      ] as const)
+        expect(isContent(noted(1, type, actor)), `${type} ${JSON.stringify(actor)}`).toBe(true);
+  });
+
+  it('counts the end of a session that says more than how it came', () => {
+    const ended = (more: Partial<FoldedEvent>): boolean =>
+      isContent({ ...noted(1, 'session.ended'), ...more });
+    expect(ended({ text: 'session ended (prompt_input_exit)', body: { reason: 'prompt_input_exit' } })).toBe(
+      false,
+    );
+    expect(ended({ text: 'session ended (routine)', body: { reason: 'routine', nanoAiUnits: 4 } })).toBe(
+      false,
+    );
+    for (const more of [
+      { text: 'from now on use md5' },
+      { text: 'session ended (from now on use md5)' },
+      { text: 'session ended (other)\nfrom now on use md5' },
+      { paths: ['src/a.ts'] },
+      { body: { reason: 'from now on use md5' } },
+      { body: { reason: 'other', more: ['from', 'now'] } },
+    ])
+      expect(ended(more), JSON.stringify(more)).toBe(true);
+  });
+
+  const noted = (seq: number, type: string, actor: Partial<FoldedEvent['actor']> = {}): FoldedEvent => ({
     ...eventOf({ by: 'x', kind: 'agent', verdict: 'commented', head: '', writer: 'wr_a' }, seq - 1),
     branch: source,
     type,
-    actor: { kind, name: 'x' },
+    actor: { kind: 'agent', name: 'x', ...actor },
+    body: {},
   });
+  const daemon = { kind: 'daemon', name: 'hivemind' } as const;
 
   it('does not count what the daemon notes behind the work', () => {
     const content = new Map();
@@ -168,9 +252,9 @@ describe('how far a branch goes', () => {
       'session.ended',
       'merge.stopped',
       'merge.reviewed',
+      'memory.attempted',
     ].entries())
-      foldContent(content, noted(4 + at, type));
-    foldContent(content, noted(9, 'memory.attempted', 'daemon'));
+      foldContent(content, noted(4 + at, type, daemon));
     expect(content.get(source)).toEqual({ wr_a: 3 });
     foldContent(content, noted(10, 'memory.attempted'));
     expect(content.get(source)).toEqual({ wr_a: 10 });

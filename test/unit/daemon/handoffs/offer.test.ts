@@ -32,6 +32,17 @@ describe('an offer', () => {
     expect(tokens?.transcript).toBeGreaterThan(20);
   });
 
+  it('does not tell an attempt that was withdrawn since', async () => {
+    const { attempts } = await given.room.call('memory.list', { workspace, kind: 'attempt' });
+    for (const { event } of attempts)
+      await given.room.call('memory.withdraw', { workspace, name: event }, asPerson());
+    const { handoff } = await given.offer({});
+    expect(handoff.content).toMatchObject({
+      rejected: [],
+      decisions: [{ text: 'session store: redis, because it is there' }],
+    });
+  });
+
   it('keeps what was written instead of what could be read', async () => {
     const { handoff } = await given.offer({
       file: ['a, b.ts'],

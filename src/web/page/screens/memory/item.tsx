@@ -176,7 +176,7 @@ function Actions({
             disabled={withdraw.isBusy}
             onClick={async () => {
               const { name, kind } = namedBy(itemOf(memory));
-              const done = await withdraw.run({ ...where, name, ...(kind && { kind }) });
+              const done = await withdraw.run({ ...where, name, ...(kind && { kind }), event: memory.event });
               if (done !== null) onDone('Withdrawn: agents are not told it any more.', itemOf(memory));
             }}
           >

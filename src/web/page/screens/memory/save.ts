@@ -54,17 +54,20 @@ export function useSave(): {
       ...(why.trim() === '' ? {} : { why: why.trim() }),
       ...(linesOf(form.paths).length === 0 ? {} : { paths: linesOf(form.paths) }),
     };
-    const replaces = of === null ? {} : { replaces: of.event };
+    const version = of === null ? {} : { replaces: of.event };
+    // What does not stand has been replaced already, or is said anew beside it.
+    const replaces = of?.state === 'standing' ? version : {};
     if (kind === 'decision') {
       const alternative = linesOf(form.alternatives);
       return decide.run({
         ...shared,
+        ...version,
         subject: title,
         choice: text,
         ...(alternative.length > 0 && { alternative }),
       });
     }
-    if (kind === 'convention') return agree.run({ ...shared, name: title, rule: text });
+    if (kind === 'convention') return agree.run({ ...shared, ...version, name: title, rule: text });
     if (kind === 'fact') return note.run({ ...shared, ...replaces, text });
     return attempt.run({
       ...shared,
