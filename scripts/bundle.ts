@@ -1,11 +1,13 @@
 /**
  * Bundles what is started often: the CLI in place (dist/cli/main.js, one file per command, and the chunks that they
  * share), the daemon to dist/run. They and their packages are hundreds of files, and finding and reading these takes
- * longer than running them.
+ * longer than running them. Then writes down whose code is in dist, that of the page included, which Vite has built.
  */
-import { globSync } from 'node:fs';
+import { appendFileSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { type Licensed, noticesText, packagesIn } from './notices.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -18,12 +20,13 @@ const banner = [
 ].join('\n');
 
 /** One file each, as agents start them by the dozen; they stay at their depth below the root. */
-await build({
+const doors = await build({
   absWorkingDir: root,
   entryPoints: ['src/wire/mcp-pipe.ts', 'src/wire/hook-client.ts'],
   outdir: 'dist/wire',
   allowOverwrite: true,
   bundle: true,
+  metafile: true,
   splitting: true,
   chunkNames: 'chunk-[hash]',
   format: 'esm',
@@ -32,7 +35,7 @@ await build({
   logLevel: 'warning',
 });
 
-await build({
+const commandLine = await build({
   absWorkingDir: root,
   entryPoints: [
     'src/cli/main.ts',
@@ -44,6 +47,7 @@ await build({
   // Chunks stand beside main.js: what looks for files relative to itself keeps its depth below the root.
   chunkNames: 'chunk-[hash]',
   bundle: true,
+  metafile: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
@@ -58,12 +62,13 @@ await build({
 });
 
 /** As deep below the root as the sources, for what looks for files relative to itself. */
-await build({
+const daemon = await build({
   absWorkingDir: root,
   entryPoints: { daemon: 'src/main.ts', 'child-main': 'src/embedders/child-main.ts' },
   outdir: 'dist/run',
   chunkNames: 'chunk-[hash]',
   bundle: true,
+  metafile: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
@@ -78,3 +83,21 @@ await build({
   banner: { js: banner },
   logLevel: 'warning',
 });
+
+/** What Vite has noted of a build for the browser (`build.license`). */
+function takeLicences(folder: string): Licensed[] {
+  const noted = join(root, 'dist', folder, '.vite');
+  const licences = JSON.parse(readFileSync(join(noted, 'license.json'), 'utf8')) as Licensed[];
+  rmSync(noted, { recursive: true });
+  return licences;
+}
+
+// The text of this licence has no line of its owner: it is ours, too.
+const known = { 'Apache-2.0': readFileSync(join(root, 'LICENSE'), 'utf8').trim() };
+const sheet = takeLicences('web-sheet');
+const inBrowser = [...takeLicences('web-page'), ...sheet];
+const onNode = [doors, commandLine, daemon].flatMap(({ metafile }) => packagesIn(metafile, root));
+writeFileSync(join(root, 'THIRD-PARTY-NOTICES.txt'), noticesText([...inBrowser, ...onNode], known));
+// A saved replay is handed on by itself: its script carries the licences along.
+const inComment = noticesText(sheet, known).replaceAll('*/', '* /');
+appendFileSync(join(root, 'dist', 'web-sheet', 'sheet.js'), `/*!\n${inComment}*/\n`);
