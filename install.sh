@@ -363,6 +363,10 @@ switch() {
   mv "$work/hook.sh" "$home/bin/hook.sh"
   if [ -f "$work/git-hook.sh" ]; then mv "$work/git-hook.sh" "$home/bin/git-hook.sh"; fi
   mv "$work/hivemind" "$home/bin/hivemind"
+  # What Node has compiled is found by the files' places: nothing else would ever take out that of other versions.
+  if [ "$before" != "$target" ]; then
+    rm -rf "${home:?}/cache/compiled" || warn "what older versions have compiled could not be taken out; remove $home/cache/compiled yourself"
+  fi
   for old in "$home"/lib/*; do
     case ${old##*/} in
       current | "$target") ;;
