@@ -390,7 +390,9 @@ link_program() {
 link_manual() {
   manual=$HOME/.local/share/man/man1/hivemind.1
   if [ -e "$manual" ] || [ -L "$manual" ]; then return; fi
-  (umask "$user_umask" && mkdir -p "$HOME/.local/share/man/man1" && ln -s "$home/lib/current/docs/reference/hivemind.1" "$manual") 2>/dev/null || true
+  page=$home/lib/current/docs/reference/hivemind.1
+  (umask "$user_umask" && mkdir -p "$HOME/.local/share/man/man1" && ln -s "$page" "$manual") 2>/dev/null ||
+    warn "the manual page could not be linked to $manual. Read it by: man $page"
 }
 
 # Sets program: how the user starts Hivemind from now on.
