@@ -287,7 +287,7 @@ fetch_package() {
       verify "$package" "$RELEASE_SHA256" "$RELEASE_URL"
       ;;
     checkout)
-      say "Packing this checkout: $checkout"
+      say "Packing this checkout: $checkout (after a change of its files that takes some minutes)"
       # The build wants a Node too: ours, if the machine's is too old. Its files get the modes that the user likes.
       package=$(umask "$user_umask" && PATH="${npm_path:+$npm_path:}$PATH" sh "$checkout/scripts/pack.sh" "$work" | tail -n 1)
       [ -f "$package" ] || fail 'packing this checkout failed'
@@ -308,7 +308,7 @@ unpack() {
   target=$version-$(sha256_of "$package" | cut -c 1-12)
   if [ -e "$home/lib/$target/.complete" ]; then return; fi
 
-  say "Installing Hivemind $version (dependencies: about 280 MB)"
+  say "Installing Hivemind $version (dependencies: about 280 MB; npm is silent until it has them)"
   fresh=$work/unpacked/package
   mv "$fresh/install-lock.json" "$fresh/package-lock.json"
   (cd "$fresh" && PATH="${npm_path:+$npm_path:}$PATH" npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null) ||
