@@ -19,24 +19,39 @@ const banner = [
   'const __filename = import.meta.filename;',
 ].join('\n');
 
-/** One file each, as agents start them by the dozen; they stay at their depth below the root. */
-const doors = await build({
+/** What all programs have in common. */
+const shared = {
   absWorkingDir: root,
-  entryPoints: ['src/wire/mcp-pipe.ts', 'src/wire/hook-client.ts'],
-  outdir: 'dist/wire',
-  allowOverwrite: true,
+  // Chunks stand beside what they belong to: what looks for files relative to itself keeps its depth below the root.
+  chunkNames: 'chunk-[hash]',
   bundle: true,
   metafile: true,
   splitting: true,
-  chunkNames: 'chunk-[hash]',
   format: 'esm',
   platform: 'node',
   target: 'node22.22',
   logLevel: 'warning',
+} as const;
+
+/** With packages that are not written for a bundle; what their authors want kept stands at the end. */
+const withPackages = {
+  ...shared,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'eof',
+  banner: { js: banner },
+} as const;
+
+/** One file each, as agents start them by the dozen; they stay at their depth below the root. */
+const doors = await build({
+  ...shared,
+  entryPoints: ['src/wire/mcp-pipe.ts', 'src/wire/hook-client.ts'],
+  outdir: 'dist/wire',
+  allowOverwrite: true,
 });
 
 const commandLine = await build({
-  absWorkingDir: root,
+  ...withPackages,
   entryPoints: [
     'src/cli/main.ts',
     'src/cli/completion/words.ts',
@@ -44,44 +59,19 @@ const commandLine = await build({
   ],
   outbase: 'src/cli',
   outdir: 'dist/cli',
-  // Chunks stand beside main.js: what looks for files relative to itself keeps its depth below the root.
-  chunkNames: 'chunk-[hash]',
-  bundle: true,
-  metafile: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22.22',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'eof',
   // Ink's tools for developers, which it asks for only where they are wanted.
   external: ['react-devtools-core'],
-  banner: { js: banner },
-  logLevel: 'warning',
 });
 
 /** As deep below the root as the sources, for what looks for files relative to itself. */
 const daemon = await build({
-  absWorkingDir: root,
+  ...withPackages,
   entryPoints: { daemon: 'src/main.ts', 'child-main': 'src/embedders/child-main.ts' },
   outdir: 'dist/run',
-  chunkNames: 'chunk-[hash]',
-  bundle: true,
-  metafile: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22.22',
   // Some packages have a form for bundlers beside one that asks for its parts while it runs.
   mainFields: ['module', 'main'],
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'eof',
   // Native code, and what it shares objects with.
   external: ['@lancedb/lancedb', 'apache-arrow'],
-  banner: { js: banner },
-  logLevel: 'warning',
 });
 
 /** What Vite has noted of a build for the browser (`build.license`). */
