@@ -287,7 +287,7 @@ fetch_package() {
       verify "$package" "$RELEASE_SHA256" "$RELEASE_URL"
       ;;
     checkout)
-      say "Packing this checkout: $checkout"
+      say "Packing this checkout: $checkout (after a change of its files that takes some minutes)"
       # The build wants a Node too: ours, if the machine's is too old. Its files get the modes that the user likes.
       package=$(umask "$user_umask" && PATH="${npm_path:+$npm_path:}$PATH" sh "$checkout/scripts/pack.sh" "$work" | tail -n 1)
       [ -f "$package" ] || fail 'packing this checkout failed'
@@ -308,7 +308,7 @@ unpack() {
   target=$version-$(sha256_of "$package" | cut -c 1-12)
   if [ -e "$home/lib/$target/.complete" ]; then return; fi
 
-  say "Installing Hivemind $version (dependencies: about 280 MB)"
+  say "Installing Hivemind $version (dependencies: about 280 MB; npm is silent until it has them)"
   fresh=$work/unpacked/package
   mv "$fresh/install-lock.json" "$fresh/package-lock.json"
   (cd "$fresh" && PATH="${npm_path:+$npm_path:}$PATH" npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null) ||
@@ -363,6 +363,10 @@ switch() {
   mv "$work/hook.sh" "$home/bin/hook.sh"
   if [ -f "$work/git-hook.sh" ]; then mv "$work/git-hook.sh" "$home/bin/git-hook.sh"; fi
   mv "$work/hivemind" "$home/bin/hivemind"
+  # What Node has compiled is found by the files' places: nothing else would ever take out that of other versions.
+  if [ "$before" != "$target" ]; then
+    rm -rf "${home:?}/cache/compiled" || warn "what older versions have compiled could not be taken out; remove $home/cache/compiled yourself"
+  fi
   for old in "$home"/lib/*; do
     case ${old##*/} in
       current | "$target") ;;
@@ -386,7 +390,9 @@ link_program() {
 link_manual() {
   manual=$HOME/.local/share/man/man1/hivemind.1
   if [ -e "$manual" ] || [ -L "$manual" ]; then return; fi
-  (umask "$user_umask" && mkdir -p "$HOME/.local/share/man/man1" && ln -s "$home/lib/current/docs/reference/hivemind.1" "$manual") 2>/dev/null || true
+  page=$home/lib/current/docs/reference/hivemind.1
+  (umask "$user_umask" && mkdir -p "$HOME/.local/share/man/man1" && ln -s "$page" "$manual") 2>/dev/null ||
+    warn "the manual page could not be linked to $manual. Read it by: man $page"
 }
 
 # Sets program: how the user starts Hivemind from now on.

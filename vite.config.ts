@@ -29,6 +29,8 @@ export default defineConfig(({ mode }) => ({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     target: 'es2023',
+    // scripts/bundle.ts takes it into the notices.
+    license: { fileName: '.vite/license.json' },
     ...(mode === 'sheet' ? sheet : page),
   },
 }));

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Command } from '@oclif/core';
 import { operationSpecs } from '../generate-commands.ts';
 import { table } from './schema-tables.ts';
 
@@ -52,10 +53,13 @@ function refreshSpecs(): void {
   renameSync(fresh, specFile);
 }
 
+/** The same for who reads it, and as oclif's parser takes it. */
+export type LoadedCommand = CommandClass & Pick<Command.Class, 'args' | 'flags' | 'baseFlags'>;
+
 /** The class of `hivemind WORDS`. */
-export async function loadCommand(words: string): Promise<CommandClass> {
+export async function loadCommand(words: string): Promise<LoadedCommand> {
   const path = `${commandsFolder}/${words.replaceAll(' ', '/')}.ts`;
-  const module = (await import(pathToFileURL(path).href)) as { default: CommandClass };
+  const module = (await import(pathToFileURL(path).href)) as { default: LoadedCommand };
   return module.default;
 }
 

@@ -73,10 +73,10 @@ function handleSignals(): void {
   }
 }
 
-/** `hivemind help x` is `hivemind x --help` where x is a command; else it is a guide. */
+/** `hivemind help x` is `hivemind x --help` where x is a command; else, and always for a program, it is a guide. */
 function withHelpWord(argv: readonly string[], tree: Tree, root: string): string[] {
   const [first, ...rest] = argv;
-  if (first !== 'help' || rest.includes('--help')) return [...argv];
+  if (first !== 'help' || rest.includes('--help') || rest.includes('--json')) return [...argv];
   const words = rest.filter((word) => !word.startsWith('-'));
   if (words.length === 0) return ['--help'];
   const [word = ''] = words;

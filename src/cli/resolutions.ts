@@ -1,25 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { AppError } from '../schema/app-error.ts';
 import type { Resolution } from '../schema/records.ts';
+import { readNamedFile } from './read-file.ts';
 
 export type Resolutions = Record<string, Resolution>;
 
 /** Reads resolutions from a JSON file, or (-) from standard input. */
 export async function readResolutions(file: string): Promise<Resolutions> {
-  const json = file === '-' ? await text(process.stdin) : await readText(file);
+  const json = file === '-' ? await text(process.stdin) : await readNamedFile(file);
   return parseResolutions(json, file === '-' ? 'standard input' : file);
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new AppError('NOT_FOUND', `${file} cannot be read: ${(cause as Error).message}`, {
-      hint: `ls -l ${file}`,
-      cause,
-    });
-  }
 }
 
 /** What each is, the daemon checks; that it is an object, whoever wrote it should hear in his own words. */

@@ -1,5 +1,6 @@
 import type { CountedEvent } from '../schema/event.ts';
 import type { OutputOf } from '../schema/operation.ts';
+import { isOwnAgent } from '../schema/own-agents.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { createUsageSum, type UsageSum } from './usage.ts';
 
@@ -121,9 +122,9 @@ export function createActivity(range: Range): ActivityCount {
   };
 }
 
-/** Neither the daemon nor git is anybody, and what the daemon reads from an agent's work is no work of the agent's. */
+/** What the daemon reads from an agent's work is no work of the agent's. */
 const isSomebodys = ({ agent, actor }: CountedEvent): boolean =>
-  agent !== 'hivemind' && agent !== 'git' && actor.kind !== 'daemon';
+  !isOwnAgent(agent) && actor.kind !== 'daemon';
 
 const isCall = ({ type }: CountedEvent): boolean => type === 'tool.called' || type === 'file.edited';
 

@@ -13,6 +13,7 @@ import type { Scope } from '../core/scope.ts';
 import { SeqRuns } from '../core/seq-runs.ts';
 import { WriterObserved } from '../schema/bodies/branch.ts';
 import { compareEvents, type FoldedEvent } from '../schema/event.ts';
+import { isOwnAgent } from '../schema/own-agents.ts';
 import type { Cut } from '../schema/view.ts';
 import { RecentWork } from './recent-work.ts';
 
@@ -162,7 +163,7 @@ function foldLineage(records: Records, event: FoldedEvent, isOwn: boolean): void
 }
 
 function foldOwner({ owners }: Records, { session, agent, type, body }: FoldedEvent): void {
-  if (agent === 'hivemind' || agent === 'git') return;
+  if (isOwnAgent(agent)) return;
   const known = owners.get(session);
   const parent =
     type === 'session.started' && typeof body?.parentSession === 'string' ? body.parentSession : null;

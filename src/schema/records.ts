@@ -46,7 +46,10 @@ export const BranchSummary = z.object({
   id: z.string(),
   name: z.string(),
   parent: z.string().nullable().describe('name of the branch that it was forked from'),
-  agent: z.string().nullable().describe('the agent that it was made for'),
+  agent: z
+    .string()
+    .nullable()
+    .describe('the agent that it was made for; null: for no one agent, as that of a worktree may be'),
   createdAt: z.number().int(),
   createdBy: z.string(),
   deletedAt: z.number().int().nullable(),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -17,6 +17,7 @@ beforeAll(async () => {
   await home.json(['branch', 'create', 'run-42/planner'], cwd);
   await home.json(['branch', 'create', hostile], cwd);
   await home.json(['plan', 'add', 'Set up Redis'], cwd);
+  writeFileSync(join(cwd, 'notes.html'), '');
   for (const world of [home, daemonless]) {
     mkdirSync(join(world.dir, 'bin'));
     symlinkSync(join(packageRoot, 'bin', 'run.js'), join(world.dir, 'bin', 'hivemind'));
@@ -88,26 +89,38 @@ test('fish completes the same', async (context) => {
     shell('fish', ['--no-config', '-c', 'hivemind completion fish | source; complete -C "$argv[1]"', line]);
   expect(await offered('hivemind branch sh')).toMatch(/^show\tShow a branch/);
   expect(await offered('hivemind branch show run')).toContain('run-42/planner');
+  expect(await offered('hivemind stats --branch=run')).toMatch(/^--branch=run-42\/planner\b/);
+  expect(await offered('hivemind plan set x --state=blo')).toBe('--state=blocked');
+  expect(await offered('hivemind replay --html=note')).toBe('--html=notes.html');
+  expect(await offered('hivemind replay --html note')).toBe('notes.html');
   expect(existsSync(join(cwd, 'pwned'))).toBe(false);
 }, 60_000);
 
 test('zsh completes the same, by its own completion system', async (context) => {
   if (!has('zsh')) context.skip('zsh is not installed');
+  // Behind the tab a key of ours prints what stands in the line now, and empties it.
   const script = `
     zmodload zsh/zpty
     zpty shell zsh -f -i
-    zpty -w shell "PS1='ready>' ; autoload -U compinit; compinit -u -D; source <(hivemind completion zsh); echo lo''aded"
+    zpty -w shell "PS1='ready>' ; autoload -U compinit; compinit -u -D; source <(hivemind completion zsh)"
+    zpty -w shell 'made() { zle -I; print -r -- "<$BUFFER>"; BUFFER= }; zle -N made; bindkey "^G" made; echo lo""aded'
     zpty -r shell first '*loaded*'
-    zpty -w -n shell $'hivemind branch sho\\t'
-    zpty -r shell second '*branch show *'
-    print -r -- "$second"
-    zpty -w -n shell $'run\\t'
-    zpty -r shell third '*42/planner*'
-    print -r -- "$third"
+    for typed; do
+      zpty -w -n shell "$typed"$'\\t\\a'
+      zpty -r shell shown '*<*>*'
+      print -r -- "$shown"
+    done
     zpty -d shell`;
-  const shown = await shell('zsh', ['-f', '-c', script]);
-  expect(shown).toContain('branch show ');
-  expect(shown).toContain('42/planner');
+  const completed = {
+    'hivemind branch sho': 'hivemind branch show ',
+    'hivemind branch show run': 'hivemind branch show run-42/planner ',
+    'hivemind stats --branch=run': 'hivemind stats --branch=run-42/planner ',
+    'hivemind plan set x --state=blo': 'hivemind plan set x --state=blocked ',
+    'hivemind replay --html=note': 'hivemind replay --html=notes.html ',
+    'hivemind replay --html note': 'hivemind replay --html notes.html ',
+  };
+  const shown = await shell('zsh', ['-f', '-c', script, 'zsh', ...Object.keys(completed)]);
+  expect([...shown.matchAll(/<(.*?)>/g)].map(([, line]) => line)).toEqual(Object.values(completed));
 }, 60_000);
 
 test('a shell that is not known is refused', async () => {

@@ -11,53 +11,20 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gitHooks } from '../../src/core/git/report.ts';
-import type { OutputOf } from '../../src/schema/operation.ts';
-import { type Checkout, checkoutAt, eventOf, eventsOf, script } from '../world/git.ts';
-import { type Home, makeHome } from '../world/home.ts';
+import { checkoutAt, eventOf, script } from '../world/git.ts';
+import { begin, gitHooksOf, hooksOf, isTold, serial } from '../world/git-install.ts';
+import { makeHome } from '../world/home.ts';
 import { treeOf } from '../world/tree.ts';
 
-type Installed = OutputOf<'git.install'>;
-type Status = OutputOf<'git.status'>;
+const home = makeHome();
+const { install, uninstall, status } = gitHooksOf(home);
 
-let home: Home;
-let count = 0;
-
-beforeAll(async () => {
-  home = makeHome();
-  await home.json(['daemon', 'start']);
-});
-afterAll(() => home?.remove());
-
-/** A repository of a workspace of its own. */
-async function begin(name = 'repo'): Promise<Checkout> {
-  count += 1;
-  const repo = checkoutAt(home, await home.repository(`${name} ${count}`));
-  await home.call('workspace.create', { name: `w${count}`, cwd: repo.path });
-  return repo;
-}
-
-type Options = { 'dry-run'?: boolean; shared?: boolean };
-
-const install = (repo: Checkout, options: Options = {}): Promise<Installed> =>
-  home.call('git.install', { cwd: repo.path, ...options });
-const uninstall = (repo: Checkout): Promise<unknown> => home.call('git.uninstall', { cwd: repo.path });
-const status = (repo: Checkout): Promise<Status> => home.call('git.status', { cwd: repo.path });
-const hooksOf = (repo: Checkout): string => join(repo.path, '.git', 'hooks');
-
-/** Commits something, and waits until the workspace knows of it, once. */
-async function isTold(repo: Checkout): Promise<void> {
-  count += 1;
-  writeFileSync(join(repo.path, `file-${count}.txt`), `${count}\n`);
-  const sha = await repo.commit(`commit ${count}`);
-  await eventOf(home, repo.path, 'git.committed', sha);
-  expect(
-    (await eventsOf(home, repo.path, 'git.committed')).filter(({ body }) => body.sha === sha),
-  ).toHaveLength(1);
-}
+beforeAll(() => home.json(['daemon', 'start']));
+afterAll(() => home.remove());
 
 describe('hivemind git install', () => {
   test('plain: all hooks, twice is once, nothing by --dry-run, and nothing is left', async () => {
-    const repo = await begin();
+    const repo = await begin(home);
     const before = treeOf(join(repo.path, '.git'));
     const dry = await install(repo, { 'dry-run': true });
     expect(dry.hooks.map(({ action }) => action)).toEqual(gitHooks.map(() => 'created'));
@@ -70,7 +37,7 @@ describe('hivemind git install', () => {
     expect(treeOf(join(repo.path, '.git'))).toEqual(after);
     expect((await status(repo)).installed).toBe(true);
     expect((await home.hivemind(['git', 'status'], { cwd: repo.path })).exitCode).toBe(0);
-    await isTold(repo);
+    await isTold(home, repo);
     expect(await repo.git(['status', '--porcelain'])).toBe('');
     await uninstall(repo);
     expect(Object.keys(treeOf(hooksOf(repo)))).toEqual(
@@ -80,8 +47,8 @@ describe('hivemind git install', () => {
   });
 
   test('hooks of one’s own run first, with the same arguments and input; their exit code counts', async () => {
-    const repo = await begin();
-    const heard = join(home.dir, `heard-${count}`);
+    const repo = await begin(home);
+    const heard = join(home.dir, `heard-${serial()}`);
     const say = (hook: string): string[] => [
       `{ printf '%s' '${hook}'; printf ' <%s>' "$@"; [ ${hook} != post-rewrite ] || cat; echo; } >>'${heard}'`,
     ];
@@ -105,7 +72,7 @@ describe('hivemind git install', () => {
     expect(hooks.map(({ kept }) => kept !== null)).toEqual(gitHooks.map(() => true));
     await install(repo);
 
-    await isTold(repo);
+    await isTold(home, repo);
     const old = await repo.head();
     await repo.git(['commit', '-q', '--amend', '-m', 'amended']);
     expect((await eventOf(home, repo.path, 'git.rewritten', await repo.head())).body.from).toEqual([old]);
@@ -123,7 +90,7 @@ describe('hivemind git install', () => {
   });
 
   test('a crash between two steps is mended, and a hook of another tool is never lost', async () => {
-    const repo = await begin();
+    const repo = await begin(home);
     const hook = join(hooksOf(repo), 'post-commit');
     script(hook, ['echo mine']);
     const mine = readFileSync(hook, 'utf8');
@@ -144,7 +111,7 @@ describe('hivemind git install', () => {
   });
 
   test('a Hivemind that has moved, and one that is gone', async () => {
-    const repo = await begin();
+    const repo = await begin(home);
     await install(repo);
     const hook = join(hooksOf(repo), 'post-commit');
     const text = readFileSync(hook, 'utf8');
@@ -164,7 +131,7 @@ describe('hivemind git install', () => {
   });
 
   test('core.hooksPath: in the repository, shared with others, and off', async () => {
-    const repo = await begin();
+    const repo = await begin(home);
     mkdirSync(join(repo.path, 'my hooks'));
     script(join(repo.path, 'my hooks', 'post-commit'), ['exit 0']);
     await repo.git(['config', 'core.hooksPath', 'my hooks']);
@@ -173,7 +140,7 @@ describe('hivemind git install', () => {
     const { notes, hooksDir } = await install(repo);
     expect(hooksDir).toBe(join(repo.path, 'my hooks'));
     expect(notes.join('\n')).toContain('each worktree');
-    await isTold(repo);
+    await isTold(home, repo);
     // What is ours alone does not show; what is tracked does.
     expect((await repo.git(['status', '--porcelain'])).trim()).toBe('');
     await uninstall(repo);
@@ -186,7 +153,7 @@ describe('hivemind git install', () => {
     expect([refused.exitCode, refused.stderr.includes('--shared')]).toEqual([1, true]);
     expect(Object.keys(treeOf(shared))).toEqual([]);
     expect((await install(repo, { shared: true })).notes.join('\n')).toContain('other repositories');
-    await isTold(repo);
+    await isTold(home, repo);
     await uninstall(repo);
     expect(existsSync(join(shared, 'post-commit'))).toBe(false);
 
@@ -195,23 +162,22 @@ describe('hivemind git install', () => {
   });
 
   test('worktrees share the hooks of their repository; a submodule has its own', async () => {
-    const repo = await begin();
+    const repo = await begin(home);
     await install(repo);
-    const path = join(home.dir, `tree ${count}`);
+    const path = join(home.dir, `tree ${serial()}`);
     await repo.git(['worktree', 'add', '-q', '-b', 'tree', path]);
     const tree = checkoutAt(home, path);
     expect((await status(tree)).installed).toBe(true);
-    await isTold(tree);
+    await isTold(home, tree);
 
-    const inner = await home.repository(`inner ${count}`);
+    const inner = await home.repository(`inner ${serial()}`);
     await repo.git(['-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner, 'sub']);
     const sub = checkoutAt(home, join(repo.path, 'sub'));
     expect((await status(sub)).installed).toBe(false);
-    count += 1;
-    await home.call('workspace.create', { name: `w${count}`, cwd: sub.path });
+    await home.call('workspace.create', { name: `w${serial()}`, cwd: sub.path });
     const { hooksDir } = await install(sub);
     expect(hooksDir).toBe(join(repo.path, '.git', 'modules', 'sub', 'hooks'));
-    await isTold(sub);
+    await isTold(home, sub);
   });
 
   test('a checkout of no workspace, and a directory that is no repository', async () => {

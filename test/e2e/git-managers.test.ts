@@ -1,49 +1,16 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { OutputOf } from '../../src/schema/operation.ts';
-import { type Checkout, checkoutAt, eventOf, eventsOf, script } from '../world/git.ts';
-import { eventually, type Home, makeHome } from '../world/home.ts';
+import { type Checkout, eventOf, eventsOf, script } from '../world/git.ts';
+import { begin, gitHooksOf, hooksOf, isTold, serial } from '../world/git-install.ts';
+import { eventually, makeHome } from '../world/home.ts';
 import { treeOf } from '../world/tree.ts';
 
-type Installed = OutputOf<'git.install'>;
-type Status = OutputOf<'git.status'>;
+const home = makeHome();
+const { install, uninstall, status } = gitHooksOf(home);
 
-let home: Home;
-let count = 0;
-
-beforeAll(async () => {
-  home = makeHome();
-  await home.json(['daemon', 'start']);
-});
-afterAll(() => home?.remove());
-
-/** A repository of a workspace of its own. */
-async function begin(name = 'repo'): Promise<Checkout> {
-  count += 1;
-  const repo = checkoutAt(home, await home.repository(`${name} ${count}`));
-  await home.call('workspace.create', { name: `w${count}`, cwd: repo.path });
-  return repo;
-}
-
-type Options = { 'dry-run'?: boolean; shared?: boolean };
-
-const install = (repo: Checkout, options: Options = {}): Promise<Installed> =>
-  home.call('git.install', { cwd: repo.path, ...options });
-const uninstall = (repo: Checkout): Promise<unknown> => home.call('git.uninstall', { cwd: repo.path });
-const status = (repo: Checkout): Promise<Status> => home.call('git.status', { cwd: repo.path });
-const hooksOf = (repo: Checkout): string => join(repo.path, '.git', 'hooks');
-
-/** Commits something, and waits until the workspace knows of it, once. */
-async function isTold(repo: Checkout): Promise<void> {
-  count += 1;
-  writeFileSync(join(repo.path, `file-${count}.txt`), `${count}\n`);
-  const sha = await repo.commit(`commit ${count}`);
-  await eventOf(home, repo.path, 'git.committed', sha);
-  expect(
-    (await eventsOf(home, repo.path, 'git.committed')).filter(({ body }) => body.sha === sha),
-  ).toHaveLength(1);
-}
+beforeAll(() => home.json(['daemon', 'start']));
+afterAll(() => home.remove());
 
 describe('beside pre-commit', () => {
   /** The file as pre-commit 4 writes it. */
@@ -57,14 +24,14 @@ describe('beside pre-commit', () => {
   ];
 
   test('ours is the hook that was there before it, whichever came first', async () => {
-    const repo = await begin();
+    const repo = await begin(home);
     const hook = join(hooksOf(repo), 'post-commit');
     script(hook, generated('post-commit'), '#!/usr/bin/env bash');
     const theirs = readFileSync(hook, 'utf8');
     const { manager, hooks } = await install(repo);
     expect(manager).toBe('pre-commit');
     expect(hooks[0]).toMatchObject({ hook: 'post-commit', way: 'pre-commit', path: `${hook}.legacy` });
-    await isTold(repo);
+    await isTold(home, repo);
     expect(readFileSync(join(repo.path, '.git', 'ran-pre-commit'), 'utf8')).toBe('ran\n');
     await uninstall(repo);
     expect([existsSync(`${hook}.legacy`), readFileSync(hook, 'utf8')]).toEqual([false, theirs]);
@@ -76,7 +43,7 @@ describe('beside pre-commit', () => {
     renameSync(hook, `${hook}.legacy`);
     script(hook, generated('post-commit'), '#!/usr/bin/env bash');
     expect((await status(repo)).installed).toBe(true);
-    await isTold(repo);
+    await isTold(home, repo);
     expect(readFileSync(join(repo.path, '.git', 'mine'), 'utf8')).toBe('mine\n');
     await uninstall(repo);
     expect(readFileSync(`${hook}.legacy`, 'utf8')).toContain('echo mine');
@@ -86,7 +53,7 @@ describe('beside pre-commit', () => {
 describe('beside husky', () => {
   /** Sets the real husky up, as its `prepare` script does. */
   async function withHusky(): Promise<Checkout> {
-    const repo = await begin();
+    const repo = await begin(home);
     const { default: husky } = (await import('husky')) as { default: (dir?: string) => string };
     const here = process.cwd();
     process.chdir(repo.path);
@@ -114,7 +81,7 @@ describe('beside husky', () => {
     expect((await repo.git(['status', '--porcelain'])).trim()).toBe('M .husky/post-commit');
     await repo.git(['stash', '-q']);
     await repo.git(['stash', 'pop', '-q']);
-    await isTold(repo);
+    await isTold(home, repo);
     expect(readFileSync(join(repo.path, '.git', 'husky-ran'), 'utf8').split('\n')).toContain('husky');
     const old = await repo.head();
     await repo.git(['commit', '-q', '--amend', '-m', 'again']);
@@ -128,9 +95,9 @@ describe('beside lefthook', () => {
   const theirs = '# for me alone\npre-commit:\n  commands:\n    lint:   { run: "true" } # quick\n';
 
   test('in its local settings, whose comments stay, and beside the hooks that it has not', async () => {
-    const repo = await begin();
+    const repo = await begin(home);
     writeFileSync(join(repo.path, 'lefthook.yml'), 'post-checkout:\n  commands:\n    a:\n      run: echo\n');
-    const runs = join(home.dir, `lefthook-${count}`);
+    const runs = join(home.dir, `lefthook-${serial()}`);
     script(join(hooksOf(repo), 'post-checkout'), [
       'call_lefthook() {',
       `  echo "$@" >>'${runs}'`,
@@ -153,7 +120,7 @@ describe('beside lefthook', () => {
       'post-rewrite file installed',
       'prepare-commit-msg file installed',
     ]);
-    await isTold(repo);
+    await isTold(home, repo);
     // What lefthook would run, as it puts the arguments in.
     const { parse } = await import('yaml');
     const { run } = parse(readFileSync(local, 'utf8'))['post-checkout'].commands.hivemind as { run: string };
@@ -169,7 +136,7 @@ describe('beside lefthook', () => {
   });
 
   test('among commands that a hook has already; a file that is not YAML is left alone', async () => {
-    const repo = await begin();
+    const repo = await begin(home);
     const local = join(repo.path, 'lefthook-local.yml');
     const own = '# mine\npost-commit:\n  commands:\n    mine: # keep me\n      run: echo\n';
     writeFileSync(local, own);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { commandWords } from '../../scripts/reference/cli.ts';
 import { helpWords, topicOfCode, topicOfCommand } from '../../src/cli/help/see.ts';
 import { topicNames } from '../../src/cli/help/topics.ts';
 import { errorCodes } from '../../src/schema/error-codes.ts';
@@ -48,6 +49,8 @@ test('every topic that an error names is there, and is named by a command or a c
   const topics = topicNames(packageRoot);
   const named = [...Object.values(topicOfCommand), ...Object.values(topicOfCode)];
   expect(named.filter((topic) => !topics.includes(topic))).toEqual([]);
+  const firstWords = commandWords().map((words) => words.split(' ')[0]);
+  expect(Object.keys(topicOfCommand).filter((word) => !firstWords.includes(word))).toEqual([]);
   expect(Object.keys(topicOfCode).filter((code) => !(code in errorCodes))).toEqual([]);
 });
 

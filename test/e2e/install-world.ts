@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -104,3 +104,44 @@ export async function serveFile(file: string, use: (url: string) => Promise<void
 
 export const sha256Of = (file: string): string =>
   createHash('sha256').update(readFileSync(file)).digest('hex');
+
+/**
+ * Packs a release that npm installs in a second and without a registry: a program that notes its arguments in
+ * `calls` of the Hivemind home, and keeps compiled code where the real one does.
+ */
+export async function packFake(folder: string, version: string): Promise<string> {
+  const lancedb = { name: '@lancedb/lancedb', version: '0.0.0', main: 'index.js' };
+  const about = { name: 'hivemind', version, dependencies: { '@lancedb/lancedb': 'file:lancedb' } };
+  const packages = {
+    '': about,
+    lancedb: { name: lancedb.name, version: lancedb.version },
+    'node_modules/@lancedb/lancedb': { resolved: 'lancedb', link: true },
+  };
+  const files = {
+    'package.json': JSON.stringify(about, null, 2),
+    'install-lock.json': JSON.stringify({ name: 'hivemind', version, lockfileVersion: 3, packages }),
+    'lancedb/package.json': JSON.stringify(lancedb),
+    'lancedb/index.js': '',
+    'docs/reference/hivemind.1': '.TH HIVEMIND 1\n',
+    'bin/hook.sh': '#!/bin/sh\n',
+    'bin/run.js': `const { appendFileSync, mkdirSync, writeFileSync } = require('node:fs');
+const home = process.env.HIVEMIND_HOME || process.env.HOME + '/.hivemind';
+appendFileSync(home + '/calls', process.argv.slice(2).join(' ') + '\\n');
+mkdirSync(home + '/cache/compiled', { recursive: true });
+writeFileSync(home + '/cache/compiled/${version}', '');
+`,
+  };
+  const place = join(folder, version, 'package');
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(place, path)), { recursive: true });
+    writeFileSync(join(place, path), text);
+  }
+  const tarball = join(folder, `hivemind-${version}.tgz`);
+  const { code, stderr } = await runProgram(
+    'tar',
+    ['-czf', tarball, '-C', dirname(place), 'package'],
+    process.env,
+  );
+  if (code !== 0) throw new Error(stderr);
+  return tarball;
+}

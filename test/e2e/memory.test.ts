@@ -143,4 +143,30 @@ describe('whether it still holds', () => {
     const here = await run<OutputOf<'memory.history'>>('memory', 'history', 'cache');
     expect(here.choices.map(({ text }) => text)).toEqual(['none']);
   });
+
+  test('what a merge has kept is one choice, told once', async () => {
+    const said = await run<OutputOf<'memory.remember'>>(
+      'remember',
+      'decision',
+      'cache',
+      'files',
+      '--why',
+      'simple',
+    );
+    await run('merge', 'trial', '--strategy', 'ours');
+    const { choices } = await run<OutputOf<'memory.history'>>('memory', 'history', 'cache');
+    expect(choices.map(({ text, keeps }) => [text, keeps])).toEqual([
+      ['files', said.event],
+      ['files', null],
+      ['Redis', null],
+      ['none', null],
+    ]);
+    for (const words of [['history'], ['show']]) {
+      const { stdout } = await typed('memory', ...words, 'cache');
+      expect(stdout.match(/\bfiles\b/g)).toHaveLength(1);
+      expect(stdout).toContain('Redis');
+    }
+    const { stdout } = await typed('memory', 'history', 'cache');
+    expect(stdout).toMatch(/^ {2}files {2}.+, stands, main, kept by a merge of .+\n {4}because simple$/m);
+  });
 });

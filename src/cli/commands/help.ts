@@ -9,7 +9,7 @@ import { renderTable } from '../render/table.ts';
 export default class Help extends HivemindCommand {
   static override summary = 'Show how something is done: a guide, or what a command takes.';
   static override description =
-    '`hivemind help topics` lists the guides, `hivemind help COMMAND` is `hivemind COMMAND --help`, and where a guide has the name of a command, `hivemind help guide NAME` shows the guide.';
+    '`hivemind help topics` lists the guides, `hivemind help COMMAND` is `hivemind COMMAND --help`, and where a guide has the name of a command, `hivemind help guide NAME` shows the guide. With --json it is always the guide.';
   static override examples = ['hivemind help topics', 'hivemind help privacy', 'hivemind help guide recall'];
   static override args = {
     topic: string({

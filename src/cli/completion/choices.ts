@@ -20,10 +20,13 @@ export interface CommandParts {
 /** Commands by their words with colons between them, such as "branch:list". */
 export type Commands = Readonly<Record<string, CommandParts>>;
 
-/** What a value is; `names`: of those that only the daemon knows. */
+/**
+ * What a value is; `names`: of those that only the daemon knows, the ones that go on from `begun`. A shell replaces the
+ * whole word at the cursor: `before` is what of it stands before each name, such as "--branch=".
+ */
 export type Wanted =
   | { kind: 'choices'; choices: Choice[] }
-  | { kind: 'names'; of: Named; typed: Typed }
+  | { kind: 'names'; of: Named; typed: Typed; begun: string; before: string }
   | { kind: 'files' };
 
 export type Named = 'workspace' | 'branch' | 'deleted branch' | 'session' | 'plan item';
@@ -77,7 +80,7 @@ export function choicesFor(
   if (inWord !== null) {
     const named = command?.flags[inWord[1] ?? ''];
     if (named === undefined) return { kind: 'choices', choices: [] };
-    return valuesOf(named, namedFlags[named.name], typed, last.slice(inWord[0].length));
+    return valuesOf(named, namedFlags[named.name], typed, last.slice(inWord[0].length), inWord[0]);
   }
   if (last.startsWith('-')) return { kind: 'choices', choices: beginning(flagChoices(command), last) };
   const next = rest.length === 0 ? nextWords(before, commands, topics) : [];
@@ -156,16 +159,15 @@ function argumentAt(rest: readonly string[], command: CommandParts): Part | unde
   return all[place] ?? (last?.multiple === true ? last : undefined);
 }
 
-function valuesOf(part: Part, named: Named | undefined, typed: Typed, begun: string): Wanted {
-  if (part.options !== undefined)
-    return {
-      kind: 'choices',
-      choices: beginning(
-        part.options.map((value) => ({ value, about: '' })),
-        begun,
-      ),
-    };
-  return named === undefined ? { kind: 'files' } : { kind: 'names', of: named, typed };
+function valuesOf(part: Part, named: Named | undefined, typed: Typed, begun: string, before = ''): Wanted {
+  if (part.options !== undefined) {
+    const choices = beginning(
+      part.options.map((value) => ({ value, about: '' })),
+      begun,
+    );
+    return { kind: 'choices', choices: behind(before, choices) };
+  }
+  return named === undefined ? { kind: 'files' } : { kind: 'names', of: named, typed, begun, before };
 }
 
 function flagChoices(command: CommandParts | undefined): Choice[] {
@@ -200,3 +202,7 @@ function nextWords(
 
 export const beginning = (choices: readonly Choice[], begun: string): Choice[] =>
   choices.filter(({ value }) => value.startsWith(begun));
+
+/** The same choices as whole words that start with `before`. */
+export const behind = (before: string, choices: readonly Choice[]): Choice[] =>
+  choices.map(({ value, about }) => ({ value: `${before}${value}`, about }));

@@ -26,6 +26,7 @@ _hivemind() {
   local -a values
   while IFS= read -r line; do
     if [[ $line == ':files' ]]; then
+      compset -P '--[[:alnum:]-]##='
       _files
       continue
     fi
@@ -47,7 +48,8 @@ function __hivemind_complete
     set -l words (commandline -opc) (commandline -ct)
     for line in (hivemind complete-words $words[2..-1] 2>/dev/null)
         if test "$line" = ':files'
-            __fish_complete_path (commandline -ct)
+            set -l flag (string match -r -- '^--[\\w-]+=' (commandline -ct))
+            __fish_complete_path (string replace -- "$flag" '' (commandline -ct)) | string replace -r -- '^' "$flag"
         else
             printf '%s\\n' $line
         end

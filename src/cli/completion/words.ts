@@ -3,7 +3,15 @@ import { safeLine } from '../../core/safe-text.ts';
 import type { Call } from '../../schema/operation.ts';
 import { createClient } from '../../wire/client.ts';
 import { socketPath } from '../../wire/paths.ts';
-import { beginning, type Choice, type Commands, choicesFor, type Named, type Typed } from './choices.ts';
+import {
+  beginning,
+  behind,
+  type Choice,
+  type Commands,
+  choicesFor,
+  type Named,
+  type Typed,
+} from './choices.ts';
 
 /** Whoever presses a key waits for it: a daemon that is slower is not waited for. */
 const waitMs = 700;
@@ -23,7 +31,7 @@ export async function run(words: readonly string[], root: string): Promise<void>
     const wanted = choicesFor(words, commands, topics);
     if (wanted.kind === 'files') process.stdout.write(':files\n');
     else if (wanted.kind === 'choices') print(wanted.choices);
-    else print(beginning(await namesOf(wanted.of, wanted.typed), begunOf(words)));
+    else print(behind(wanted.before, beginning(await namesOf(wanted.of, wanted.typed), wanted.begun)));
   } catch {
     // No daemon, or one that does not know the place: there is nothing to offer.
   }
@@ -41,13 +49,6 @@ function topicsOf(packageFile: unknown): Record<string, string> {
 function helpChoices(words: readonly string[], commands: Commands, topics: Record<string, string>): Choice[] {
   const wanted = choicesFor(words.slice(1), commands, topics);
   return wanted.kind === 'choices' ? wanted.choices : [];
-}
-
-/** What of the value is there already. */
-function begunOf(words: readonly string[]): string {
-  const last = words.at(-1) ?? '';
-  if (last === '=') return '';
-  return /^--[\w-]+=/.test(last) ? last.slice(last.indexOf('=') + 1) : last;
 }
 
 function print(choices: readonly Choice[]): void {

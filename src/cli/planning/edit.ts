@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError, toAppError } from '../../schema/app-error.ts';
 import type { Call, CallContext, InputOf, OutputOf } from '../../schema/operation.ts';
 import { askForLetter } from '../confirm.ts';
 import { renderError } from '../exit.ts';
+import { readNamedFile } from '../read-file.ts';
 import { renderPlanEdit } from '../render/plan-edit.ts';
 import type { View } from '../render/view.ts';
 import { openEditor } from './editor.ts';
@@ -24,22 +25,11 @@ const mostBytes = 1_000_000;
 
 /** The text of a file, or (-) of standard input. */
 export async function readPlanText(file: string): Promise<string> {
-  const text = file === '-' ? await readInput() : await readText(file);
+  const text = file === '-' ? await readInput() : await readNamedFile(file);
   if (text.length <= mostBytes) return text;
   throw new AppError('INVALID_ARGUMENT', `${file} has more than ${mostBytes} characters`, {
     hint: 'hivemind plan edit --file with a part of it',
   });
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new AppError('NOT_FOUND', `${file} cannot be read: ${(cause as Error).message}`, {
-      hint: `ls -l ${file}`,
-      cause,
-    });
-  }
 }
 
 async function readInput(): Promise<string> {

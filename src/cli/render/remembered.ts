@@ -46,19 +46,46 @@ function detail(one: Remembered, view: View): string[] {
 }
 
 export function renderMemoryRow({ memory, history }: OutputOf<'memory.show'>, view: View): string {
-  const before = history.slice(1);
+  const before = saidOnce(history).slice(1);
   const earlier =
     before.length === 0 ? [] : ['', view.paint.bold('Before'), ...before.flatMap((one) => past(one, view))];
   return [...detail(memory, view), ...earlier].join('\n');
 }
 
 export const renderHistory = ({ title, choices }: OutputOf<'memory.history'>, view: View): string =>
-  [view.paint.bold(safeLine(title)), ...choices.flatMap((one) => past(one, view))].join('\n');
+  [view.paint.bold(safeLine(title)), ...saidOnce(choices).flatMap((one) => past(one, view))].join('\n');
 
-function past(one: PastChoice, view: View): string[] {
+/** A choice, and the merge by which it stood on. */
+type Said = PastChoice & { kept: PastChoice | null };
+
+/** What a merge has kept is one choice, not two: it is told in the merge's place, with who said it first. */
+function saidOnce(choices: readonly PastChoice[]): Said[] {
+  const byEvent = new Map(choices.map((one) => [one.event, one]));
+  // What is kept was there before: this ends.
+  const origin = (one: PastChoice): PastChoice => {
+    const kept = one.keeps === null ? undefined : byEvent.get(one.keeps);
+    return kept === undefined ? one : origin(kept);
+  };
+  const told = new Map<string, Said>();
+  for (const one of choices) {
+    const first = origin(one);
+    if (!told.has(first.event))
+      told.set(first.event, {
+        ...first,
+        until: one.until,
+        state: one.state,
+        kept: first === one ? null : one,
+      });
+  }
+  return [...told.values()];
+}
+
+function past(one: Said, view: View): string[] {
   const { paint, now } = view;
   const until = one.until === null ? 'stands' : `until ${agoText(one.until, now)}`;
-  const tail = `${safeLine(one.by)}, ${agoText(one.at, now)}, ${until}, ${safeLine(one.branch)}  ${one.event.slice(-8)}`;
+  const kept =
+    one.kept === null ? '' : `, kept by a merge of ${safeLine(one.kept.by)}, ${agoText(one.kept.at, now)}`;
+  const tail = `${safeLine(one.by)}, ${agoText(one.at, now)}, ${until}, ${safeLine(one.branch)}${kept}  ${one.event.slice(-8)}`;
   const lead = one.state === 'withdrawn' ? '(withdrawn) ' : '';
   return [
     ...renderEntry(

@@ -38,10 +38,10 @@ const amountText = (amount: number, unit: Limit['unit']): string =>
   unit === 'bytes' ? sizeText(amount) : unit === 'ms' ? durationText(amount) : countText(amount);
 
 const limitNames: Record<Limit['name'], string> = {
-  queue: 'queue',
-  queueBytes: 'queue',
-  memory: 'in memory',
-  memoryBytes: 'in memory',
+  queue: 'queued events',
+  queueBytes: 'queued bytes',
+  memory: 'events in memory',
+  memoryBytes: 'bytes in memory',
   lag: 'lag',
   rss: 'daemon',
   diskFree: 'disk free',

@@ -2,6 +2,7 @@ import { BranchCreated, BranchRenamed } from '../../schema/bodies/branch.ts';
 import { MergeAborted, MergeCommitted, MergeStopped } from '../../schema/bodies/merge.ts';
 import type { FoldedEvent } from '../../schema/event.ts';
 import { idPattern } from '../../schema/ids.ts';
+import { isOwnAgent } from '../../schema/own-agents.ts';
 import type { Standpoint } from '../../schema/view.ts';
 import { orderOf } from '../order.ts';
 import type { Projection } from '../projection.ts';
@@ -29,7 +30,7 @@ export interface BranchRecord {
   name: string;
   createdAt: number;
   createdBy: string;
-  /** The agent that it was made for. */
+  /** The agent that it was made for; null: it is for no one agent. */
   agent: string | null;
   /** Session or worktree that it was made for by itself. */
   origin: string | null;
@@ -78,7 +79,9 @@ const folds: Record<string, (record: BranchRecord, event: FoldedEvent) => boolea
     // Two machines may record the same birth: the first in fold order stands.
     if (record.order.created !== null && record.order.created <= order) return;
     const { name, parent = null, agent = null, origin = null } = body.data;
-    Object.assign(record, { parent, agent, origin, createdAt: event.at, createdBy: event.actor.name });
+    // Git's hooks may be the first to come from a worktree: its branch is not for git.
+    record.agent = agent === null || isOwnAgent(agent) ? null : agent;
+    Object.assign(record, { parent, origin, createdAt: event.at, createdBy: event.actor.name });
     record.order.created = order;
     if (record.order.name === null) record.name = name;
   },

@@ -1,6 +1,7 @@
 import type { FoldedEvent } from '../../schema/event.ts';
 import { isGone } from '../../schema/forgotten.ts';
 import { idHex } from '../../schema/ids.ts';
+import { isOwnAgent } from '../../schema/own-agents.ts';
 import type { Session } from '../../schema/records.ts';
 import { isLive } from '../capture-gaps.ts';
 import { digits, orderOf } from '../order.ts';
@@ -27,8 +28,7 @@ const titleLength = 120;
 export const sessions: Projection<SessionPart> = {
   reads: ['session.started', 'session.linked', 'session.titled', 'turn.prompted'],
   fold(records, event) {
-    // Neither the daemon nor git is anybody's session.
-    if (event.agent === 'hivemind' || event.agent === 'git') return;
+    if (isOwnAgent(event.agent)) return;
     const key = `${event.session} ${event.branch} ${event.writer}`;
     const record = records.get(key) ?? blank(event);
     records.set(key, record);

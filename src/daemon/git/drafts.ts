@@ -1,11 +1,9 @@
 import type { SessionLink } from '../../schema/bodies/git.ts';
 import type { Actor, DraftInput } from '../../schema/event.ts';
 import { hash128, sessionId } from '../../schema/ids.ts';
+import { gitAgent } from '../../schema/own-agents.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
 import type { Commit } from './commits.ts';
-
-/** Name of git among the agents: what it tells belongs to no session of an agent. */
-export const gitAgent = 'git';
 
 /** What every event of one report has. */
 export interface Scene {

@@ -66,12 +66,17 @@ export const acceptHandoff: Handler<'handoff.accept'> = async (input, context, {
   await checkSeen(answering);
   const claim = await take(answering, now());
   const item = posting.item === null ? null : await takeOver(answering, posting.item, now());
-  const [handoff] = await withContents(open, scopeOf(open, line.id), [
-    handoffNamed(open, scopeOf(open, line.id), posting.id, now()),
-  ]);
-  if (handoff === undefined) throw new AppError('INTERNAL', 'a handoff went away');
+  const handoff = await answered(answering, now());
   return { workspace: open.workspace.name, branch: line.name, handoff, item, claim };
 };
+
+/** The handoff as it is after the answer. */
+async function answered({ live: { open }, branch, posting }: Answering, nowMs: number) {
+  const scope = scopeOf(open, branch);
+  const [handoff] = await withContents(open, scope, [handoffNamed(open, scope, posting.id, nowMs)]);
+  if (handoff === undefined) throw new AppError('INTERNAL', 'a handoff went away');
+  return handoff;
+}
 
 /** Nobody takes what he cannot read. */
 async function checkSeen({ live: { open }, branch, posting }: Answering): Promise<void> {
@@ -145,10 +150,7 @@ export const declineHandoff: Handler<'handoff.decline'> = async (input, context,
   const state = mayWithdraw(posting, answerer) ? 'withdrawn' : 'declined';
   if (state === 'declined') checkDeclinable(posting, answerer, input.reason);
   await answer(answering, state, input.reason, now());
-  const [handoff] = await withContents(open, scopeOf(open, line.id), [
-    handoffNamed(open, scopeOf(open, line.id), posting.id, now()),
-  ]);
-  if (handoff === undefined) throw new AppError('INTERNAL', 'a handoff went away');
+  const handoff = await answered(answering, now());
   return { workspace: open.workspace.name, branch: line.name, handoff, reason: input.reason ?? '' };
 };
 

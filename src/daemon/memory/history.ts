@@ -2,6 +2,7 @@ import type { RecordWrite, Registers } from '../../core/records/registers.ts';
 import type { Scope } from '../../core/scope.ts';
 import { Alternative } from '../../schema/bodies/record.ts';
 import type { PastChoice } from '../../schema/operations/memory.ts';
+import { daemonAgent } from '../../schema/own-agents.ts';
 import { branchName, spansOf } from '../lines.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
 import { eventRow, type Row } from './rows.ts';
@@ -32,6 +33,7 @@ export function historyOf(
         at: write.at,
         until: next?.at ?? null,
         replacedBy: next?.event ?? null,
+        keeps: keptBy(writes, write, field),
       };
     })
     .reverse();
@@ -42,6 +44,17 @@ const textIn = (value: unknown): string => (typeof value === 'string' ? value : 
 /** The first write, in fold order, that had seen this one and put another in its place. */
 const replacedBy = (writes: readonly RecordWrite[], { event }: RecordWrite, field: string) =>
   writes.find((other) => other.over[field]?.includes(event));
+
+/** The write before it, one of those that a merge had before it, that said the same; null: this is no merge's, or new. */
+function keptBy(writes: readonly RecordWrite[], write: RecordWrite, field: string): string | null {
+  if (write.agent !== daemonAgent) return null;
+  const earlier = writes.slice(0, writes.indexOf(write));
+  const isSame = ({ event, set }: RecordWrite): boolean =>
+    write.over[field]?.includes(event) === true &&
+    set[field] === write.set[field] &&
+    (write.set.reason === undefined || write.set.reason === set.reason);
+  return earlier.findLast(isSame)?.event ?? null;
+}
 
 /** The key under which something of this kind is kept, whether the name is written as then or not; null: nothing is. */
 export function keyNamed(
@@ -75,5 +88,6 @@ export async function noteHistory(open: OpenWorkspace, scope: Scope, note: Row):
     at: row.at,
     until: until.get(row.event)?.at ?? null,
     replacedBy: until.get(row.event)?.by ?? null,
+    keeps: null,
   }));
 }

@@ -14,51 +14,40 @@ type Writing = Pick<Event, 'session' | 'branch' | 'agent'>;
 
 const blank = { alternatives: [], outcome: null, instead: '', contested: [], replacedBy: null };
 
-export const decisionRow = (
+/** What a decision and a convention say in the same words. */
+const recordRow = (
   open: OpenWorkspace,
-  one: Decision,
+  { key, event, reason, paths, basis, state, by, updatedAt, contested }: Decision | Convention,
   { session, branch, agent }: Writing,
-): Row => ({
+) => ({
   ...blank,
-  kind: 'decision',
-  key: one.key,
-  event: one.event,
-  title: one.subject,
-  text: one.choice,
-  reason: one.reason,
-  alternatives: one.alternatives,
-  paths: one.paths,
-  basis: one.basis,
-  state: one.state,
-  by: one.by,
+  key,
+  event,
+  reason,
+  paths,
+  basis,
+  state,
+  by,
   agent,
   session,
-  at: one.updatedAt,
+  at: updatedAt,
   branch: branchName(open, branch),
-  contested: one.contested,
+  contested,
 });
 
-export const conventionRow = (
-  open: OpenWorkspace,
-  one: Convention,
-  { session, branch, agent }: Writing,
-): Row => ({
-  ...blank,
+export const decisionRow = (open: OpenWorkspace, one: Decision, writing: Writing): Row => ({
+  ...recordRow(open, one, writing),
+  kind: 'decision',
+  title: one.subject,
+  text: one.choice,
+  alternatives: one.alternatives,
+});
+
+export const conventionRow = (open: OpenWorkspace, one: Convention, writing: Writing): Row => ({
+  ...recordRow(open, one, writing),
   kind: 'convention',
-  key: one.key,
-  event: one.event,
   title: one.name,
   text: one.rule,
-  reason: one.reason,
-  paths: one.paths,
-  basis: one.basis,
-  state: one.state,
-  by: one.by,
-  agent,
-  session,
-  at: one.updatedAt,
-  branch: branchName(open, branch),
-  contested: one.contested,
 });
 
 /** An attempt or a fact as it is seen from `scope`; null for any other event. `isWhole`: with all of its text. */

@@ -52,6 +52,7 @@ export const PastChoice = z.object({
   at: z.number().int(),
   until: z.number().int().nullable().describe('when it was replaced; null: it has not been'),
   replacedBy: z.string().nullable().describe('the event that did'),
+  keeps: z.string().nullable().describe('a merge kept the choice of this event; null: it was said anew'),
 });
 export type PastChoice = z.infer<typeof PastChoice>;
 

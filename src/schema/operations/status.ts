@@ -8,7 +8,9 @@ import { OpeningRepairs } from './store.ts';
 
 /** A figure that is kept within bounds; docs/reference/limits.md says what happens at each. */
 export const Limit = z.object({
-  name: z.enum(['queue', 'queueBytes', 'memory', 'memoryBytes', 'lag', 'rss', 'diskFree']),
+  name: z
+    .enum(['queue', 'queueBytes', 'memory', 'memoryBytes', 'lag', 'rss', 'diskFree'])
+    .describe('queue: events that wait for the disk; memory: events that are in no indexed table yet'),
   value: z.number(),
   unit: z.enum(['events', 'bytes', 'ms']),
   soft: z.number().nullable(),

@@ -2,18 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { operationSpecs } from '../../../scripts/generate-commands.ts';
-
-/** Commands that are more than one operation. */
-const withoutOperation = [
-  'completion',
-  'daemon logs',
-  'daemon start',
-  'help',
-  'notify add',
-  'notify remove',
-  'plan',
-  'record run',
-];
+import { cliOnly } from '../../world/cli-only.ts';
 
 const folder = fileURLToPath(new URL('../../../src/cli/commands/', import.meta.url));
 const files = globSync('**/*.ts', { cwd: folder });
@@ -21,7 +10,7 @@ const wordsOf = (file: string): string => file.replace(/\.ts$/, '').replaceAll(/
 const specs = Object.values(operationSpecs());
 
 test('every operation with a command has the file at its words, and the reverse', () => {
-  const expected = [...specs.map((spec) => spec.command), ...withoutOperation].sort();
+  const expected = [...specs.map((spec) => spec.command), ...cliOnly].sort();
   expect(files.map(wordsOf).sort()).toEqual(expected);
 });
 

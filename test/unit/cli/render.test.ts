@@ -9,7 +9,6 @@ import { renderRecall } from '../../../src/cli/render/recall.ts';
 import { renderReplay } from '../../../src/cli/render/replay.ts';
 import { renderSession, renderSessionList } from '../../../src/cli/render/session.ts';
 import { sizeText } from '../../../src/cli/render/size.ts';
-import { renderStatus } from '../../../src/cli/render/status.ts';
 import { agoText } from '../../../src/cli/render/time.ts';
 import type { View } from '../../../src/cli/render/view.ts';
 import { renderWorkspaceList } from '../../../src/cli/render/workspace.ts';
@@ -157,43 +156,6 @@ test('an event shows all of itself', () => {
   const text = renderEvent({ event: eventOf(0), before: [], after: [eventOf(1).id] }, view);
   for (const part of [eventOf(0).id, 'tool.called', 'npm run step-0', 'done 0', eventOf(1).id])
     expect(text).toContain(part);
-});
-
-test('status names what is missing and the command for it', () => {
-  const daemon = {
-    version: '0.1.0',
-    pid: 1,
-    startedAt: at0,
-    home: '/h',
-    socket: '/s',
-    rssBytes: 1048576,
-    connections: 1,
-    workspacesOpen: 0,
-    spooled: 0,
-    spoolDropped: null,
-    paused: null,
-    idleExitMs: 3_600_000,
-  };
-  const text = renderStatus(
-    {
-      daemon,
-      workspace: null,
-      branch: null,
-      capture: true,
-      paused: null,
-      events: 0,
-      sessions: 0,
-      tail: 0,
-      lastEvent: null,
-      agents: [],
-      store: null,
-      limits: [],
-      missing: ['hivemind workspace create NAME'],
-    },
-    view,
-  );
-  expect(text).toContain('this directory belongs to no workspace');
-  expect(text).toContain('Missing\n  hivemind workspace create NAME');
 });
 
 test('a dry run shows the difference and says that nothing was written', () => {

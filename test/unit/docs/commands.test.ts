@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Parser } from '@oclif/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cliPage, commandWords, loadCommand } from '../../../scripts/reference/cli.ts';
+import { packageRoot } from '../../world/home.ts';
 import { blocksOf, pages, proseOf } from './markdown.ts';
 import { simpleCommands } from './shell-words.ts';
 
@@ -10,8 +13,12 @@ beforeAll(() => cliPage());
 const commands = new Set(commandWords());
 const topics = new Set([...commands].map((words) => words.split(' ')[0] ?? ''));
 
-/** What is no command of the file tree: words that oclif or bin/run.js answer. */
-const others = new Set(['mcp', 'hook', 'help', 'autocomplete', '--version', '--help']);
+/** What is no command of the file tree: words that bin/run.js answers by itself, and oclif's. */
+const program = readFileSync(join(packageRoot, 'bin', 'run.js'), 'utf8');
+const others = new Set([
+  '--help',
+  ...[...program.matchAll(/command === '([\w-]+)'/g)].map(([, word]) => word),
+]);
 
 /** The longest command that these words begin with; null: none. */
 function commandOf(words: readonly string[]): string | null {
@@ -34,8 +41,7 @@ async function fault(words: readonly string[]): Promise<string | null> {
     .map((word) => word.replaceAll('$?', '0'));
   if (words.includes('--help')) return null;
   try {
-    // biome-ignore lint/suspicious/noExplicitAny: the parser's own types want classes of oclif
-    await Parser.parse(argv, { args, flags: { ...baseFlags, ...flags }, strict } as any);
+    await Parser.parse(argv, { args, flags: { ...baseFlags, ...flags }, strict });
     return null;
   } catch (error) {
     return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);

@@ -10,22 +10,9 @@ import { serveMcp } from '../../../src/mcp/server.ts';
 import type { Call, Operation } from '../../../src/schema/operation.ts';
 import { operations } from '../../../src/schema/operations/index.ts';
 import { toolsNamed, toolTable } from '../../../src/schema/tools/index.ts';
+import { cliOnly } from '../../world/cli-only.ts';
 import { listSource, root } from './source.ts';
 
-/**
- * Commands that have no operation of their own name: one starts what would answer, one reads a file, one runs a command, one
- * is short for another, and what sets a command must not be reached by the socket, some print what is in the package.
- */
-const CLI_ONLY = [
-  'completion',
-  'daemon logs',
-  'daemon start',
-  'help',
-  'notify add',
-  'notify remove',
-  'plan',
-  'record run',
-];
 const MOST_TOOLS = 8;
 const MOST_TOKENS = 2000;
 
@@ -125,7 +112,7 @@ describe('say it once', () => {
   });
 
   it('has a command file for every operation with a command, and no other', () => {
-    expect(commandFiles()).toEqual([...commandsOf(), ...CLI_ONLY].sort());
+    expect(commandFiles()).toEqual([...commandsOf(), ...cliOnly].sort());
   });
 
   it('gives no command to two operations', () => {
