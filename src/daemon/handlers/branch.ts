@@ -53,7 +53,7 @@ async function forkPoint(
   const spans = liveLines(open).map(({ id }) => ({ branch: id, writer: null, upTo: null }));
   const event = await eventNamed(open, spans, from);
   checkNotPruned(open, event);
-  return standpointAt(open, event);
+  return standpointAt(open, event, event.branch);
 }
 
 /** What was pruned is no ground to begin from: whoever forks there would see nothing of what was done. */

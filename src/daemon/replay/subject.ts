@@ -1,8 +1,8 @@
+import type { BranchRecord } from '../../core/records/branch.ts';
 import type { SessionRecord } from '../../core/records/session.ts';
 import { type Choice, chooseSteps, type Steps } from '../../core/replay/steps.ts';
 import { Scope } from '../../core/scope.ts';
 import { AppError } from '../../schema/app-error.ts';
-import type { Event } from '../../schema/event.ts';
 import type { ParsedOf } from '../../schema/operation.ts';
 import type { Span } from '../../schema/view.ts';
 import { branchToRead } from '../branching.ts';
@@ -19,8 +19,8 @@ export type SubjectWanted = Pick<
 >;
 
 export interface Subject {
-  /** What may be known at a step. */
-  sightOf(step: Event): Scope;
+  /** What may be known at a step that happened on a branch. */
+  sightFrom(branch: string): Scope;
   spans: readonly Span[];
   /** Sessions whose steps they are; null: all that are seen. */
   ids: readonly string[] | null;
@@ -30,7 +30,8 @@ export interface Subject {
   /** What the session started. */
   children: readonly SessionRecord[];
   title: string;
-  branch: string;
+  /** The branch from which it is seen. */
+  line: BranchRecord;
   steps: Steps;
   /** All of its steps, whatever kinds and agents are chosen. */
   whole: Steps;
@@ -56,14 +57,15 @@ export async function subjectOf(live: LiveWorkspace, wanted: SubjectWanted): Pro
     chooseSteps(track, { ...choice, isOwnBoard });
   return {
     // Of the branches of a run each is seen as from itself.
-    sightOf: (step) => (wanted.whole === 'run' ? scopeOf(open, step.branch) : scope),
+    sightFrom: (branch) =>
+      wanted.whole === 'run' ? scopeOf(open, scope.has(branch) ? branch : line.id) : scope,
     spans: spansOf(open, scope),
     ids,
     sessions,
     session,
     children,
     title: session?.title ?? line.name,
-    branch: line.name,
+    line,
     steps: choose(wanted),
     whole: choose({ only: [], agents: [] }),
   };
