@@ -157,6 +157,23 @@ withTerminal(
 );
 
 withTerminal(
+  'an open replay stays at its step when older ones come in',
+  async () => {
+    await home.call('branch.create', { workspace: 'demo', name: 'late' });
+    await append(longSteps('here', 0, 40), 'late');
+    const screen = await openReplay(['--whole', 'run', '--branch', 'late']);
+    await screen.press([':', '8', 'Enter'], /^8\/40 [\s\S]*npm test -- 7\n/);
+    const older = longSteps('older', 0, 3).map((draft) => ({ ...draft, at: (draft.at ?? 0) - 3_600_000 }));
+    await append(older, 'late');
+    // What is asked next tells that the numbers are others.
+    await screen.press(['s'], /^11\/43 [\s\S]*> +11 .*npm test -- 7\n/);
+    await screen.press(['s'], /^11\/43 [\s\S]*ok 7/);
+    await screen.press(['g'], /^1\/43 [\s\S]*make part 0 work/);
+  },
+  120_000,
+);
+
+withTerminal(
   'a run of several agents is one time line, two sessions are compared, others chosen',
   async () => {
     for (const name of ['run-9', 'run-9/tester'])

@@ -30,6 +30,7 @@ export const showReplay: Handler<'replay.show'> = async (input, _context, { work
     children: children.map(toSession),
     agents: agentsOf(subject.whole),
     total,
+    order: subject.order,
     steps: events,
     state: input.state && step !== undefined ? await knowledgeAt(open, subject, step) : null,
   };
@@ -56,7 +57,12 @@ export const findReplay: Handler<'replay.find'> = async (input, { signal }, { wo
   const live = await workspaces.resolve(input);
   const subject = await subjectOf(live, input);
   const found = await findStep(live.open, subject, input, { now: now(), signal });
-  return { workspace: live.open.workspace.name, ...found, total: countOf(subject.steps) };
+  return {
+    workspace: live.open.workspace.name,
+    ...found,
+    total: countOf(subject.steps),
+    order: subject.order,
+  };
 };
 
 export const showLanes: Handler<'replay.lanes'> = async (input, _context, { workspaces }) => {

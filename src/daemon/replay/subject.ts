@@ -10,6 +10,7 @@ import { boardOf, liveLines, scopeOf, spansOf } from '../lines.ts';
 import { descendantsOf, pickSession } from '../picked-session.ts';
 import { visibleSessions } from '../visible-sessions.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
+import { orderOf } from './orders.ts';
 import { trackOf } from './tracks.ts';
 
 /** What every operation about a replay is told of its subject. */
@@ -35,6 +36,8 @@ export interface Subject {
   steps: Steps;
   /** All of its steps, whatever kinds and agents are chosen. */
   whole: Steps;
+  /** Changes when a step gets another number. */
+  order: string;
 }
 
 /** What is to be replayed, and its steps; of a session or a branch they are seen from the branch that the call is for, of a run from any of its branches. */
@@ -55,6 +58,8 @@ export async function subjectOf(live: LiveWorkspace, wanted: SubjectWanted): Pro
   const isOwnBoard = wanted.whole === 'run';
   const choose = (choice: Pick<Choice, 'only' | 'agents'>): Steps =>
     chooseSteps(track, { ...choice, isOwnBoard });
+  const whole = choose({ only: [], agents: [] });
+  const key = [line.id, wanted.whole, session?.id, wanted.children].join(' ');
   return {
     // Of the branches of a run each is seen as from itself.
     sightFrom: (branch) =>
@@ -67,7 +72,8 @@ export async function subjectOf(live: LiveWorkspace, wanted: SubjectWanted): Pro
     title: session?.title ?? line.name,
     line,
     steps: choose(wanted),
-    whole: choose({ only: [], agents: [] }),
+    whole,
+    order: orderOf(open, key, whole),
   };
 }
 

@@ -78,8 +78,8 @@ const withPane = (state: CompareState, side: Side, pane: ReplayState): CompareSt
 function reducePane(state: CompareState, side: Side, action: Action): CompareState {
   const before = state.panes[side];
   const pane = reduceReplay(before, action);
-  const next = { ...withPane(state, side, pane), playing: false };
-  if (action.type === 'loaded') return { ...next, playing: state.playing };
+  const isAnswer = action.type === 'loaded' || action.type === 'found';
+  const next = { ...withPane(state, side, pane), playing: isAnswer && state.playing };
   const { ask } = before;
   const isFound = action.type === 'found' && ask?.number === action.number && pane.ask === null;
   const isOwn = isFound && ask?.wanted.event === undefined && !isFollowing(ask?.what);

@@ -44,7 +44,7 @@ const HalfPane = (props: SideProps) => {
   const { state, opened, dispatch, block, listRows, isFocused, colour, onWish, onDetail } = props;
   const { rows, columns } = block;
   const step = useDetail(state, columns, colour);
-  const detail = useKnowledge(state, opened.source, columns) ?? step;
+  const detail = useKnowledge(state, dispatch, opened.source, columns) ?? step;
   useReplay(state, dispatch, opened.source, listRows);
   useWishes(state, dispatch, onWish);
   useEffect(() => onDetail(detail.length), [detail.length, onDetail]);

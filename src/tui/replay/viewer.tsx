@@ -98,7 +98,7 @@ export const Viewer = (props: ViewerProps) => {
   const lanes = useLanes(state, source, props.lanes, columns);
   const layout = layoutFor(rows, columns, lanes.lanes.length);
   const step = useDetail(state, layout.detail.columns, colour);
-  const detail = useKnowledge(state, source, layout.detail.columns) ?? step;
+  const detail = useKnowledge(state, dispatch, source, layout.detail.columns) ?? step;
   useReplay(state, dispatch, source, layout.list.rows);
   useWishes(state, dispatch, onWish);
   useInput((input, key) => {
