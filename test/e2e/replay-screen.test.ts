@@ -152,6 +152,12 @@ withTerminal(
     await screen.press(['Right', 'o'], /^3\/4 [\s\S]*not in the checkout of this session/);
     await screen.press(['Right', 'o'], /^4\/4 [\s\S]*not there any more/);
     expect(readFileSync(opened, 'utf8')).toBe(`-w\n${file}\n`);
+    await screen.press(['q'], /ended with 0/);
+    writeFileSync(script, '#!/bin/sh\nexit 3\n', { mode: 0o755 });
+    const args = [session, '--with', 'main'];
+    const pair = await openReplay(args, { columns: 120, expected: /^▌1\/4 /, env: { EDITOR: script } });
+    await pair.press([':', '2', 'Enter'], /^▌2\/4 /);
+    await pair.press(['o'], /^▌2\/4 [\s\S]*editor\.sh ended with 3/);
   },
   120_000,
 );
@@ -199,6 +205,11 @@ withTerminal(
     await pair.shows(/both, by the clock/);
     await pair.press(['Tab', 'g'], /^ 1\/40 .*▌1\//);
     await pair.press(['Right'], /^ 2\/40 /);
+    const places = /^ 2\/40 .*▌1\//;
+    await pair.press(['l'], /What is to be replayed/);
+    await pair.press(['Escape'], places);
+    await pair.press(['?'], /compare with another session/);
+    await pair.press(['x'], places);
     await pair.press(['q'], /ended with 0/);
     const list = await openReplay(['--choose'], { expected: /What is to be replayed\?[\s\S]*branch run-9/ });
     await list.press([...'tester'], /> .*branch run-9\/tester/);

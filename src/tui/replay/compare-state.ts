@@ -31,10 +31,10 @@ interface Times {
 }
 
 /** Two that overlap in time go by the clock; else each by the time since it began. */
-export function openCompare(panes: Two<ReplayState>, [a, b]: Two<Times>): CompareState {
+export function openCompare(panes: Two<ReplayState>, [a, b]: Two<Times>, focus: Side = 0): CompareState {
   const overlap = a.from <= b.to && b.from <= a.to;
   const begin = Math.min(a.from, b.from);
-  return { panes, focus: 0, bases: overlap ? [begin, begin] : [a.from, b.from], playing: false };
+  return { panes, focus, bases: overlap ? [begin, begin] : [a.from, b.from], playing: false };
 }
 
 export const goesByClock = ({ bases }: CompareState): boolean => bases[0] === bases[1];

@@ -29,7 +29,7 @@ export interface ViewerProps extends Opened, Screen {
 const keys = { reduce: reduceReplay, keysOf: singleKeys, actionFor };
 
 /** What takes the place of everything between head and foot for a moment; null: nothing does. */
-function overlayLines(state: ReplayState, columns: number): Line[] | null {
+export function overlayLines(state: ReplayState, columns: number): Line[] | null {
   if (state.mode === 'help') return helpLines(columns);
   return state.mode === 'filter' ? filterLines(state, columns) : null;
 }
