@@ -189,7 +189,7 @@ withTerminal(
     await append(tester, 'run-9/tester');
     const run = await openReplay(['--whole', 'run', '--branch', 'run-9'], { columns: 200, rows: 50 });
     const first = await run.shows(/^1\/80 {2}run run-9/);
-    expect(first).toMatch(/▼─+\n *codex·[0-9a-f]{4} +[▁-█✗][\s\S]*gemini-cli·[0-9a-f]{4}/);
+    expect(first).toMatch(/▼─+\n *codex·[0-9a-f]{4} +[▁-█░▒▓][\s\S]*gemini-cli·[0-9a-f]{4}/);
     // Both agents' steps stand by time: the tester began in the middle of the planner's work.
     const tail = longSession('tester').slice(-4);
     await run.press([':', '2', '2', 'Enter'], new RegExp(`gemini-cli·${tail} Bash npm test -- 2\\d`));
