@@ -8,7 +8,7 @@ import { type BenchWorld, makeWorld, packageRoot, program } from './lib/world.ts
 
 /** Steps of the session that is gone through. */
 const steps = 100_000;
-/** Keys for each round: the first are as quick as any. */
+/** Keys for each round: one takes milliseconds, the start of the viewer a second; so its 99th percentile has five times the samples. */
 const keysPerRound = 5;
 const ready = /READY/;
 

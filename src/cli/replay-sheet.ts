@@ -72,7 +72,21 @@ function write(file: string, html: string, force: boolean): void {
   }
 }
 
-async function collect({ call, context, input }: SheetRequest): Promise<Sheet> {
+/** Older steps may come in while they are read, and the numbers are others then: so often it is begun anew. */
+const mostReadings = 3;
+
+async function collect(request: SheetRequest): Promise<Sheet> {
+  for (let reading = 0; reading < mostReadings; reading += 1) {
+    const sheet = await readSheet(request);
+    if (sheet !== null) return sheet;
+  }
+  throw new AppError('ABORTED', 'older steps came in again and again while the replay was read', {
+    hint: 'hivemind replay --html FILE, once the import is done',
+  });
+}
+
+/** Null: steps have other numbers than they had in the beginning. */
+async function readSheet({ call, context, input }: SheetRequest): Promise<Sheet | null> {
   const discretion = discretionFor(thisMachine());
   const after = input.after ?? 0;
   const ask = (skip: number, limit: number, state = false) =>
@@ -86,6 +100,7 @@ async function collect({ call, context, input }: SheetRequest): Promise<Sheet> {
   let [page, sizeBytes, isFull] = [first, 0, false];
   const wanted = Math.max(0, first.total - after);
   for (;;) {
+    if (page.order !== first.order) return null;
     for (const child of page.children) children.set(child.id, child);
     for (const event of page.steps) {
       const step = sheetStep(event, discretion);
@@ -97,7 +112,8 @@ async function collect({ call, context, input }: SheetRequest): Promise<Sheet> {
     if (isFull || page.steps.length === 0 || steps.length >= wanted) break;
     page = await ask(after + steps.length, Math.min(pageSteps, wanted - steps.length));
   }
-  const { state } = steps.length === 0 ? first : await ask(after + steps.length - 1, 1, true);
+  const last = steps.length === 0 ? first : await ask(after + steps.length - 1, 1, true);
+  if (last.order !== first.order) return null;
   const lanes = await call('replay.lanes', { ...laneInput(subject), buckets: laneBuckets }, context);
   return {
     subject: sheetTitled(first.subject, discretion),
@@ -107,7 +123,7 @@ async function collect({ call, context, input }: SheetRequest): Promise<Sheet> {
     steps,
     leftOut: Math.max(0, wanted - steps.length),
     lanes: sheetLanes(lanes, discretion, after),
-    known: state === null ? null : sheetKnowledge(state, discretion),
+    known: last.state === null ? null : sheetKnowledge(last.state, discretion),
     madeAt: Date.now(),
   };
 }

@@ -4,6 +4,7 @@ import { AppError } from '../schema/app-error.ts';
 import { WriterObserved } from '../schema/bodies/branch.ts';
 import type { Event } from '../schema/event.ts';
 import type { Cut, Span, Standpoint } from '../schema/view.ts';
+import { happenedOn } from './happened-on.ts';
 import { boardOf } from './lines.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
 
@@ -30,20 +31,25 @@ export async function eventNamed(open: OpenWorkspace, spans: readonly Span[], id
   return event;
 }
 
-/** Where one stood when an event was recorded: its writer's events up to it, and what that writer had seen of others. */
-export async function standpointAt(open: OpenWorkspace, event: Event): Promise<Standpoint> {
-  return { branch: event.branch, cut: await cutAt(open, event) };
+/** Where one stood when an event was recorded: on the branch on which it happened, or (what happened on none) on `otherwise`. */
+export async function standpointAt(
+  open: OpenWorkspace,
+  event: Event,
+  otherwise: string,
+): Promise<Standpoint> {
+  const cut = await cutAt(open, event);
+  return { branch: (await happenedOn(open, event, cut)) ?? otherwise, cut };
 }
 
-/** What was seen from its branch when an event was recorded, with the board as it was. */
-export async function scopeAsOf(open: OpenWorkspace, event: Event): Promise<Scope> {
-  const cut = await cutAt(open, event);
-  const scope = scopeAt(open.branches, { branch: event.branch, cut });
-  scope.add(boardOf(open), cut);
+/** What was seen from a branch as it was, with the board as it was. */
+export function scopeAsOf(open: OpenWorkspace, standpoint: Standpoint): Scope {
+  const scope = scopeAt(open.branches, standpoint);
+  scope.add(boardOf(open), standpoint.cut);
   return scope;
 }
 
-async function cutAt(open: OpenWorkspace, { writer, seq }: Event): Promise<Cut> {
+/** How far one saw when an event was recorded: its writer's events up to it, and what that writer had seen of others. */
+export async function cutAt(open: OpenWorkspace, { writer, seq }: Event): Promise<Cut> {
   const spans = [{ branch: boardOf(open), writer, upTo: seq }];
   const filter = { spans, types: ['writer.observed'] };
   const last = (await open.store.positions(filter)).at(-1);

@@ -2,7 +2,7 @@ import { type LiveCursor, parseCursor } from '../core/live-cursor.ts';
 import { AppError } from '../schema/app-error.ts';
 import { idPattern } from '../schema/ids.ts';
 import type { LiveNews, LiveQuery } from '../schema/live.ts';
-import { eventNamed, standpointAt } from './as-of.ts';
+import { cutAt, eventNamed } from './as-of.ts';
 import { branchToRead } from './branching.ts';
 import { scopeOf, spansOf } from './lines.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
@@ -59,7 +59,7 @@ async function placeOf(open: OpenWorkspace, branch: string, after: string): Prom
   if (after === 'start') return { from: {}, inside: null };
   if (/^evt_[0-9a-f]{6,32}$/.test(after)) {
     const event = await eventNamed(open, spansOf(open, scopeOf(open, branch)), after);
-    return { from: (await standpointAt(open, event)).cut, inside: null };
+    return { from: await cutAt(open, event), inside: null };
   }
   const cursor = parseCursor(after);
   if (cursor !== null) return cursor;

@@ -1,7 +1,7 @@
 import { hlcMs } from '../core/hlc.ts';
 import type { BranchRecord } from '../core/records/branch.ts';
 import type { Scope } from '../core/scope.ts';
-import { eventNamed, scopeAsOf } from './as-of.ts';
+import { eventNamed, scopeAsOf, standpointAt } from './as-of.ts';
 import { type BranchWanted, branchToRead } from './branching.ts';
 import { lineOf, scopeOf, spansOf } from './lines.ts';
 import type { LiveWorkspace } from './workspaces.ts';
@@ -16,10 +16,11 @@ export async function readingPoint(
   const scope = scopeOf(open, line.id);
   if (at === undefined) return { line, scope, moment: null };
   const event = await eventNamed(open, spansOf(open, scope), at);
+  const standpoint = await standpointAt(open, event, line.id);
   return {
-    line: lineOf(open, event.branch),
+    line: lineOf(open, standpoint.branch),
     // Its writer may have seen what had not come here when this branch was forked.
-    scope: (await scopeAsOf(open, event)).meet(scope),
+    scope: scopeAsOf(open, standpoint).meet(scope),
     moment: hlcMs(event.hlc),
   };
 }

@@ -152,6 +152,29 @@ withTerminal(
     await screen.press(['Right', 'o'], /^3\/4 [\s\S]*not in the checkout of this session/);
     await screen.press(['Right', 'o'], /^4\/4 [\s\S]*not there any more/);
     expect(readFileSync(opened, 'utf8')).toBe(`-w\n${file}\n`);
+    await screen.press(['q'], /ended with 0/);
+    writeFileSync(script, '#!/bin/sh\nexit 3\n', { mode: 0o755 });
+    const args = [session, '--with', 'main'];
+    const pair = await openReplay(args, { columns: 120, expected: /^▌1\/4 /, env: { EDITOR: script } });
+    await pair.press([':', '2', 'Enter'], /^▌2\/4 /);
+    await pair.press(['o'], /^▌2\/4 [\s\S]*editor\.sh ended with 3/);
+  },
+  120_000,
+);
+
+withTerminal(
+  'an open replay stays at its step when older ones come in',
+  async () => {
+    await home.call('branch.create', { workspace: 'demo', name: 'late' });
+    await append(longSteps('here', 0, 40), 'late');
+    const screen = await openReplay(['--whole', 'run', '--branch', 'late']);
+    await screen.press([':', '8', 'Enter'], /^8\/40 [\s\S]*npm test -- 7\n/);
+    const older = longSteps('older', 0, 3).map((draft) => ({ ...draft, at: (draft.at ?? 0) - 3_600_000 }));
+    await append(older, 'late');
+    // What is asked next tells that the numbers are others.
+    await screen.press(['s'], /^11\/43 [\s\S]*> +11 .*npm test -- 7\n/);
+    await screen.press(['s'], /^11\/43 [\s\S]*ok 7/);
+    await screen.press(['g'], /^1\/43 [\s\S]*make part 0 work/);
   },
   120_000,
 );
@@ -166,7 +189,7 @@ withTerminal(
     await append(tester, 'run-9/tester');
     const run = await openReplay(['--whole', 'run', '--branch', 'run-9'], { columns: 200, rows: 50 });
     const first = await run.shows(/^1\/80 {2}run run-9/);
-    expect(first).toMatch(/▼─+\n *codex·[0-9a-f]{4} +[▁-█✗][\s\S]*gemini-cli·[0-9a-f]{4}/);
+    expect(first).toMatch(/▼─+\n *codex·[0-9a-f]{4} +[▁-█░▒▓][\s\S]*gemini-cli·[0-9a-f]{4}/);
     // Both agents' steps stand by time: the tester began in the middle of the planner's work.
     const tail = longSession('tester').slice(-4);
     await run.press([':', '2', '2', 'Enter'], new RegExp(`gemini-cli·${tail} Bash npm test -- 2\\d`));
@@ -182,6 +205,11 @@ withTerminal(
     await pair.shows(/both, by the clock/);
     await pair.press(['Tab', 'g'], /^ 1\/40 .*▌1\//);
     await pair.press(['Right'], /^ 2\/40 /);
+    const places = /^ 2\/40 .*▌1\//;
+    await pair.press(['l'], /What is to be replayed/);
+    await pair.press(['Escape'], places);
+    await pair.press(['?'], /compare with another session/);
+    await pair.press(['x'], places);
     await pair.press(['q'], /ended with 0/);
     const list = await openReplay(['--choose'], { expected: /What is to be replayed\?[\s\S]*branch run-9/ });
     await list.press([...'tester'], /> .*branch run-9\/tester/);

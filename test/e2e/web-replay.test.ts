@@ -156,6 +156,20 @@ describe('a replay in the browser', () => {
     expect(await slider.getAttribute('aria-valuetext')).toBe('Step 12 of 13');
   });
 
+  test('stays at its step when older ones come in', async () => {
+    const page = await open('/replay/branch?step=5');
+    await page.locator('.detail-id').waitFor();
+    const [shown, place] = [await textOf(page, '.detail-id'), await textOf(page, '.place-number')];
+    const total = Number(place.split(' / ')[1]);
+    const older = work('gemini-cli', 'older', startAt - 36_000_000);
+    await append(home, 'demo', [older.called('step one', 'done'), older.called('step two', 'done')]);
+    await at(page, `7 / ${total + 2}`);
+    expect(await textOf(page, '.detail-id')).toBe(shown);
+    await press(page, 'ArrowRight', `8 / ${total + 2}`);
+    await press(page, 'Home', `1 / ${total + 2}`);
+    expect(await detail(page)).toContain('step one');
+  });
+
   test('of a hundred thousand steps shows any, and holds few', async () => {
     await append(
       home,

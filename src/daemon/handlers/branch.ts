@@ -1,11 +1,10 @@
-import { prunedBefore } from '../../core/forget/prune.ts';
 import type { BranchRecord } from '../../core/records/branch.ts';
 import { AppError } from '../../schema/app-error.ts';
-import { Draft, type Event } from '../../schema/event.ts';
+import { Draft } from '../../schema/event.ts';
 import type { CallContext } from '../../schema/operation.ts';
-import { eventNamed, standpointAt } from '../as-of.ts';
 import { lastAt, summarize } from '../branch-summary.ts';
-import { type BranchWanted, branchToCapture, branchToRead, createLine, lineEvent } from '../branching.ts';
+import { branchToCapture, branchToRead, createLine, lineEvent } from '../branching.ts';
+import { forkPoint } from '../fork-point.ts';
 import { incomingOf, sorted } from '../incoming.ts';
 import {
   branchName,
@@ -17,7 +16,6 @@ import {
   mainLine,
   namedLine,
   scopeOf,
-  standpointOf,
 } from '../lines.ts';
 import { checkFreeName, holdName } from '../name-hold.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
@@ -38,37 +36,6 @@ export const createBranch: Handler<'branch.create'> = async (input, context, { w
   });
   return { workspace: open.workspace.name, branch: summarize(open, line) };
 };
-
-/** A branch as it is now, or any branch as it was when one of its events was recorded. */
-async function forkPoint(
-  live: LiveWorkspace,
-  { from, cwd, caller }: BranchWanted & { from?: string | undefined },
-) {
-  const { open } = live;
-  if (from === undefined) return standpointOf(open, (await branchToRead(live, { cwd, caller })).id);
-  const line = findLine(open, from);
-  if (line !== undefined) return standpointOf(open, line.id);
-  if (!/^(evt_)?[0-9a-f]{6,32}$/.test(from)) return standpointOf(open, namedLine(open, from).id);
-  // From any step of any branch that is there: whoever forks says where by the id alone.
-  const spans = liveLines(open).map(({ id }) => ({ branch: id, writer: null, upTo: null }));
-  const event = await eventNamed(open, spans, from);
-  checkNotPruned(open, event);
-  return standpointAt(open, event);
-}
-
-/** What was pruned is no ground to begin from: whoever forks there would see nothing of what was done. */
-function checkNotPruned({ forgettings }: LiveWorkspace['open'], { id, at }: Event): void {
-  const before = prunedBefore(forgettings.values());
-  if (before === null || at >= before) return;
-  const day = new Date(before).toISOString();
-  throw new AppError(
-    'FAILED_PRECONDITION',
-    `${id} is from before ${day}, up to which the workspace was pruned`,
-    {
-      hint: 'fork from a later event, or from a branch: hivemind branch list',
-    },
-  );
-}
 
 export const listBranches: Handler<'branch.list'> = async (input, _context, { workspaces }) => {
   const live = await workspaces.resolve(input);

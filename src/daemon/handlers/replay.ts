@@ -3,21 +3,20 @@ import { holding, knowledgeIn } from '../../core/records/rows.ts';
 import { toSession } from '../../core/records/session.ts';
 import { lanesOf } from '../../core/replay/lanes.ts';
 import { agentsOf, countOf } from '../../core/replay/steps.ts';
-import type { Scope } from '../../core/scope.ts';
 import type { Event } from '../../schema/event.ts';
 import type { Knowledge } from '../../schema/records.ts';
-import { scopeAsOf } from '../as-of.ts';
+import { scopeAsOf, standpointAt } from '../as-of.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
 import { findStep } from '../replay/find.ts';
 import { readPage } from '../replay/pages.ts';
-import { subjectOf } from '../replay/subject.ts';
+import { type Subject, subjectOf } from '../replay/subject.ts';
 import type { Handler } from './handler.ts';
 
 export const showReplay: Handler<'replay.show'> = async (input, _context, { workspaces }) => {
   const live = await workspaces.resolve(input);
   const { open } = live;
   const subject = await subjectOf(live, input);
-  const { session, title, branch, steps } = subject;
+  const { session, title, line, steps } = subject;
   const total = countOf(steps);
   const last = Math.min(total, input.after + input.limit);
   const numbers = Array.from({ length: Math.max(0, last - input.after) }, (_, at) => input.after + at);
@@ -26,13 +25,14 @@ export const showReplay: Handler<'replay.show'> = async (input, _context, { work
   const step = events.at(-1);
   return {
     workspace: open.workspace.name,
-    subject: { whole: input.whole, title, branch },
+    subject: { whole: input.whole, title, branch: line.name },
     session: session === null ? null : toSession(session),
     children: children.map(toSession),
     agents: agentsOf(subject.whole),
     total,
+    order: subject.order,
     steps: events,
-    state: input.state && step !== undefined ? await knowledgeAt(open, subject.sightOf(step), step) : null,
+    state: input.state && step !== undefined ? await knowledgeAt(open, subject, step) : null,
   };
 };
 
@@ -42,8 +42,14 @@ function sessionsOf<S>(events: readonly Event[], sessions: ReadonlyMap<string, S
   return [...ids].flatMap((id) => sessions.get(id) ?? []);
 }
 
-async function knowledgeAt(open: OpenWorkspace, seen: Scope, step: Event): Promise<Knowledge> {
-  const scope = (await scopeAsOf(open, step)).meet(seen);
+/** As it was seen from the branch on which the step happened. */
+async function knowledgeAt(
+  open: OpenWorkspace,
+  { line, sightFrom }: Subject,
+  step: Event,
+): Promise<Knowledge> {
+  const standpoint = await standpointAt(open, step, line.id);
+  const scope = scopeAsOf(open, standpoint).meet(sightFrom(standpoint.branch));
   return holding(knowledgeIn(open.registers, scope), hlcMs(step.hlc));
 }
 
@@ -51,7 +57,12 @@ export const findReplay: Handler<'replay.find'> = async (input, { signal }, { wo
   const live = await workspaces.resolve(input);
   const subject = await subjectOf(live, input);
   const found = await findStep(live.open, subject, input, { now: now(), signal });
-  return { workspace: live.open.workspace.name, ...found, total: countOf(subject.steps) };
+  return {
+    workspace: live.open.workspace.name,
+    ...found,
+    total: countOf(subject.steps),
+    order: subject.order,
+  };
 };
 
 export const showLanes: Handler<'replay.lanes'> = async (input, _context, { workspaces }) => {

@@ -40,7 +40,7 @@ export async function viewThen(
       hint: 'such as --since 7d, --since 2026-05-01 or --since evt_…',
     });
   const event = await eventNamed(open, spansOf(open, scopeOf(open, line.id)), given);
-  const standpoint = await standpointAt(open, event);
+  const standpoint = await standpointAt(open, event, line.id);
   const last = { event: event.id, at: hlcMs(event.hlc) };
   return { standpoint, scope: scopeAt(open.branches, standpoint), last };
 }

@@ -1,8 +1,8 @@
+import type { BranchRecord } from '../../core/records/branch.ts';
 import type { SessionRecord } from '../../core/records/session.ts';
 import { type Choice, chooseSteps, type Steps } from '../../core/replay/steps.ts';
 import { Scope } from '../../core/scope.ts';
 import { AppError } from '../../schema/app-error.ts';
-import type { Event } from '../../schema/event.ts';
 import type { ParsedOf } from '../../schema/operation.ts';
 import type { Span } from '../../schema/view.ts';
 import { branchToRead } from '../branching.ts';
@@ -10,6 +10,7 @@ import { boardOf, liveLines, scopeOf, spansOf } from '../lines.ts';
 import { descendantsOf, pickSession } from '../picked-session.ts';
 import { visibleSessions } from '../visible-sessions.ts';
 import type { LiveWorkspace } from '../workspaces.ts';
+import { orderOf } from './orders.ts';
 import { trackOf } from './tracks.ts';
 
 /** What every operation about a replay is told of its subject. */
@@ -19,8 +20,8 @@ export type SubjectWanted = Pick<
 >;
 
 export interface Subject {
-  /** What may be known at a step. */
-  sightOf(step: Event): Scope;
+  /** What may be known at a step that happened on a branch. */
+  sightFrom(branch: string): Scope;
   spans: readonly Span[];
   /** Sessions whose steps they are; null: all that are seen. */
   ids: readonly string[] | null;
@@ -30,10 +31,13 @@ export interface Subject {
   /** What the session started. */
   children: readonly SessionRecord[];
   title: string;
-  branch: string;
+  /** The branch from which it is seen. */
+  line: BranchRecord;
   steps: Steps;
   /** All of its steps, whatever kinds and agents are chosen. */
   whole: Steps;
+  /** Changes when a step gets another number. */
+  order: string;
 }
 
 /** What is to be replayed, and its steps; of a session or a branch they are seen from the branch that the call is for, of a run from any of its branches. */
@@ -54,18 +58,22 @@ export async function subjectOf(live: LiveWorkspace, wanted: SubjectWanted): Pro
   const isOwnBoard = wanted.whole === 'run';
   const choose = (choice: Pick<Choice, 'only' | 'agents'>): Steps =>
     chooseSteps(track, { ...choice, isOwnBoard });
+  const whole = choose({ only: [], agents: [] });
+  const key = [line.id, wanted.whole, session?.id, wanted.children].join(' ');
   return {
     // Of the branches of a run each is seen as from itself.
-    sightOf: (step) => (wanted.whole === 'run' ? scopeOf(open, step.branch) : scope),
+    sightFrom: (branch) =>
+      wanted.whole === 'run' ? scopeOf(open, scope.has(branch) ? branch : line.id) : scope,
     spans: spansOf(open, scope),
     ids,
     sessions,
     session,
     children,
     title: session?.title ?? line.name,
-    branch: line.name,
+    line,
     steps: choose(wanted),
-    whole: choose({ only: [], agents: [] }),
+    whole,
+    order: orderOf(open, key, whole),
   };
 }
 

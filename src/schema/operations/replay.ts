@@ -32,6 +32,16 @@ const subject = {
   ...branchField,
 };
 
+/** Said with numbers of steps, for whoever keeps steps by their numbers. */
+const numbered = {
+  total: z.number().int().describe('steps in the whole'),
+  order: z
+    .string()
+    .describe(
+      'another one once a step has another number than it had (older steps came in): what is kept by number is of no use then',
+    ),
+};
+
 export const ReplaySubject = z.object({
   whole: Whole,
   title: z.string().describe('what the session was asked first, or the name of the branch'),
@@ -66,7 +76,7 @@ export const replayShow = operation({
     agents: z
       .array(z.string())
       .describe('who has steps in the whole, whatever is left out, first come first'),
-    total: z.number().int().describe('steps in the whole'),
+    ...numbered,
     steps: z.array(Event).describe('about 16 MB of them at the most, and one at least'),
     state: Knowledge.nullable(),
   }),
@@ -106,7 +116,7 @@ export const replayFind = operation({
       .int()
       .nullable()
       .describe('the text was looked for as far as this step only: ask again from here; null: to the end'),
-    total: z.number().int().describe('steps in the whole'),
+    ...numbered,
   }),
 });
 

@@ -31,10 +31,10 @@ interface Times {
 }
 
 /** Two that overlap in time go by the clock; else each by the time since it began. */
-export function openCompare(panes: Two<ReplayState>, [a, b]: Two<Times>): CompareState {
+export function openCompare(panes: Two<ReplayState>, [a, b]: Two<Times>, focus: Side = 0): CompareState {
   const overlap = a.from <= b.to && b.from <= a.to;
   const begin = Math.min(a.from, b.from);
-  return { panes, focus: 0, bases: overlap ? [begin, begin] : [a.from, b.from], playing: false };
+  return { panes, focus, bases: overlap ? [begin, begin] : [a.from, b.from], playing: false };
 }
 
 export const goesByClock = ({ bases }: CompareState): boolean => bases[0] === bases[1];
@@ -78,8 +78,8 @@ const withPane = (state: CompareState, side: Side, pane: ReplayState): CompareSt
 function reducePane(state: CompareState, side: Side, action: Action): CompareState {
   const before = state.panes[side];
   const pane = reduceReplay(before, action);
-  const next = { ...withPane(state, side, pane), playing: false };
-  if (action.type === 'loaded') return { ...next, playing: state.playing };
+  const isAnswer = action.type === 'loaded' || action.type === 'found';
+  const next = { ...withPane(state, side, pane), playing: isAnswer && state.playing };
   const { ask } = before;
   const isFound = action.type === 'found' && ask?.number === action.number && pane.ask === null;
   const isOwn = isFound && ask?.wanted.event === undefined && !isFollowing(ask?.what);

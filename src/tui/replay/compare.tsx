@@ -19,11 +19,14 @@ import { listLines } from './list-lines.ts';
 import type { Opened } from './source.ts';
 import type { Action, ReplayState, Wish } from './state.ts';
 import { useDetail, useKnowledge, useReplay } from './use-replay.ts';
-import { type Screen, useWishes, type ViewerProps } from './viewer.tsx';
+import { overlayLines, type Screen, useWishes, type ViewerProps } from './viewer.tsx';
 
 export interface CompareProps extends Screen, Pick<ViewerProps, 'onInterrupt'> {
   opened: readonly [Opened, Opened];
-  onWish: (what: Wish, state: ReplayState, side: Side) => Promise<string>;
+  /** The side that has the keys in the beginning. */
+  focus?: Side;
+  /** `panes`: both as they are; the wish is of the side in `focus`. */
+  onWish: (what: Wish, panes: readonly [ReplayState, ReplayState], focus: Side) => Promise<string>;
 }
 
 interface SideProps {
@@ -33,6 +36,8 @@ interface SideProps {
   block: Block;
   listRows: number;
   isFocused: boolean;
+  /** Something is drawn over both. */
+  isCovered: boolean;
   colour: boolean;
   onWish: ViewerProps['onWish'];
   /** Told how many lines of detail there are. */
@@ -41,13 +46,14 @@ interface SideProps {
 
 /** One of the two, in half of the screen. */
 const HalfPane = (props: SideProps) => {
-  const { state, opened, dispatch, block, listRows, isFocused, colour, onWish, onDetail } = props;
+  const { state, opened, dispatch, block, listRows, isFocused, isCovered, colour, onWish, onDetail } = props;
   const { rows, columns } = block;
   const step = useDetail(state, columns, colour);
-  const detail = useKnowledge(state, opened.source, columns) ?? step;
+  const detail = useKnowledge(state, dispatch, opened.source, columns) ?? step;
   useReplay(state, dispatch, opened.source, listRows);
   useWishes(state, dispatch, onWish);
   useEffect(() => onDetail(detail.length), [detail.length, onDetail]);
+  if (isCovered) return null;
   const mark = isFocused ? '▌' : ' ';
   const head = headLine(state, columns - 1);
   const rule: Line = { text: '─'.repeat(columns), tone: 'dim' };
@@ -78,10 +84,11 @@ function sharedAction(action: Action, key: Key, state: ReplayState): CompareActi
 }
 
 /** Two replays side by side (one above the other on a narrow screen), which step through time together. */
-export const Compare = ({ opened, rows, columns, colour, onWish, onInterrupt }: CompareProps) => {
+export const Compare = (props: CompareProps) => {
+  const { opened, rows, columns, colour, onWish, onInterrupt } = props;
   const { exit } = useApp();
   const [state, setState] = useState(() =>
-    openCompare([opened[0].state, opened[1].state], [opened[0].lanes, opened[1].lanes]),
+    openCompare([opened[0].state, opened[1].state], [opened[0].lanes, opened[1].lanes], props.focus),
   );
   // Keys may come faster than the screen is drawn.
   const latest = useRef(state);
@@ -131,14 +138,19 @@ export const Compare = ({ opened, rows, columns, colour, onWish, onInterrupt }: 
     if (keys.some((one) => press(one.input, one.key))) exit();
   });
   const { panes, focus } = state;
+  const overlay = overlayLines(panes[focus], columns);
   const side = (which: Side) => (
     <HalfPane
       state={panes[which]}
       opened={opened[which]}
       dispatch={toPane[which] ?? (() => undefined)}
       isFocused={focus === which}
+      isCovered={overlay !== null}
       onDetail={onDetails[which] ?? (() => undefined)}
-      onWish={(what, pane) => onWish(what, pane, which)}
+      onWish={(what) => {
+        const [a, b] = latest.current.panes;
+        return onWish(what, [withoutWish(a), withoutWish(b)], which);
+      }}
       {...{ block, listRows, colour }}
     />
   );
@@ -148,10 +160,21 @@ export const Compare = ({ opened, rows, columns, colour, onWish, onInterrupt }: 
         {side(0)}
         {side(1)}
       </Box>
+      {overlay === null ? null : (
+        <Pane
+          lines={overlay}
+          rows={stacked ? 2 * block.rows : block.rows}
+          columns={columns}
+          colour={colour}
+        />
+      )}
       <Row line={compareFoot(panes[focus], columns, goesByClock(state))} colour={colour} />
     </Box>
   );
 };
+
+/** It is done once: not again when the two are shown anew. */
+const withoutWish = (state: ReplayState): ReplayState => ({ ...state, wish: null });
 
 function compareFoot(state: ReplayState, columns: number, isByClock: boolean): Line {
   if (state.mode !== 'read' || state.message !== '') return footLine(state, columns);

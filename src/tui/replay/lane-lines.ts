@@ -12,10 +12,12 @@ export const LANE_LABEL = 18;
 /** How many parts the time is cut into on a screen so wide. */
 export const laneBuckets = (columns: number): number => Math.max(8, Math.min(1000, columns - LANE_LABEL));
 
+/** How much was done in a part of the time: as bars, and as shades where something failed, which colour alone must not say. */
 const heights = '▁▂▃▄▅▆▇█';
+const shades = '░▒▓';
 const dayMs = 86_400_000;
 
-/** When the replay begins and ends, and where in it the step is that is shown; then who worked when, failures marked. */
+/** When the replay begins and ends, and where in it the step is that is shown; then who worked when, and where something failed. */
 export function laneLines(
   lanes: Lanes,
   { at, rows, columns }: { at: number; rows: number; columns: number },
@@ -57,7 +59,7 @@ function laneLine(lane: Lane, count: number, here: number): Line {
   const parts: Part[] = [{ text: name + ' '.repeat(LANE_LABEL - displayWidth(name)), tone: 'dim' }];
   for (let bucket = 0; bucket < count; bucket += 1) {
     const [steps = 0, failures = 0] = [lane.steps[bucket], lane.failures[bucket]];
-    const text = failures > 0 ? '✗' : steps === 0 ? ' ' : heightOf(steps, most);
+    const text = steps === 0 ? ' ' : levelOf(failures > 0 ? shades : heights, steps / most);
     const tone: Tone = bucket === here ? 'current' : failures > 0 ? 'failed' : 'plain';
     const last = parts.at(-1);
     if (bucket > 0 && last?.tone === tone) last.text += text;
@@ -66,5 +68,4 @@ function laneLine(lane: Lane, count: number, here: number): Line {
   return lineOf(parts);
 }
 
-const heightOf = (steps: number, most: number): string =>
-  heights[Math.ceil((steps / most) * heights.length) - 1] ?? '█';
+const levelOf = (levels: string, share: number): string => levels[Math.ceil(share * levels.length) - 1] ?? '';

@@ -2,6 +2,7 @@ import { render, useApp, useWindowSize } from 'ink';
 import { useState } from 'react';
 import { Chooser } from './chooser.tsx';
 import { Compare } from './compare.tsx';
+import type { Side } from './compare-state.ts';
 import { editFile } from './editor.ts';
 import {
   type Candidate,
@@ -27,7 +28,7 @@ export interface ReplayRequest extends Door {
 
 type Place =
   | { screen: 'replay'; opened: Opened }
-  | { screen: 'compare'; opened: readonly [Opened, Opened] }
+  | { screen: 'compare'; opened: readonly [Opened, Opened]; focus: Side }
   | { screen: 'choose'; candidates: readonly Candidate[]; beside: Opened | null; back: Place | null };
 
 /** What the screen is closed for: a file is to be edited, and then it goes on where it was. */
@@ -51,23 +52,18 @@ const App = ({ first, onErrand, colour, input, ...door }: AppProps) => {
     goTo({ screen: 'choose', candidates: await candidatesOf(door, input), beside, back });
     return '';
   };
-  const onWish = async (
-    what: Wish,
-    state: ReplayState,
-    opened: Opened,
-    at: (state: ReplayState) => Place,
-  ): Promise<string> => {
+  const onWish = async (what: Wish, state: ReplayState, opened: Opened, at: Place): Promise<string> => {
     switch (what) {
       case 'copy':
         return copyId(state);
       case 'list':
-        return choose(null, at(state));
+        return choose(null, at);
       case 'compare':
-        return choose({ ...opened, state }, at(state));
+        return choose({ ...opened, state }, at);
       case 'open': {
         const file = await stepFile(state);
         if ('message' in file) return file.message;
-        onErrand({ path: file.path, place: at(state) });
+        onErrand({ path: file.path, place: at });
         exit();
         return '';
       }
@@ -85,7 +81,7 @@ const App = ({ first, onErrand, colour, input, ...door }: AppProps) => {
         goTo(
           place.beside === null
             ? { screen: 'replay', opened }
-            : { screen: 'compare', opened: [place.beside, opened] },
+            : { screen: 'compare', opened: [place.beside, opened], focus: 0 },
         ),
       (error: unknown) => exit(error instanceof Error ? error : new Error(String(error))),
     );
@@ -105,20 +101,25 @@ const App = ({ first, onErrand, colour, input, ...door }: AppProps) => {
         <Compare
           key={number}
           {...screen}
-          opened={opened}
-          onWish={(what, state, side) => onWish(what, state, opened[side], () => place)}
+          {...{ opened, focus: place.focus }}
+          onWish={(what, [a, b], focus) => {
+            const both = [
+              { ...opened[0], state: a },
+              { ...opened[1], state: b },
+            ] as const;
+            return onWish(what, both[focus].state, opened[focus], { ...place, opened: both, focus });
+          }}
         />
       );
     }
     case 'replay': {
       const { opened } = place;
-      const at = (state: ReplayState): Place => ({ screen: 'replay', opened: { ...opened, state } });
       return (
         <Viewer
           key={number}
           {...screen}
           {...opened}
-          onWish={(what, state) => onWish(what, state, opened, at)}
+          onWish={(what, state) => onWish(what, state, opened, { ...place, opened: { ...opened, state } })}
         />
       );
     }
@@ -145,7 +146,11 @@ async function firstPlace({ call, context, input, beside, isChoosing }: ReplayRe
     return { screen: 'choose', candidates: await candidatesOf(door, input), beside: null, back: null };
   const opened = await openReplayAt(door, input, { at: input.after ?? 0, columns });
   if (beside === undefined) return { screen: 'replay', opened };
-  return { screen: 'compare', opened: [opened, await openBeside(door, input, beside, columns)] };
+  return {
+    screen: 'compare',
+    opened: [opened, await openBeside(door, input, beside, columns)],
+    focus: 0,
+  };
 }
 
 /** A session of that name, else the branch of that name. */
@@ -190,6 +195,15 @@ export async function openReplay(request: ReplayRequest): Promise<void> {
 }
 
 function withMessage(place: Place, message: string): Place {
-  if (place.screen !== 'replay') return place;
-  return { screen: 'replay', opened: { ...place.opened, state: { ...place.opened.state, message } } };
+  const saying = (opened: Opened): Opened => ({ ...opened, state: { ...opened.state, message } });
+  switch (place.screen) {
+    case 'replay':
+      return { ...place, opened: saying(place.opened) };
+    case 'compare': {
+      const [a, b] = place.opened;
+      return { ...place, opened: place.focus === 0 ? [saying(a), b] : [a, saying(b)] };
+    }
+    case 'choose':
+      return place;
+  }
 }

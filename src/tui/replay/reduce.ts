@@ -32,7 +32,7 @@ type KeyAction = Exclude<Action, { type: 'loaded' | 'found' | 'failed' | 'told' 
 function reduceKey(state: ReplayState, action: KeyAction): ReplayState {
   switch (action.type) {
     case 'move':
-      return { ...show(state, state.at + action.by), playing: false, ask: null };
+      return { ...show(state, state.at + action.by), playing: false, ask: movedAsk(state, action.by) };
     case 'jump':
       return { ...show(state, action.to), playing: false, ask: null };
     case 'scroll':
@@ -58,6 +58,10 @@ function reduceKey(state: ReplayState, action: KeyAction): ReplayState {
       return reduceTyping(state, action);
   }
 }
+
+/** What is looked for is not waited for any more, but for which step it is that is shown. */
+const movedAsk = ({ ask }: ReplayState, by: number): ReplayState['ask'] =>
+  ask?.behind === undefined ? null : { ...ask, behind: ask.behind + by };
 
 type TypingAction = Extract<
   KeyAction,

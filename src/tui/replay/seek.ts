@@ -1,6 +1,7 @@
 import { seekMoment } from '../../core/replay/seek-moment.ts';
 import { safeLine } from '../../core/safe-text.ts';
 import type { OutputOf } from '../../schema/operation.ts';
+import { renumber, searchAgain } from './renumber.ts';
 import {
   clampStep,
   type Direction,
@@ -33,10 +34,15 @@ export function startSeek(state: ReplayState, target: Target, direction: Directi
 export function takeFound(state: ReplayState, number: number, output: OutputOf<'replay.find'>): ReplayState {
   const { ask } = state;
   if (ask === null || ask.number !== number) return state;
-  const { step, event, searched, total } = output;
-  const known = { ...state, total, ask: null };
+  const { step, event, searched, total, order } = output;
+  const isOther = order !== state.order;
+  if (isOther && step === null && ask.wanted.from !== undefined)
+    return { ...renumber({ ...state, total }, order), message: searched === null ? ask.what : searchAgain };
+  const known = { ...state, total, order, era: state.era + (isOther ? 1 : 0), ask: null };
+  const held: ReplayState['steps'] = isOther ? new Map() : state.steps;
   if (step !== null) {
-    const steps = event === null ? state.steps : new Map(state.steps).set(step, event);
+    const steps = event === null ? held : new Map(held).set(step, event);
+    if (ask.behind !== undefined) return { ...known, steps, at: clampStep(known, step + ask.behind) };
     return show({ ...known, steps, message: '' }, step);
   }
   if (searched !== null)
@@ -46,7 +52,10 @@ export function takeFound(state: ReplayState, number: number, output: OutputOf<'
     };
   // A time behind the last step is the end, and so is an event that is behind all that are chosen.
   if (ask.wanted.at !== undefined || ask.wanted.event !== undefined)
-    return { ...show(known, total - 1), message: total === 0 ? 'there are no such steps' : ask.what };
+    return {
+      ...show({ ...known, steps: held }, total - 1),
+      message: total === 0 ? 'there are no such steps' : ask.what,
+    };
   return { ...known, message: ask.what };
 }
 

@@ -1,13 +1,13 @@
 import type { Call, CallContext, InputOf, OutputOf } from '../../schema/operation.ts';
-import type { Knowledge, Session } from '../../schema/records.ts';
+import type { Session } from '../../schema/records.ts';
 import { type Lanes, laneBuckets } from './lane-lines.ts';
 import { type Choice, openState, type Page, type ReplayState, type Wanted } from './state.ts';
 
 /** Where a viewer gets the steps of one replay. */
 export interface Source {
   load(choice: Choice, after: number, limit: number): Promise<Page>;
-  /** What was planned, decided and claimed at a step. */
-  know(choice: Choice, step: number): Promise<Knowledge | null>;
+  /** A step, with what was planned, decided and claimed at it. */
+  know(choice: Choice, step: number): Promise<Page>;
   find(choice: Choice, wanted: Wanted): Promise<OutputOf<'replay.find'>>;
   lanes(choice: Choice, buckets: number): Promise<Lanes>;
   /** Makes a branch from an event; resolves with its name. */
@@ -69,8 +69,8 @@ const chosen = (input: ReplayInput, { only, agents }: Choice) => ({
 function sourceOf({ call, context }: Door, input: ReplayInput): Source {
   return {
     load: (choice, after, limit) => call('replay.show', { ...chosen(input, choice), after, limit }, context),
-    know: async (choice, after) =>
-      (await call('replay.show', { ...chosen(input, choice), after, limit: 1, state: true }, context)).state,
+    know: (choice, after) =>
+      call('replay.show', { ...chosen(input, choice), after, limit: 1, state: true }, context),
     find: (choice, wanted) => call('replay.find', { ...chosen(input, choice), ...wanted }, context),
     lanes: (choice, buckets) => call('replay.lanes', { ...chosen(input, choice), buckets }, context),
     fork: async (name, from) => {

@@ -23,6 +23,8 @@ export interface Ask {
   what: string;
   /** Differs from that of the question before. */
   number: number;
+  /** Asked because steps have other numbers now: the step that is shown is so many behind the answer. */
+  behind?: number;
 }
 
 /** What a line that is typed is for. */
@@ -43,6 +45,8 @@ export interface ReplayState {
   /** Everybody who has steps. */
   agents: readonly string[];
   total: number;
+  /** Of the numbers by which steps are held. */
+  order: string;
   /** Loaded steps by their numbers. */
   steps: ReadonlyMap<number, Event>;
   /** The step that is shown, from 0. */
@@ -60,7 +64,7 @@ export interface ReplayState {
   choice: Choice;
   /** The choice as it is being made. */
   picked: Choice;
-  /** Changes with the choice: what was asked under another one is not taken. */
+  /** Changes with the choice and the order: what was asked under others is not taken. */
   era: number;
   ask: Ask | null;
   asked: number;
@@ -110,6 +114,7 @@ export function openState(output: Page, { after, at }: { after: number; at: numb
     sessions: sessionsIn(output),
     agents: output.agents,
     total: output.total,
+    order: output.order,
     steps: new Map(output.steps.map((step, index) => [after + index, step])),
     at: 0,
     scroll: 0,

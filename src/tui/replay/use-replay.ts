@@ -10,7 +10,7 @@ import { knowledgeLines } from './knowledge-lines.ts';
 import { type Lanes, laneBuckets } from './lane-lines.ts';
 import { pauseMs } from './playing.ts';
 import type { Source } from './source.ts';
-import { type Action, type ReplayState, stepAt } from './state.ts';
+import { type Action, type Page, type ReplayState, stepAt } from './state.ts';
 import { wantedSteps } from './window.ts';
 
 type Dispatch = (action: Action) => void;
@@ -106,22 +106,30 @@ function useColouring(event: Event | undefined): Colouring | null {
 /** Somebody who goes through steps quickly asks for none of those between. */
 const settledMs = 120;
 
+const linesOf = ({ state }: Page, columns: number): Line[] =>
+  state === null ? [] : knowledgeLines(state, columns);
+
 /** The plan, the decisions and the claims at the step, while these are to be shown; null when they are not. */
 export function useKnowledge(
-  { isKnowledge, at, choice }: ReplayState,
+  { isKnowledge, at, choice, era, order }: ReplayState,
+  dispatch: Dispatch,
   source: Source,
   columns: number,
 ): Line[] | null {
-  const [known, setKnown] = useState<{ at: number; lines: Line[] } | null>(null);
+  const [known, setKnown] = useState<{ at: number; order: string; lines: Line[] } | null>(null);
   useEffect(() => {
     if (!isKnowledge) return;
     let isWanted = true;
     const show = (lines: Line[]): void => {
-      if (isWanted) setKnown({ at, lines });
+      if (isWanted) setKnown({ at, order, lines });
     };
     const timer = setTimeout(() => {
       source.know(choice, at).then(
-        (found) => show(found === null ? [] : knowledgeLines(found, columns)),
+        (output) => {
+          if (output.order === order) return show(linesOf(output, columns));
+          // That number means another step by now.
+          if (isWanted) dispatch({ type: 'loaded', era, after: at, output });
+        },
         (error: unknown) => show([{ text: safeLine(messageOf(error)), tone: 'failed' }]),
       );
     }, settledMs);
@@ -129,9 +137,9 @@ export function useKnowledge(
       isWanted = false;
       clearTimeout(timer);
     };
-  }, [isKnowledge, at, choice, source, columns]);
+  }, [isKnowledge, at, choice, era, order, source, columns, dispatch]);
   if (!isKnowledge) return null;
-  return known?.at === at ? known.lines : [{ text: 'loading…', tone: 'dim' }];
+  return known?.at === at && known.order === order ? known.lines : [{ text: 'loading…', tone: 'dim' }];
 }
 
 /** Who worked when, cut as finely as the screen is wide and chosen as the steps are. */

@@ -29,7 +29,7 @@ export interface ViewerProps extends Opened, Screen {
 const keys = { reduce: reduceReplay, keysOf: singleKeys, actionFor };
 
 /** What takes the place of everything between head and foot for a moment; null: nothing does. */
-function overlayLines(state: ReplayState, columns: number): Line[] | null {
+export function overlayLines(state: ReplayState, columns: number): Line[] | null {
   if (state.mode === 'help') return helpLines(columns);
   return state.mode === 'filter' ? filterLines(state, columns) : null;
 }
@@ -98,7 +98,7 @@ export const Viewer = (props: ViewerProps) => {
   const lanes = useLanes(state, source, props.lanes, columns);
   const layout = layoutFor(rows, columns, lanes.lanes.length);
   const step = useDetail(state, layout.detail.columns, colour);
-  const detail = useKnowledge(state, source, layout.detail.columns) ?? step;
+  const detail = useKnowledge(state, dispatch, source, layout.detail.columns) ?? step;
   useReplay(state, dispatch, source, layout.list.rows);
   useWishes(state, dispatch, onWish);
   useInput((input, key) => {

@@ -1,3 +1,4 @@
+import { renumber } from './renumber.ts';
 import { clampStep, type Page, type ReplayState, sessionsIn } from './state.ts';
 
 /** Steps per request. */
@@ -9,7 +10,8 @@ const MOST_SESSIONS = 2000;
 
 /** The steps to ask for next: around the one that is shown, then the rows before and behind it; null when all are there. */
 export function wantedSteps(state: ReplayState, rows: number): { after: number; limit: number } | null {
-  if (state.failed || state.total === 0) return null;
+  // Which step it is that is shown is being asked: until then others would be seen in its place.
+  if (state.failed || state.total === 0 || state.ask?.behind !== undefined) return null;
   for (let near = 0; near <= 2 * rows; near += 1) {
     // Those behind it first: 0, 1 … rows, -1 … -rows.
     const step = clampStep(state, state.at + (near <= rows ? near : rows - near));
@@ -29,6 +31,7 @@ export function addSteps(
 ): ReplayState {
   const { era, after, output } = loaded;
   if (era !== state.era) return state;
+  if (output.order !== state.order) return renumber({ ...state, total: output.total }, output.order);
   const { total, agents } = output;
   const grown = { ...state, total, agents };
   const at = clampStep(grown, state.at);

@@ -7,6 +7,8 @@ export interface Slice<Row> {
   rows: readonly Row[];
   /** Rows in all. */
   total: number;
+  /** Another one when rows have other places: then those that are kept are dropped. Undefined: that is not known. */
+  order?: string;
 }
 
 /** Gives up to `limit` rows behind the first `skip`. */
@@ -16,6 +18,8 @@ export type LoadSlice<Row> = (skip: number, limit: number, signal: AbortSignal) 
 export interface Pages<Row> {
   /** Null: nothing has been answered yet. */
   total: number | null;
+  /** The order that the rows are in; null: none has been told. */
+  order: string | null;
   error: CallError | null;
   isLoading: boolean;
   /** Undefined: it is not here (yet). */
@@ -24,6 +28,8 @@ export interface Pages<Row> {
   want: (first: number, last: number) => void;
   /** Asks again for what is looked at; until then the old rows stay. */
   refresh: () => void;
+  /** Says which order somebody else was told of. */
+  reorder: (order: string) => void;
 }
 
 interface Page<Row> {
@@ -34,6 +40,7 @@ interface Page<Row> {
 interface Kept<Row> {
   pages: ReadonlyMap<number, Page<Row>>;
   total: number | null;
+  order: string | null;
   error: CallError | null;
   age: number;
 }
@@ -41,7 +48,13 @@ interface Kept<Row> {
 /** Pages that are kept, those around what is looked at. */
 const mostPages = 24;
 
-const nothing = <Row>(): Kept<Row> => ({ pages: new Map(), total: null, error: null, age: 0 });
+const nothing = <Row>(): Kept<Row> => ({
+  pages: new Map(),
+  total: null,
+  order: null,
+  error: null,
+  age: 0,
+});
 
 function keepNear<Row>(pages: Map<number, Page<Row>>, page: number): Map<number, Page<Row>> {
   if (pages.size <= mostPages) return pages;
@@ -49,12 +62,17 @@ function keepNear<Row>(pages: Map<number, Page<Row>>, page: number): Map<number,
   return new Map(byDistance.slice(0, mostPages));
 }
 
-const withPage = <Row>(kept: Kept<Row>, page: number, { rows, total }: Slice<Row>): Kept<Row> => ({
-  ...kept,
-  total,
-  error: null,
-  pages: keepNear(new Map(kept.pages).set(page, { age: kept.age, rows }), page),
-});
+function withPage<Row>(before: Kept<Row>, page: number, { rows, total, order }: Slice<Row>): Kept<Row> {
+  const kept = order === undefined ? before : inOrder(before, order);
+  const pages = keepNear(new Map(kept.pages).set(page, { age: kept.age, rows }), page);
+  return { ...kept, total, error: null, pages };
+}
+
+/** What is on its way was asked for by the places of before: it is asked for again. */
+const inOrder = <Row>(kept: Kept<Row>, order: string): Kept<Row> =>
+  kept.order === null || kept.order === order
+    ? { ...kept, order }
+    : { ...kept, order, pages: new Map(), age: kept.age + 1 };
 
 /** The list that `load` gives, `size` rows at a time. A new `load` is a new list. */
 export function usePages<Row>(load: LoadSlice<Row>, size: number): Pages<Row> {
@@ -107,12 +125,15 @@ export function usePages<Row>(load: LoadSlice<Row>, size: number): Pages<Row> {
     () => setKept((before) => ({ ...before, error: null, age: before.age + 1 })),
     [],
   );
+  const reorder = useCallback((order: string) => setKept((before) => inOrder(before, order)), []);
   return {
     total: kept.total,
+    order: kept.order,
     error,
     isLoading: kept.total === null && error === null,
     rowAt: (index) => pages.get(Math.floor(index / size))?.rows[index % size],
     want,
     refresh,
+    reorder,
   };
 }

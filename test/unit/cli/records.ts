@@ -77,6 +77,7 @@ export const replayPage = (
   children: [sessionOf({ id: `ses_${hex(2)}`, parent: `ses_${hex(1)}`, role: 'general-purpose' })],
   agents: ['claude-code'],
   total,
+  order: 'first',
   steps: Array.from({ length: Math.max(0, Math.min(limit, total - after)) }, (_, index) =>
     step(after + index),
   ),

@@ -37,3 +37,10 @@ test('a time of the day is that of the day of the step', () => {
   expect(momentFrom('14:30', day)).toBe(new Date(2026, 4, 2, 14, 30).toISOString());
   expect(momentFrom('2h', day)).toBe('2h');
 });
+
+test('where steps have other numbers the step that is shown goes with them, and goes on playing', () => {
+  const playing = reduceViewer(reduceViewer(openState(5), total(20)), { type: 'play' });
+  const renumbered = reduceViewer(playing, { type: 'renumber', by: 3 });
+  expect([renumbered.at, renumbered.isPlaying]).toEqual([8, true]);
+  expect(reduceViewer(playing, { type: 'renumber', by: 40 }).at).toBe(19);
+});

@@ -21,6 +21,9 @@ const untold = {
   v: 1,
 } as const;
 
+/** What a page holds stays in its order. */
+const order = 'saved';
+
 const stepOf = (step: SheetStep): Step => ({ ...untold, ...step });
 
 const isChosen = (step: Step, { only, agents }: Choice): boolean =>
@@ -52,6 +55,7 @@ export function embeddedSource(sheet: Sheet, choice: Choice): ReplaySource {
     children: sheet.children,
     agents: sheet.agents,
     total: steps.length,
+    order,
   };
   return {
     page: async (skip, limit) => ({ ...head, steps: steps.slice(skip, skip + limit) }),
@@ -61,9 +65,9 @@ export function embeddedSource(sheet: Sheet, choice: Choice): ReplaySource {
       const by = direction === 'next' ? 1 : -1;
       for (let at = from + by; at >= 0 && at < steps.length; at += by) {
         const step = steps[at];
-        if (step !== undefined && test(step)) return at;
+        if (step !== undefined && test(step)) return { step: at, order };
       }
-      return null;
+      return { step: null, order };
     },
     // With some left out the numbers are others than those of the picture.
     lanes: async () => (isWhole ? sheet.lanes : { ...sheet.lanes, lanes: [], first: [] }),

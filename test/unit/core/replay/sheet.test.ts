@@ -27,8 +27,11 @@ test('the home and the names of a machine are said in no other way', () => {
 });
 
 test('words that are nobody’s name stay, and so does a root that is everybody’s', () => {
-  const text = 'the root cause: user root on localhost, in /root/x and /';
-  const hidden = discreet(text, discretionFor({ homes: ['/root', '/'], user: 'root', host: 'localhost' }));
+  const text = 'the root cause: user root on localhost, in /var/root/x and /';
+  const hidden = discreet(
+    text,
+    discretionFor({ homes: ['/var/root', '/'], user: 'root', host: 'localhost' }),
+  );
   expect(hidden).toBe('the root cause: user root on localhost, in ~/x and /');
 });
 

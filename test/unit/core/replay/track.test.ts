@@ -1,6 +1,7 @@
 import { array, assert, constantFrom, integer, property, record } from 'fast-check';
 import { expect, test } from 'vitest';
 import { lanesOf } from '../../../../src/core/replay/lanes.ts';
+import { orderSum } from '../../../../src/core/replay/order-sum.ts';
 import { chooseSteps, countOf, eventsAt, findSteps, placeOf } from '../../../../src/core/replay/steps.ts';
 import { Track } from '../../../../src/core/replay/track.ts';
 import type { OutlinedEvent } from '../../../../src/schema/event.ts';
@@ -170,6 +171,25 @@ test('lanes count every step once, and buckets begin where their time does', () 
         const expected = times.findIndex((at) => at >= begins);
         expect(first).toBe(expected === -1 ? times.length : expected);
       }
+    }),
+  );
+});
+
+test('the sum of an order goes on with its steps, and is another one when one of them stands elsewhere', () => {
+  assert(
+    property(told, integer({ min: 0, max: 60 }), (all, cut) => {
+      const events = eventsOf(all);
+      const steps = chooseSteps(trackOf(events), { only: [], agents: [], isOwnBoard: false });
+      const [to, from] = [countOf(steps), Math.min(cut, countOf(steps))];
+      const whole = orderSum(steps, { from: 0, to, sum: 0 });
+      const begun = orderSum(steps, { from: 0, to: from, sum: 0 });
+      expect(orderSum(steps, { from, to, sum: begun })).toBe(whole);
+      if (to < 2) return;
+      const turned = {
+        track: steps.track,
+        places: Uint32Array.from({ length: to }, (_, at) => (at + 1) % to),
+      };
+      expect(orderSum(turned, { from: 0, to, sum: 0 })).not.toBe(whole);
     }),
   );
 });

@@ -99,7 +99,7 @@ test('a search goes on with n, and a long one from where it came to', async () =
   const again = (await settle(after(first, { type: 'seek', target: 'match', direction: 'next' }), 15)).state;
   expect([first.at, first.mode, again.at]).toEqual([1, 'read', 10]);
   const asking = after(open(5000), ...typed('search', 'rare'));
-  const output = { workspace: 'w', step: null, event: null, searched: 2000, total: 5000 };
+  const output = { workspace: 'w', step: null, event: null, searched: 2000, total: 5000, order: 'first' };
   const further = reduceReplay(asking, { type: 'found', number: asking.ask?.number ?? -1, output });
   expect([further.ask?.wanted.from, further.message]).toEqual([2000, 'searching… step 2001']);
   const stopped = after(further, { type: 'move', by: 1 });

@@ -37,7 +37,14 @@ export function madeReplay(
       if (isWanted(one, kind, text) && one.at >= since && (event === undefined || event === one.id))
         found = number;
     }
-    return { workspace: 'w', step: found, event: found === null ? null : step(found), searched: null, total };
+    return {
+      workspace: 'w',
+      step: found,
+      event: found === null ? null : step(found),
+      searched: null,
+      total,
+      order: 'first',
+    };
   };
   const lane = { session: 'ses_1', agent: 'claude-code', title: '', parent: null, first: 0 };
   const counts = { steps: [total], failures: [0], edits: [0] };
@@ -56,7 +63,7 @@ export function madeReplay(
       loads.push(after);
       return page(after, limit);
     },
-    know: (_choice, number) => know(number),
+    know: async (_choice, number) => ({ ...page(number, 1), state: await know(number) }),
     find,
     lanes: async () => lanes,
     fork: async (name) => name,

@@ -1,11 +1,12 @@
 import { render } from 'ink-testing-library';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { displayWidth } from '../../../../src/core/display-width.ts';
 import type { Event } from '../../../../src/schema/event.ts';
 import type { Knowledge } from '../../../../src/schema/records.ts';
 import { Compare } from '../../../../src/tui/replay/compare.tsx';
 import { Viewer } from '../../../../src/tui/replay/viewer.tsx';
 import { childSession, decisionOf, eventOf, planItemOf } from '../../cli/records.ts';
+import { drive } from './drive.ts';
 import { madeReplay } from './steps.ts';
 
 const RIGHT = '\u001b[C';
@@ -13,29 +14,12 @@ const DOWN = '\u001b[B';
 const ENTER = '\r';
 const none = async (): Promise<string> => '';
 
-const closing: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closing.splice(0)) close();
-});
-
 interface Options {
   total?: number;
   rows?: number;
   columns?: number;
   step?: (index: number) => Event;
   know?: (step: number) => Promise<Knowledge | null>;
-}
-
-type Rendered = ReturnType<typeof render>;
-
-function drive({ lastFrame, stdin, unmount }: Rendered) {
-  closing.push(unmount);
-  const shown = (): string => lastFrame() ?? '';
-  const press = async (keys: string, expected: string | RegExp): Promise<void> => {
-    stdin.write(keys);
-    await vi.waitFor(() => expect(shown()).toMatch(expected), { timeout: 20_000 });
-  };
-  return { shown, press };
 }
 
 function openViewer({ total = 30, rows = 24, columns = 80, step = eventOf, know }: Options = {}) {

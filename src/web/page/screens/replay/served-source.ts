@@ -14,15 +14,16 @@ export function servedSource(where: Where, subject: ServedSubject, choice: Choic
       (await call('replay.show', { ...asked, after, limit: 1, state: true }, signal)).state,
     find: async (sought, from, direction, signal) => {
       const said = Object.fromEntries(Object.entries(sought).filter(([, value]) => value !== undefined));
-      let [step, searched]: [number | null, number | null] = [null, from];
       // A text is looked for a stretch at a time, so that one can turn to something else in between.
-      while (step === null && searched !== null)
-        ({ step, searched } = await call(
+      for (let next = from; ; ) {
+        const { step, searched, order } = await call(
           'replay.find',
-          { ...asked, ...said, from: searched, direction },
+          { ...asked, ...said, from: next, direction },
           signal,
-        ));
-      return step;
+        );
+        if (step !== null || searched === null) return { step, order };
+        next = searched;
+      }
     },
     lanes: (buckets, signal) => call('replay.lanes', { ...asked, buckets }, signal),
     place: async (event, signal) => (await call('replay.find', { ...asked, event }, signal)).step,

@@ -5,7 +5,7 @@ import type { Knowledge } from '../../../../schema/records.ts';
 
 export type ReplayPage = Pick<
   OutputOf<'replay.show'>,
-  'subject' | 'session' | 'children' | 'agents' | 'total' | 'steps'
+  'subject' | 'session' | 'children' | 'agents' | 'total' | 'order' | 'steps'
 >;
 export type Lanes = Pick<OutputOf<'replay.lanes'>, 'from' | 'to' | 'bucketMs' | 'first' | 'lanes' | 'total'>;
 
@@ -23,18 +23,16 @@ export interface Sought {
   at?: string | undefined;
 }
 
+/** The number of a step, null: there is none; and the order that it is one of. */
+export type Found = Pick<OutputOf<'replay.find'>, 'step' | 'order'>;
+
 /** Where the steps of a replay come from: the daemon, or a page that was saved. Each call rejects with a CallError. */
 export interface ReplaySource {
   page: (skip: number, limit: number, signal: AbortSignal) => Promise<ReplayPage>;
   /** What was planned and decided at a step. */
   knowledge: (step: number, signal: AbortSignal) => Promise<Knowledge | null>;
-  /** The next step behind `from` (or before it) that is so; null: there is none. */
-  find: (
-    sought: Sought,
-    from: number,
-    direction: 'next' | 'previous',
-    signal: AbortSignal,
-  ) => Promise<number | null>;
+  /** The next step behind `from` (or before it) that is so. */
+  find: (sought: Sought, from: number, direction: 'next' | 'previous', signal: AbortSignal) => Promise<Found>;
   lanes: (buckets: number, signal: AbortSignal) => Promise<Lanes>;
   /** The number of the step that is this event; null: it is none of them. */
   place: (event: string, signal: AbortSignal) => Promise<number | null>;

@@ -20,6 +20,8 @@ export type Action =
   | { type: 'total'; total: number }
   | { type: 'move'; by: number }
   | { type: 'jump'; to: number }
+  /** Steps have other numbers: the one that is shown is so much further on. */
+  | { type: 'renumber'; by: number }
   | { type: 'tick' }
   | { type: 'play' }
   | { type: 'speed'; by: 1 | -1 }
@@ -60,6 +62,8 @@ export function reduceViewer(state: ViewerState, action: Action): ViewerState {
       return { ...shown(state, state.at + action.by), isPlaying: false };
     case 'jump':
       return { ...shown(state, action.to), isPlaying: false };
+    case 'renumber':
+      return { ...state, at: inside(state.at + action.by, state.total) };
     case 'tick':
       return state.at + 1 < state.total ? shown(state, state.at + 1) : { ...state, isPlaying: false };
     case 'play':

@@ -21,14 +21,21 @@ export function useReplay(source: ReplaySource): Replay {
   const [head, setHead] = useState<ReplayPage | null>(null);
   const load = useCallback(
     async (skip: number, limit: number, signal: AbortSignal) => {
-      const steps: Step[] = [];
+      let steps: Step[] = [];
       // A page of large steps is cut: the rest of it is asked for.
-      for (;;) {
+      for (let order: string | null = null; ; ) {
         const page = await source.page(skip + steps.length, limit - steps.length, signal);
         if (!signal.aborted) setHead((before) => joinHeads(before, page));
+        const isOther: boolean = order !== null && order !== page.order;
+        order = page.order;
+        if (isOther) {
+          // What has come so far had other numbers.
+          steps = [];
+          continue;
+        }
         steps.push(...page.steps);
         const isWhole = steps.length >= limit || skip + steps.length >= page.total;
-        if (isWhole || page.steps.length === 0) return { rows: steps, total: page.total };
+        if (isWhole || page.steps.length === 0) return { rows: steps, total: page.total, order };
       }
     },
     [source],

@@ -13,6 +13,8 @@ export function useSeeking(
   source: ReplaySource,
   { at }: ViewerState,
   dispatch: (action: Action) => void,
+  /** Told the order that a found step is one of. */
+  onOrder: (order: string) => void,
 ): Seek {
   const under = useRef<AbortController | null>(null);
   useEffect(() => () => under.current?.abort(), []);
@@ -23,10 +25,12 @@ export function useSeeking(
       under.current = gone;
       dispatch({ type: 'say', message: `Looking for ${whatOf(sought)}…` });
       source.find(sought, from, direction, gone.signal).then(
-        (step) => {
+        ({ step, order }) => {
           if (gone.signal.aborted) return;
-          if (step !== null) dispatch({ type: 'jump', to: step });
-          else
+          if (step !== null) {
+            onOrder(order);
+            dispatch({ type: 'jump', to: step });
+          } else
             dispatch({
               type: 'say',
               message: `No ${direction === 'next' ? 'later' : 'earlier'} ${whatOf(sought)}`,
@@ -37,6 +41,6 @@ export function useSeeking(
         },
       );
     },
-    [source, at, dispatch],
+    [source, at, dispatch, onOrder],
   );
 }
