@@ -1,12 +1,12 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'wouter';
+import { durationText } from '../../../core/amount-text.ts';
 import { safeLine } from '../../../core/safe-text.ts';
-import { durationText } from '../../../core/step-view.ts';
 import { useLive } from '../live.ts';
 import { Heading } from '../parts/heading.tsx';
 import { useAddressPart } from '../parts/query.ts';
+import { sessionTitle } from '../parts/session-title.ts';
 import { stepAddress } from '../parts/step-address.ts';
-import { sessionTitle } from '../parts/step-look.ts';
 import { When } from '../parts/when.tsx';
 import { useThrottled } from '../use-throttled.ts';
 import { useWhere, type Where } from '../where.tsx';

@@ -1,8 +1,9 @@
 import { useMemo, useState } from 'react';
+import { durationText } from '../../../core/amount-text.ts';
 import type { Sheet } from '../../../core/replay/sheet.ts';
 import { safeLine } from '../../../core/safe-text.ts';
-import { durationText } from '../../../core/step-view.ts';
-import { momentText, sessionTitle } from '../parts/step-look.ts';
+import { sessionTitle } from '../parts/session-title.ts';
+import { momentText } from '../parts/step-look.ts';
 import type { Choice, Step } from '../screens/replay/source.ts';
 import { useReplay } from '../screens/replay/use-replay.ts';
 import { Viewer } from '../screens/replay/viewer.tsx';

@@ -1,4 +1,4 @@
-import { durationText } from '../../../../core/step-view.ts';
+import { durationText } from '../../../../core/amount-text.ts';
 import type { OutputOf } from '../../../../schema/operation.ts';
 
 type Status = OutputOf<'status.show'>;
