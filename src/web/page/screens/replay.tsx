@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { Link, useParams, useSearchParams } from 'wouter';
+import { Link, useParams } from 'wouter';
 import { durationText } from '../../../core/amount-text.ts';
 import { safeLine } from '../../../core/safe-text.ts';
 import { useLive } from '../live.ts';
 import { Heading } from '../parts/heading.tsx';
-import { useAddressPart } from '../parts/query.ts';
+import { useAddressPart, useQuery } from '../parts/query.ts';
 import { sessionTitle } from '../parts/session-title.ts';
 import { stepAddress } from '../parts/step-address.ts';
 import { When } from '../parts/when.tsx';
@@ -37,10 +37,10 @@ export default function Replay() {
 
 function ReplayOf({ where, subject }: { where: Where; subject: ServedSubject }) {
   const [choice, setChoice] = useState<Choice>(everything);
-  const [search, setSearch] = useSearchParams();
+  const { query, ask } = useQuery();
   const source = useMemo(() => servedSource(where, subject, choice), [where, subject, choice]);
   const replay = useReplay(source);
-  const { wanted, goTo } = useWanted(source, search);
+  const { wanted, goTo } = useWanted(source, query);
   const { sessions, steps } = replay;
   const isWhole = subject.whole !== 'session';
   const refreshSoon = useThrottled(steps.refresh, refreshMs);
@@ -55,9 +55,9 @@ function ReplayOf({ where, subject }: { where: Where; subject: ServedSubject }) 
   const show = useCallback(
     (at: number) => {
       // A number means the step among all of them: with some left out it is another one.
-      if (choice === everything) setSearch((before) => withStep(before, at), { replace: true });
+      if (choice === everything) ask({ event: null, step: String(at + 1) });
     },
-    [choice, setSearch],
+    [choice, ask],
   );
   return (
     <>
@@ -79,13 +79,6 @@ function ReplayOf({ where, subject }: { where: Where; subject: ServedSubject }) 
       )}
     </>
   );
-}
-
-function withStep(before: URLSearchParams, at: number): URLSearchParams {
-  const next = new URLSearchParams(before);
-  next.delete('event');
-  next.set('step', String(at + 1));
-  return next;
 }
 
 const stepIn = (search: URLSearchParams): number => {
