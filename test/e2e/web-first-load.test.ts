@@ -57,6 +57,19 @@ test('each screen has its heading and the way to the others before anything is a
   await ours.close();
 });
 
+test('the heading stands before the file that draws the rest has come', async () => {
+  const ours = await openShop();
+  const { page, origin } = ours;
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  await page.route('**/assets/frame-*.js', () => undefined);
+  const asked = page.waitForRequest('**/assets/memory-*.js');
+  await page.goto(`${origin}/w/shop/memory`, { waitUntil: 'commit' });
+  await page.getByRole('heading', { level: 1, name: 'Memory' }).waitFor();
+  await asked;
+  expect(await page.getByRole('navigation').count()).toBe(0);
+  await page.context().close();
+});
+
 test('what a screen shows is asked for at once, not when it is known who asks', async () => {
   const ours = await openShop();
   const { page } = ours;

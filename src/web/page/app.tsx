@@ -7,6 +7,7 @@ import { Heading } from './parts/heading.tsx';
 import { Later } from './parts/later.tsx';
 import { screens } from './screens/index.ts';
 import { asCallError } from './use-call.ts';
+import { wasRefused } from './was-refused.ts';
 import { useWhere, WhereProvider } from './where.tsx';
 
 /** Hivemind in the browser. Where the address says it all, its screen does not wait until the door has said who we are. */
@@ -36,12 +37,6 @@ export function App() {
   );
 }
 
-/** Whether the door sent the page to somebody whom it has not let in: each further question would be refused as well. */
-function wasRefused(): boolean {
-  const [opened] = performance.getEntriesByType('navigation');
-  return opened instanceof PerformanceNavigationTiming && opened.responseStatus === 403;
-}
-
 function Screens() {
   const where = useWhere();
   // Nothing of one workspace stays on the screen under the name of another.
@@ -62,7 +57,7 @@ function Screens() {
   );
 }
 
-/** What stands in the file of the page already, until it is known where to go. */
+/** The top alone, until it is known where to go. */
 function Opening() {
   return (
     <div className="top">
