@@ -13,4 +13,4 @@ if (screen !== undefined && !wasRefused()) {
   document.getElementById('first-heading')?.append(heading);
 }
 greet().catch(() => undefined);
-void import('./main.tsx');
+import('./main.tsx').then(({ start }) => start());
