@@ -83,7 +83,7 @@ export function Count({
   );
 }
 
-/** What a merge has to meet: any of the rules that there are. */
+/** A box for each rule that there is, checked where a merge has to pass it; `chosen` are the names of those. */
 export function Rules({
   explained,
   rules,
