@@ -14,6 +14,10 @@ type Writing = Pick<Event, 'session' | 'branch' | 'agent'>;
 
 const blank = { alternatives: [], outcome: null, instead: '', contested: [], replacedBy: null };
 
+/** Of what has a name the last write says that it does not stand any more. */
+const endedOf = ({ state, by, updatedAt, reason }: Decision | Convention): Row['ended'] =>
+  state === 'standing' ? null : { by, at: updatedAt, why: reason };
+
 export const decisionRow = (
   open: OpenWorkspace,
   one: Decision,
@@ -36,6 +40,7 @@ export const decisionRow = (
   at: one.updatedAt,
   branch: branchName(open, branch),
   contested: one.contested,
+  ended: endedOf(one),
 });
 
 export const conventionRow = (
@@ -59,6 +64,7 @@ export const conventionRow = (
   at: one.updatedAt,
   branch: branchName(open, branch),
   contested: one.contested,
+  ended: endedOf(one),
 });
 
 /** An attempt or a fact as it is seen from `scope`; null for any other event. `isWhole`: with all of its text. */
@@ -86,6 +92,7 @@ export function eventRow(
     basis: deed.basis,
     state: replaced === null ? 'standing' : replaced.by === null ? 'withdrawn' : 'replaced',
     replacedBy: replaced?.by ?? null,
+    ended: replaced === null ? null : { by: replaced.who, at: replaced.at, why: replaced.why },
     by: event.actor.name,
     agent: event.agent,
     session: event.session,

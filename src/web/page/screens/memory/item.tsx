@@ -13,7 +13,7 @@ import { Contested } from './contested.tsx';
 import type { Editing } from './editor.tsx';
 import { ForgetDialog } from './forget-dialog.tsx';
 import { itemOf, kindNames, namedBy } from './names.ts';
-import { Outcome } from './row.tsx';
+import { Ended, Outcome } from './row.tsx';
 
 interface Props {
   item: string;
@@ -63,16 +63,19 @@ const titleOf = ({ kind, title }: Remembered): string =>
 
 function Facts({ memory }: { memory: Remembered }) {
   const where = useWhere();
-  const { kind, text, reason, alternatives, instead, outcome, state, paths, by, at, branch } = memory;
+  const { kind, text, reason, alternatives, instead, outcome, ended, paths, by, at, branch } = memory;
   return (
     <>
       <p className="meta">
         <span className="badge">{kindNames[kind].one}</span>
         <Outcome outcome={outcome} />
-        {state !== 'standing' && <span className="badge warn">{state}</span>}
+        <Ended memory={memory} />
       </p>
       <Said text={text} />
       <dl className="facts">
+        {ended !== null && ended.why !== '' && ended.why !== reason && (
+          <Fact name="ended">{<Said text={ended.why} />}</Fact>
+        )}
         {reason !== '' && <Fact name="because">{<Said text={reason} />}</Fact>}
         {instead !== '' && <Fact name="instead">{<Said text={instead} />}</Fact>}
         {alternatives.map((one) => (

@@ -16,6 +16,22 @@ export function Outcome({ outcome }: { outcome: Remembered['outcome'] }) {
   return <span className={`badge ${outcome}`}>{outcomes[outcome]}</span>;
 }
 
+/** That it does not stand any more, since when, and who said so. */
+export function Ended({ memory: { state, ended } }: { memory: Pick<Remembered, 'state' | 'ended'> }) {
+  if (state === 'standing') return null;
+  return (
+    <span className="ended">
+      <span className="badge warn">{state}</span>
+      {ended !== null && (
+        <>
+          {' '}
+          <When at={ended.at} /> by {shownLine(ended.by, 60)}
+        </>
+      )}
+    </span>
+  );
+}
+
 /** One remembered thing in the list. */
 export function Row({ memory }: { memory: Remembered }) {
   const address = useItemAddress(itemOf(memory));
@@ -36,7 +52,7 @@ export function Row({ memory }: { memory: Remembered }) {
       <p className="meta">
         <span className="badge">{kindNames[kind].one}</span>
         <Outcome outcome={outcome} />
-        {state !== 'standing' && <span className="badge warn">{state}</span>}
+        <Ended memory={memory} />
         {contested.length > 0 && <span className="badge warn">⚠ contested</span>}
         <Who by={by} agent={agent} />
         <When at={at} />
