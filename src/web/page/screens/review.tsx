@@ -19,6 +19,9 @@ import { threadsOf } from './review/threads.ts';
 import { VerdictDialog } from './review/verdict-dialog.tsx';
 import '../style/parts.css';
 import '../style/review.css';
+import '../style/review-commits.css';
+import '../style/review-records.css';
+import '../style/review-talk.css';
 
 type Dialog = 'approve' | 'ask' | 'merge';
 

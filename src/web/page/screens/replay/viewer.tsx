@@ -12,6 +12,7 @@ import { StepList } from './step-list.tsx';
 import { type Replay, useKnowledge, useLanes, usePlaying } from './use-replay.ts';
 import { type Seek, useSeeking } from './use-seeking.ts';
 import '../../style/replay.css';
+import '../../style/replay-detail.css';
 
 export interface ViewerProps {
   source: ReplaySource;
