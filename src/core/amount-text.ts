@@ -14,9 +14,14 @@ export function sizeText(bytes: number): string {
 /** A count with its thousands apart: 12,345. */
 export const countText = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 
-/** "1 event", "2 events", "2 branches". */
-export const plural = (count: number, noun: string): string =>
-  `${countText(count)} ${count === 1 ? noun : `${noun}${/(ch|s|x)$/.test(noun) ? 'es' : 's'}`}`;
+/** "1 event", "2 events", "2 branches"; `more` where a noun has a plural of its own. */
+export const plural = (count: number, noun: string, more = pluralOf(noun)): string =>
+  `${countText(count)} ${count === 1 ? noun : more}`;
+
+const pluralOf = (noun: string): string => `${noun}${/(ch|s|x)$/.test(noun) ? 'es' : 's'}`;
+
+/** How many of how many: 12 of 30; nothing to count: a dash. */
+export const shareText = (did: number, of: number): string => (of === 0 ? '–' : `${did} of ${of}`);
 
 /** A share of 0 to 1: 42 %; null: it is not known. */
 export const percent = (share: number | null): string =>

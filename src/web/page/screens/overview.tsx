@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { Link } from 'wouter';
-import { durationText } from '../../../core/amount-text.ts';
+import { durationText, plural } from '../../../core/amount-text.ts';
 import { safeLine } from '../../../core/safe-text.ts';
 import type { OutputOf } from '../../../schema/operation.ts';
 import { useLive } from '../live.ts';
@@ -142,12 +142,10 @@ function SessionsLately({ called, where }: { called: Called<OutputOf<'session.li
             <span className="row-main">
               <Link href={stepAddress(where, session.id)}>{sessionTitle(session)}</Link>
               <small className="quiet">
-                {safeLine(session.agent)} · {session.events.toLocaleString('en')}{' '}
-                {session.events === 1 ? 'event' : 'events'} ·{' '}
+                {safeLine(session.agent)} · {plural(session.events, 'event')} ·{' '}
                 {durationText(Math.max(0, session.lastAt - session.startedAt))}
                 {session.failures > 0 && <span className="bad"> · {session.failures} failed</span>}
-                {session.children > 0 &&
-                  ` · ${session.children} ${session.children === 1 ? 'subagent' : 'subagents'}`}
+                {session.children > 0 && ` · ${plural(session.children, 'subagent')}`}
               </small>
             </span>
             <span className="row-aside quiet">

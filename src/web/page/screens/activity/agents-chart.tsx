@@ -1,9 +1,9 @@
 import { Fragment } from 'react';
+import { countText, percent, plural } from '../../../../core/amount-text.ts';
 import type { OutputOf } from '../../../../schema/operation.ts';
 import { Chart } from '../../parts/chart.tsx';
 import { Bars, BarsLegend } from '../../parts/chart-bars.tsx';
 import { momentText, TimeAxis } from '../../parts/chart-time.tsx';
-import { countText, percentText } from '../settings/numbers.ts';
 import { shownLine } from '../shelf/said.tsx';
 
 export type Counted = OutputOf<'stats.activity'>;
@@ -20,7 +20,7 @@ export function AgentsChart({ counted: { agents, from, to, bucketMs, events } }:
   return (
     <Chart
       title="Events of each agent over time"
-      told={`${countText(events)} events of ${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}${busiest}.`}
+      told={`${countText(events)} events of ${plural(agents.length, 'agent')}${busiest}.`}
       rows={agents}
       keyOf={({ agent }) => agent}
       columns={[
@@ -58,7 +58,7 @@ export function AgentsChart({ counted: { agents, from, to, bucketMs, events } }:
 
 function labelOf({ agent, events, failures, sessions }: Agent): string {
   const [all, bad] = [sum(events), sum(failures)];
-  return `${shownLine(agent, 60)}: ${countText(all)} events in ${countText(sessions)} sessions, ${percentText(all === 0 ? null : bad / all)} failed or refused`;
+  return `${shownLine(agent, 60)}: ${countText(all)} events in ${countText(sessions)} sessions, ${percent(all === 0 ? null : bad / all)} failed or refused`;
 }
 
 function peakOf(agents: readonly Agent[], from: number, bucketMs: number): string {

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { countText } from '../../../../core/amount-text.ts';
 import { Answer, Nothing } from '../../parts/answer.tsx';
 import { Chart } from '../../parts/chart.tsx';
 import { TimeAxis } from '../../parts/chart-time.tsx';
 import { agoText } from '../../parts/when.tsx';
 import { useCall } from '../../use-call.ts';
 import { addressOf, useWhere } from '../../where.tsx';
-import { countText } from '../settings/numbers.ts';
 import { shownLine } from '../shelf/said.tsx';
 import { type Graph, type Lane, laneHeightPx, layOut } from './lanes.ts';
 

@@ -1,8 +1,8 @@
 import { Fragment } from 'react';
+import { countText, plural } from '../../../../core/amount-text.ts';
 import { Chart } from '../../parts/chart.tsx';
 import { HeatRow } from '../../parts/chart-heat.tsx';
 import { TimeAxis } from '../../parts/chart-time.tsx';
-import { countText } from '../settings/numbers.ts';
 import { shownLine } from '../shelf/said.tsx';
 import type { Counted } from './agents-chart.tsx';
 
@@ -24,7 +24,7 @@ export function FilesChart({ counted: { files, from, to, bucketMs } }: { counted
       told={
         first === undefined
           ? 'No call names a file.'
-          : `Most often ${pathEnd(first.path, 80)}: ${countText(sum(first.edits))} edits by ${first.agents.length} ${first.agents.length === 1 ? 'agent' : 'agents'}. The taller and the stronger a mark, the more edits.`
+          : `Most often ${pathEnd(first.path, 80)}: ${countText(sum(first.edits))} edits by ${plural(first.agents.length, 'agent')}. The taller and the stronger a mark, the more edits.`
       }
       rows={files}
       keyOf={({ path }) => path}

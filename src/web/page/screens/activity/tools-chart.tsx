@@ -1,6 +1,6 @@
+import { countText, percent } from '../../../../core/amount-text.ts';
 import { ShareBar } from '../../parts/chart-share.tsx';
 import { Wide } from '../../parts/wide.tsx';
-import { countText, percentText } from '../settings/numbers.ts';
 import { shownLine } from '../shelf/said.tsx';
 import type { Counted } from './agents-chart.tsx';
 import '../../style/chart.css';
@@ -16,7 +16,7 @@ export function ToolsChart({ tools }: { tools: Counted['tools'] }) {
         <p className="quiet">
           {worst === undefined || rateOf(worst) === 0
             ? 'No call failed or was refused.'
-            : `Of the calls of ${shownLine(worst.tool, 60)} most go wrong: ${percentText(rateOf(worst))}. Solid: failed; striped: refused.`}
+            : `Of the calls of ${shownLine(worst.tool, 60)} most go wrong: ${percent(rateOf(worst))}. Solid: failed; striped: refused.`}
         </p>
       </figcaption>
       <Wide label="Failure rate by tool">
@@ -40,8 +40,7 @@ export function ToolsChart({ tools }: { tools: Counted['tools'] }) {
                   <ShareBar solid={failed / Math.max(1, calls)} striped={rejected / Math.max(1, calls)} />
                 </td>
                 <td>
-                  {countText(failed)}{' '}
-                  <span className="quiet">{percentText(failed / Math.max(1, calls))}</span>
+                  {countText(failed)} <span className="quiet">{percent(failed / Math.max(1, calls))}</span>
                 </td>
                 <td>{countText(rejected)}</td>
                 <td>{countText(calls)}</td>

@@ -1,7 +1,7 @@
+import { countText } from '../../../../core/amount-text.ts';
 import type { Usage } from '../../../../schema/records.ts';
 import { ShareBar } from '../../parts/chart-share.tsx';
 import { Wide } from '../../parts/wide.tsx';
-import { countText } from '../settings/numbers.ts';
 import { shownLine } from '../shelf/said.tsx';
 import type { Counted } from './agents-chart.tsx';
 import '../../style/chart.css';

@@ -1,3 +1,4 @@
+import { plural } from '../../../../core/amount-text.ts';
 import { Heading } from '../../parts/heading.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import type { Reviewed } from '../../parts/review-address.ts';
@@ -5,7 +6,7 @@ import { ReviewStateBadge } from '../../parts/review-state.tsx';
 import { lineOf } from '../../parts/said.tsx';
 import { When } from '../../parts/when.tsx';
 import { useReview } from './in-review.ts';
-import { kindTexts, plural, recordsOf, spanText, workedMs } from './numbers.ts';
+import { kindTexts, recordsOf, spanText, workedMs } from './numbers.ts';
 
 /** What is on the way into what, who did it, and what it would bring; and the three things that one can do. */
 export function Head({ open }: { open: (dialog: 'approve' | 'ask' | 'merge') => void }) {

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useCallback, useEffect, useRef } from 'react';
 import { Link } from 'wouter';
-import { durationText } from '../../../../core/amount-text.ts';
+import { durationText, plural } from '../../../../core/amount-text.ts';
 import { safeLine } from '../../../../core/safe-text.ts';
 import type { SessionRow } from '../../../../schema/operations/session.ts';
 import { sessionTitle } from '../../parts/session-title.ts';
@@ -164,7 +164,7 @@ function Origin({
       )}
       {children > 0 && (
         <button type="button" className="session-children" onClick={() => onChildren(session.id)}>
-          {children} {children === 1 ? 'subagent' : 'subagents'}
+          {plural(children, 'subagent')}
         </button>
       )}
     </small>

@@ -1,3 +1,4 @@
+import { countText, percent, shareText } from '../../../../core/amount-text.ts';
 import type { OutputOf } from '../../../../schema/operation.ts';
 import { Answer, Nothing } from '../../parts/answer.tsx';
 import { When } from '../../parts/when.tsx';
@@ -5,7 +6,6 @@ import { Wide } from '../../parts/wide.tsx';
 import { useCall } from '../../use-call.ts';
 import { useWhere } from '../../where.tsx';
 import { shownLine } from '../shelf/said.tsx';
-import { countText, percentText, shareText } from './numbers.ts';
 
 type Agent = OutputOf<'agent.list'>['agents'][number];
 
@@ -140,7 +140,7 @@ function Captured() {
                       <th scope="row">{shownLine(one.agent, 60)}</th>
                       <td>{countText(one.sessions)}</td>
                       <td>{countText(one.events)}</td>
-                      <td>{one.events === 0 ? '–' : percentText(one.live / one.events)}</td>
+                      <td>{one.events === 0 ? '–' : percent(one.live / one.events)}</td>
                       <td>{countText(one.prompts)}</td>
                       <td>{countText(one.calls)}</td>
                       <td>{countText(one.failures)}</td>

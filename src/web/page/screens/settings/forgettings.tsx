@@ -1,10 +1,10 @@
+import { countText } from '../../../../core/amount-text.ts';
 import { Answer } from '../../parts/answer.tsx';
 import { When } from '../../parts/when.tsx';
 import { Wide } from '../../parts/wide.tsx';
 import { useCall } from '../../use-call.ts';
 import { useWhere } from '../../where.tsx';
 import { shownLine } from '../shelf/said.tsx';
-import { countText } from './numbers.ts';
 
 const mostShown = 50;
 

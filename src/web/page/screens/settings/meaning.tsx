@@ -1,8 +1,8 @@
+import { countText, sizeText } from '../../../../core/amount-text.ts';
 import { Answer } from '../../parts/answer.tsx';
 import { useCall } from '../../use-call.ts';
 import { useWhere } from '../../where.tsx';
 import { shownLine } from '../shelf/said.tsx';
-import { countText, sizeText } from './numbers.ts';
 
 /** What makes vectors, if anything does, and how far it is. */
 export function Meaning() {
