@@ -6,7 +6,7 @@ import { useLive } from '../live.ts';
 import { Heading } from '../parts/heading.tsx';
 import { useAddressPart, useQuery } from '../parts/query.ts';
 import { sessionTitle } from '../parts/session-title.ts';
-import { stepAddress } from '../parts/step-address.ts';
+import { stepAddress, stepIn } from '../parts/step-address.ts';
 import { When } from '../parts/when.tsx';
 import { useThrottled } from '../use-throttled.ts';
 import { useWhere, type Where } from '../where.tsx';
@@ -80,11 +80,6 @@ function ReplayOf({ where, subject }: { where: Where; subject: ServedSubject }) 
     </>
   );
 }
-
-const stepIn = (search: URLSearchParams): number => {
-  const step = Number(search.get('step') ?? 1);
-  return Number.isSafeInteger(step) && step > 0 ? step - 1 : 0;
-};
 
 /** The step that is wanted: the number in the address, or where the event is that it names. Null: that is being asked. */
 function useWanted(

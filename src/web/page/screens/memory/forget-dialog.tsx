@@ -4,10 +4,10 @@ import type { OutputOf } from '../../../../schema/operation.ts';
 import type { Remembered } from '../../../../schema/operations/memory.ts';
 import { Answer, Failure } from '../../parts/answer.tsx';
 import { Modal } from '../../parts/modal.tsx';
+import { lineOf } from '../../parts/said.tsx';
 import { useCall } from '../../use-call.ts';
 import { useWhere } from '../../where.tsx';
 import { useAct } from '../shelf/act.ts';
-import { shownLine } from '../shelf/said.tsx';
 
 type Forgot = OutputOf<'event.forget'>;
 
@@ -105,7 +105,7 @@ function Going({ found }: { found: Forgot }) {
       <p>
         {plural(count, 'event')} of {plural(sessions, 'session')} would go:{' '}
         {Object.entries(types)
-          .map(([type, many]) => `${shownLine(type, 60)} ${many}`)
+          .map(([type, many]) => `${lineOf(type, 60)} ${many}`)
           .join(', ')}
         {derived > 0 && `; ${derived} of them were made of others that go`}
         {decided > 0 && `; and rows of ${plural(decided, 'merge')}`}
@@ -114,7 +114,7 @@ function Going({ found }: { found: Forgot }) {
       <ul className="quotes">
         {quotes.map(({ event, type, line, derived: isDerived }) => (
           <li key={event}>
-            <code>{shownLine(type, 60)}</code> <span dir="auto">{shownLine(line, 200)}</span>
+            <code>{lineOf(type, 60)}</code> <span dir="auto">{lineOf(line, 200)}</span>
             {isDerived && <span className="quiet"> (made of what goes)</span>}
           </li>
         ))}

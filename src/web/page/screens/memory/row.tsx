@@ -1,11 +1,11 @@
 import { Link } from 'wouter';
 import type { Remembered } from '../../../../schema/operations/memory.ts';
 import { useQuery } from '../../parts/query.ts';
+import { lineOf } from '../../parts/said.tsx';
 import { When } from '../../parts/when.tsx';
 import { addressOf, useWhere } from '../../where.tsx';
 import { HoldsMark } from '../shelf/holds.tsx';
 import { OnBranch, Who } from '../shelf/origin.tsx';
-import { shownLine } from '../shelf/said.tsx';
 import { itemOf, kindNames } from './names.ts';
 
 const outcomes = { worked: '✓ worked', failed: '✗ failed', abandoned: '– given up' } as const;
@@ -25,7 +25,7 @@ export function Ended({ memory: { state, ended } }: { memory: Pick<Remembered, '
       {ended !== null && (
         <>
           {' '}
-          <When at={ended.at} /> by {shownLine(ended.by, 60)}
+          <When at={ended.at} /> by {lineOf(ended.by, 60)}
         </>
       )}
     </span>
@@ -40,13 +40,13 @@ export function Row({ memory }: { memory: Remembered }) {
     <li className={state === 'standing' ? 'row' : 'row fallen'}>
       <Link className="row-link" href={address.href} aria-current={address.isHere ? 'true' : undefined}>
         <span dir="auto">
-          {title !== '' && <strong>{shownLine(title, 120)}: </strong>}
-          {shownLine(text, 240)}
+          {title !== '' && <strong>{lineOf(title, 120)}: </strong>}
+          {lineOf(text, 240)}
         </span>
       </Link>
       {reason !== '' && (
         <p className="because" dir="auto">
-          because {shownLine(reason, 240)}
+          because {lineOf(reason, 240)}
         </p>
       )}
       <p className="meta">

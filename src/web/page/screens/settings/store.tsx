@@ -1,12 +1,12 @@
 import { countText, durationText, sizeText } from '../../../../core/amount-text.ts';
 import type { OutputOf } from '../../../../schema/operation.ts';
 import { Answer } from '../../parts/answer.tsx';
+import { lineOf } from '../../parts/said.tsx';
 import { When } from '../../parts/when.tsx';
 import { Wide } from '../../parts/wide.tsx';
 import { type Called, useCall } from '../../use-call.ts';
 import { useWhere } from '../../where.tsx';
 import { limitText } from '../overview/health.tsx';
-import { shownLine } from '../shelf/said.tsx';
 
 type Status = OutputOf<'status.show'>;
 type Limit = Status['limits'][number];
@@ -35,7 +35,7 @@ export function Store({ status }: { status: Called<Status> }) {
               <ul className="todo">
                 {shown.missing.map((step) => (
                   <li key={step} className="warn">
-                    ⚠ {shownLine(step, 400)}
+                    ⚠ {lineOf(step, 400)}
                   </li>
                 ))}
               </ul>
@@ -118,7 +118,7 @@ function Kept() {
           </Line>
           <Line name="upkeep">
             {upkeep.trouble !== null ? (
-              <span className="bad">✗ {shownLine(upkeep.trouble, 300)}</span>
+              <span className="bad">✗ {lineOf(upkeep.trouble, 300)}</span>
             ) : upkeep.last === null ? (
               'nothing was due since the workspace was opened'
             ) : (
