@@ -77,6 +77,10 @@ async function timeFirstLoads(world: BenchWorld, { browser }: Chromium, rounds: 
       `${name}_heading`,
       all.map(({ headingMs }) => headingMs),
     ),
+    toRow(
+      `${name}_data`,
+      all.map(({ dataMs }) => dataMs),
+    ),
   ]);
 }
 

@@ -9,11 +9,14 @@ export interface Load {
   paintMs: number;
   /** Until the heading of the screen stood there. */
   headingMs: number;
+  /** Until the first of its data stood there. */
+  dataMs: number;
 }
 
 /** The least that a page can be: what any other one in the same browser takes as well. */
 export async function servePeer(): Promise<{ url: string; close: () => void }> {
-  const text = '<!doctype html><html lang="en"><title>peer</title><h1>Overview</h1>';
+  const text =
+    '<!doctype html><html lang="en"><title>peer</title><h1>Overview</h1><ul class="rows"><li>data</ul>';
   const server: Server = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end(text);
   });
@@ -22,12 +25,16 @@ export async function servePeer(): Promise<{ url: string; close: () => void }> {
   return { url: `http://127.0.0.1:${port}/`, close: () => server.close() };
 }
 
-/** Notes in the page when its first heading is there: asked from here it would be told much later. */
-function noteHeading(): void {
-  const scope = globalThis as unknown as { headingMs?: number };
+/** Data of the overview: what is at work, what failed, who worked here, what is stored. */
+const data = '.rows li';
+
+/** Notes in the page when its first heading and its first data are there: asked from here it would be told much later. */
+function noteComing(selector: string): void {
+  const scope = globalThis as unknown as Partial<Load>;
   const observer = new MutationObserver(() => {
-    if (document.querySelector('h1') === null) return;
-    scope.headingMs = performance.now();
+    if (document.querySelector('h1') !== null) scope.headingMs ??= performance.now();
+    if (document.querySelector(selector) === null) return;
+    scope.dataMs = performance.now();
     observer.disconnect();
   });
   observer.observe(document, { childList: true, subtree: true });
@@ -36,19 +43,19 @@ function noteHeading(): void {
 /** Loads `url` in a new tab. */
 export async function loadOnce(context: BrowserContext, url: string): Promise<Load> {
   const page = await context.newPage();
-  await page.addInitScript(noteHeading);
+  await page.addInitScript(noteComing, data);
   try {
     await page.goto(url);
-    await page.locator('h1').first().waitFor();
+    await page.locator(data).first().waitFor();
     return await page.evaluate(async () => {
-      const { headingMs = Number.NaN } = globalThis as unknown as { headingMs?: number };
+      const { headingMs = Number.NaN, dataMs = Number.NaN } = globalThis as unknown as Partial<Load>;
       const painted = await new Promise<number>((resolve) => {
         new PerformanceObserver((list) => {
           for (const { name, startTime } of list.getEntries())
             if (name === 'first-contentful-paint') resolve(startTime);
         }).observe({ type: 'paint', buffered: true });
       });
-      return { paintMs: painted, headingMs };
+      return { paintMs: painted, headingMs, dataMs };
     });
   } finally {
     await page.close();

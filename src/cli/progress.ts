@@ -1,6 +1,6 @@
+import { durationText } from '../core/amount-text.ts';
 import { truncate } from '../core/display-width.ts';
 import { safeLine } from '../core/safe-text.ts';
-import { durationText } from '../core/step-view.ts';
 import type { Progress } from '../schema/operation.ts';
 
 /** The part of standard error that progress is written to. */

@@ -1,6 +1,7 @@
 import { HandoffOffered } from '../schema/bodies/handoff.ts';
 import { ReviewPlace } from '../schema/bodies/review.ts';
 import type { Event } from '../schema/event.ts';
+import { durationText } from './amount-text.ts';
 import { contentLines, wholeHandoff } from './handoff-text.ts';
 import { safeLine, safeText } from './safe-text.ts';
 
@@ -167,14 +168,6 @@ function titleOf(event: Event): string {
 function measuredText(tokens: unknown): string {
   const { input, output } = (tokens ?? {}) as Body;
   return `${numberOrUnknown(input)} in, ${numberOrUnknown(output)} out`;
-}
-
-/** Milliseconds as people say them: 340 ms, 2.5 s, 3 min 20 s. */
-export function durationText(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
-  const seconds = Math.round(milliseconds / 1000);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** What a step of a replay shows, for the terminal viewer and the plain text alike. Takes any event, also of unknown type. */

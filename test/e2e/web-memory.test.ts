@@ -123,6 +123,23 @@ describe('the memory screen', () => {
     expect(await told('SessionStart', 'agent-2', { source: 'startup' })).not.toContain('PostgreSQL');
   });
 
+  test('a fact that was withdrawn says so, with when, by whom and why; where it is not asked for it is not shown', async () => {
+    const { event } = await run<{ event: string }>('remember', 'fact', 'the queue is called green-heron');
+    await home.call('memory.withdraw', { workspace: 'shop', name: event, why: 'it was renamed' });
+    await go('memory?kind=fact');
+    await row('rebuilt on Sundays').waitFor();
+    expect(await row('green-heron').count()).toBe(0);
+    await go('memory?kind=fact&state=past');
+    const fact = row('green-heron');
+    await fact.waitFor();
+    expect(await fact.locator('.ended').textContent()).toMatch(/^withdrawn .+ by \S+/);
+    await fact.getByRole('link').click();
+    const panel = page.getByRole('complementary', { name: 'What is chosen' });
+    await panel.getByText('it was renamed').waitFor();
+    expect(await panel.locator('.ended').textContent()).toMatch(/^withdrawn .+ by \S+/);
+    await panel.getByRole('button', { name: 'Write anew' }).waitFor();
+  });
+
   test('what is forgotten after a preview and the word is found by nobody, and its bytes are gone', async () => {
     const secret = 'zanzibar-quokka-9431';
     await run('remember', 'fact', `the old door code was ${secret}`);

@@ -1,5 +1,5 @@
+import { durationText } from '../../core/amount-text.ts';
 import { safeLine } from '../../core/safe-text.ts';
-import { durationText } from '../../core/step-view.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import { plural, sizeText } from './size.ts';
 import { dayText } from './time.ts';

@@ -1,7 +1,7 @@
+import { durationText } from '../../core/amount-text.ts';
 import { quote } from '../../core/quote.ts';
 import { safeLine } from '../../core/safe-text.ts';
 import { shellWord } from '../../core/shell-word.ts';
-import { durationText } from '../../core/step-view.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import { countText, plural } from './size.ts';
 import { agoText } from './time.ts';

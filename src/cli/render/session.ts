@@ -1,5 +1,5 @@
+import { durationText } from '../../core/amount-text.ts';
 import { safeLine } from '../../core/safe-text.ts';
-import { durationText } from '../../core/step-view.ts';
 import type { InputOf, OutputOf } from '../../schema/operation.ts';
 import type { SessionRow } from '../../schema/operations/session.ts';
 import type { Session } from '../../schema/records.ts';

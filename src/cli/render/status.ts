@@ -1,5 +1,5 @@
+import { durationText } from '../../core/amount-text.ts';
 import { safeLine } from '../../core/safe-text.ts';
-import { durationText } from '../../core/step-view.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import type { Limit } from '../../schema/operations/status.ts';
 import { instructionRemark } from './agent.ts';

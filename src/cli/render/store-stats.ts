@@ -1,5 +1,5 @@
+import { durationText } from '../../core/amount-text.ts';
 import { safeLine } from '../../core/safe-text.ts';
-import { durationText } from '../../core/step-view.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import { countText, plural, sizeText } from './size.ts';
 import { renderFacts } from './table.ts';
@@ -8,7 +8,7 @@ import type { View } from './view.ts';
 
 type Stats = OutputOf<'store.stats'>;
 
-/** "2 sealed: 12,345 rows, 3.4 MB" for each state that there is. */
+/** "2 sealed: 12,345 rows, 3.4 MiB" for each state that there is. */
 function tablesText(tables: Stats['tables']): string {
   const states = ['sealed', 'closed', 'hot'] as const;
   return states

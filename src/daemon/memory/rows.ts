@@ -33,6 +33,8 @@ const recordRow = (
   at: updatedAt,
   branch: branchName(open, branch),
   contested,
+  // Of what has a name the last write says that it does not stand any more.
+  ended: state === 'standing' ? null : { by, at: updatedAt, why: reason },
 });
 
 export const decisionRow = (open: OpenWorkspace, one: Decision, writing: Writing): Row => ({
@@ -75,6 +77,7 @@ export function eventRow(
     basis: deed.basis,
     state: replaced === null ? 'standing' : replaced.by === null ? 'withdrawn' : 'replaced',
     replacedBy: replaced?.by ?? null,
+    ended: replaced === null ? null : { by: replaced.who, at: replaced.at, why: replaced.why },
     by: event.actor.name,
     agent: event.agent,
     session: event.session,

@@ -36,6 +36,10 @@ export const Remembered = z.object({
     .string()
     .nullable()
     .describe('event that took the place of a fact or an attempt; null: none did, or it has a name'),
+  ended: z
+    .object({ by: z.string(), at: z.number().int(), why: z.string() })
+    .nullable()
+    .describe('who said, when and why, that it does not stand any more; null: it stands'),
 });
 export type Remembered = z.infer<typeof Remembered>;
 

@@ -1,38 +1,37 @@
-import { Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { type CallError, greet, type Hello } from './api.ts';
 import { Frame } from './frame.tsx';
-import { Failure } from './parts/answer.tsx';
-import { loadScreenAt, screens } from './screens/index.ts';
+import { Failure, Loading } from './parts/answer.tsx';
+import { Heading } from './parts/heading.tsx';
+import { Later } from './parts/later.tsx';
+import { screens } from './screens/index.ts';
 import { asCallError } from './use-call.ts';
+import { wasRefused } from './was-refused.ts';
 import { useWhere, WhereProvider } from './where.tsx';
 
-/** Hivemind in the browser. */
+/** Hivemind in the browser. Where the address says it all, its screen does not wait until the door has said who we are. */
 export function App() {
   const [hello, setHello] = useState<Hello | null>(null);
   const [error, setError] = useState<CallError | null>(null);
   useEffect(() => {
-    // On the way while the daemon is asked who we are.
-    loadScreenAt(location.pathname);
     greet().then(setHello, (failed: unknown) => setError(asCallError(failed)));
   }, []);
   if (error !== null) return <Locked error={error} />;
-  if (hello === null) return <Opening />;
-  const first = hello.workspace ?? hello.workspaces[0];
-  if (first === undefined) return <NoWorkspace />;
+  if (hello === null && wasRefused()) return <Opening />;
+  const first = hello?.workspace ?? hello?.workspaces[0];
+  if (hello !== null && first === undefined) return <NoWorkspace />;
   return (
     <Switch>
       <Route path="/w/:workspace/*?">
         <WhereProvider>
-          <Frame hello={hello}>
-            <Suspense fallback={<p className="quiet">Loading…</p>}>
-              <Screens />
-            </Suspense>
+          <Frame workspaces={hello?.workspaces ?? []}>
+            <Screens />
           </Frame>
         </WhereProvider>
       </Route>
       <Route>
-        <Redirect to={`/w/${encodeURIComponent(first)}`} replace />
+        {first === undefined ? <Opening /> : <Redirect to={`/w/${encodeURIComponent(first)}`} replace />}
       </Route>
     </Switch>
   );
@@ -43,9 +42,12 @@ function Screens() {
   // Nothing of one workspace stays on the screen under the name of another.
   return (
     <Switch key={JSON.stringify(where)}>
-      {screens.map(({ path, Screen }) => (
+      {screens.map(({ path, title, file }) => (
         <Route key={path} path={`/w/:workspace${path === '' ? '' : `/${path}`}`}>
-          <Screen />
+          <Later file={file} props={{}}>
+            <Heading title={title} />
+            <Loading />
+          </Later>
         </Route>
       ))}
       <Route>
@@ -55,7 +57,7 @@ function Screens() {
   );
 }
 
-/** What stands in the file of the page already, until the daemon has answered. */
+/** The top alone, until it is known where to go. */
 function Opening() {
   return (
     <div className="top">

@@ -1,13 +1,12 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
-import type { Hello } from './api.ts';
 import { useIsLive, useLive } from './live.ts';
 import { BranchChoice } from './parts/branch-choice.tsx';
 import { screens } from './screens/index.ts';
 import { addressOf, useWhere } from './where.tsx';
 
-/** What stands around every screen: where one is, where one can go. */
-export function Frame({ hello, children }: { hello: Hello; children: ReactNode }) {
+/** What stands around every screen: where one is, where one can go. `workspaces` may not be known yet. */
+export function Frame({ workspaces, children }: { workspaces: readonly string[]; children: ReactNode }) {
   const where = useWhere();
   const [location, go] = useLocation();
   const main = useRef<HTMLElement>(null);
@@ -31,7 +30,7 @@ export function Frame({ hello, children }: { hello: Hello; children: ReactNode }
             value={where.workspace}
             onChange={({ target }) => go(addressOf({ workspace: target.value }))}
           >
-            {[...new Set([where.workspace, ...hello.workspaces])].map((name) => (
+            {[...new Set([where.workspace, ...workspaces])].map((name) => (
               <option key={name}>{name}</option>
             ))}
           </select>
@@ -39,17 +38,17 @@ export function Frame({ hello, children }: { hello: Hello; children: ReactNode }
         <BranchChoice />
       </header>
       <nav aria-label="Screens">
-        {screens.flatMap(({ path, label, key }) =>
-          label === null
+        {screens.flatMap(({ path, title, key }) =>
+          key === null
             ? []
             : [
                 <Link
                   key={path}
                   href={addressOf(where, path)}
                   aria-current={here === path ? 'page' : undefined}
-                  title={key === null ? undefined : `g ${key}`}
+                  title={`g ${key}`}
                 >
-                  {label}
+                  {title}
                 </Link>,
               ],
         )}

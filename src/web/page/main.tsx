@@ -5,10 +5,13 @@ import './style/tokens.css';
 import './style/base.css';
 import './style/layout.css';
 
-const place = document.getElementById('page');
-if (place !== null)
-  createRoot(place).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
-  );
+/** Draws the page. */
+export function start(): void {
+  const place = document.getElementById('page');
+  if (place !== null)
+    createRoot(place).render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    );
+}

@@ -1,8 +1,11 @@
 import { useEffect, useRef } from 'react';
 import { isTyping } from './frame.tsx';
 
-/** Key (as `KeyboardEvent.key` says it; with `Shift+` before the name of a key without a letter) → what it does. */
-export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void>>;
+/**
+ * Key (as `KeyboardEvent.key` says it; with `Shift+` before the name of a key without a letter) → what it does; where
+ * that answers false, the key does what it always does.
+ */
+export type Keys = Readonly<Record<string, (event: KeyboardEvent) => unknown>>;
 
 /** Does what a key stands for, unless something is typed, a dialog is open, or the key follows the `g` of the frame. */
 export function useKeys(keys: Keys): void {
@@ -18,9 +21,7 @@ export function useKeys(keys: Keys): void {
       if (follows || event.defaultPrevented || document.querySelector('dialog[open]') !== null) return;
       const name = shiftKey && key.length > 1 ? `Shift+${key}` : key;
       const act = Object.hasOwn(latest.current, name) ? latest.current[name] : undefined;
-      if (act === undefined) return;
-      event.preventDefault();
-      act(event);
+      if (act !== undefined && act(event) !== false) event.preventDefault();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

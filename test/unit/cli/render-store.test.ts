@@ -132,7 +132,7 @@ test('stats leave out what is not there, and name what waits', () => {
     upkeep: { due: false, last: null, trouble: null },
   };
   const text = renderStoreStats(stats, view);
-  expect(text).toContain('1 sealed: 900 rows, 2.0 KB');
+  expect(text).toContain('1 sealed: 900 rows, 2.0 KiB');
   expect(text).toContain('1 hot: 100 rows, 10 B');
   expect(text).not.toMatch(/given up|not yet in LanceDB|waiting for deletion/);
   const busy = renderStoreStats(

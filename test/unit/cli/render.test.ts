@@ -206,7 +206,7 @@ test('an import counts what it did', () => {
     },
     view,
   );
-  expect(text).toMatch(/read {2,}2 files, 2\.0 KB, 1,200 lines in 1\.5 s \(1\.3 KB\/s\)/);
+  expect(text).toMatch(/read {2,}2 files, 2\.0 KiB, 1,200 lines in 1\.5 s \(1\.3 KiB\/s\)/);
   expect(text).toContain('novelty 4');
   expect(text).toContain('3 files of /other');
   expect(text).toContain('tool.called 900, turn.prompted 100');
@@ -256,5 +256,5 @@ test.each([
 
 test('a time that no calendar has is shown as such', () => {
   expect(agoText(-9e15, at0)).toBe('?');
-  expect(sizeText(3_500_000)).toBe('3.3 MB');
+  expect(sizeText(3_500_000)).toBe('3.3 MiB');
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { durationText, viewStep } from '../../../src/core/step-view.ts';
+import { durationText } from '../../../src/core/amount-text.ts';
+import { viewStep } from '../../../src/core/step-view.ts';
 import { eventOf } from '../cli/records.ts';
 
 test('a tool call shows its command, its error and its output', () => {

@@ -27,16 +27,17 @@ export function Answer<T>({ called, children }: { called: Called<T>; children: (
   return (
     <>
       {error !== null && <Failure error={error} retry={refresh} />}
-      {data !== null
-        ? children(data)
-        : isLoading && (
-            <p className="quiet" role="status">
-              Loading…
-            </p>
-          )}
+      {data !== null ? children(data) : isLoading && <Loading />}
     </>
   );
 }
+
+/** What stands where something is on its way. */
+export const Loading = () => (
+  <p className="quiet" role="status">
+    Loading…
+  </p>
+);
 
 /** What stands where there is nothing, and what would bring something. */
 export function Nothing({ children }: { children: ReactNode }) {

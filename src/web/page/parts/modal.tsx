@@ -1,4 +1,6 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
+import '../style/form.css';
+import '../style/modal.css';
 
 /** A dialog over the page: it has the focus until it is closed, by Escape as well, and gives it back then. */
 export function Modal({

@@ -32,18 +32,25 @@ const isQuestion = (value: unknown): value is { text: string; answer: string | n
   typeof value.text === 'string' &&
   'answer' in value;
 
-const shownChars = 2000;
 /** Not more, even when asked for: a browser lays out text of this length at once. */
 const mostChars = 100_000;
 
-/** What somebody wrote, with its lines; a long text is cut until more is asked for. */
-export function Said({ text, className = '' }: { text: string; className?: string }) {
+/** What somebody wrote, with its lines; of more than `most` characters the rest is cut until it is asked for. */
+export function Said({
+  text,
+  most = 2000,
+  className = '',
+}: {
+  text: string;
+  most?: number;
+  className?: string;
+}) {
   const [isWhole, setIsWhole] = useState(false);
-  const most = isWhole ? mostChars : shownChars;
-  const rest = text.length - most;
+  const shown = isWhole ? mostChars : most;
+  const rest = text.length - shown;
   return (
     <div className={`said ${className}`} dir="auto">
-      {safeText(text.slice(0, most).toWellFormed())}
+      {safeText(text.slice(0, shown).toWellFormed())}
       {rest > 0 &&
         (isWhole ? (
           <span className="quiet"> … {rest.toLocaleString()} characters are not shown</span>

@@ -21,10 +21,6 @@ export function whoDid(step: Event, sessions: ReadonlyMap<string, Session>): str
   return safeLine(session?.role ?? session?.agent ?? step.agent);
 }
 
-/** The name of a session as it is shown. */
-export const sessionTitle = ({ title, role, id }: Pick<Session, 'title' | 'role' | 'id'>): string =>
-  safeLine(title) || safeLine(role ?? '') || `untitled ${id.slice(-8)}`;
-
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 

@@ -6,12 +6,12 @@ import { useThrottled } from '../use-throttled.ts';
 import { useWhere } from '../where.tsx';
 import '../style/shelf.css';
 import '../style/settings.css';
+import { useQuery } from '../parts/query.ts';
 import { AgentsChart } from './activity/agents-chart.tsx';
 import { BranchGraph } from './activity/branch-graph.tsx';
 import { FilesChart } from './activity/files-chart.tsx';
 import { ToolsChart } from './activity/tools-chart.tsx';
 import { UsageChart } from './activity/usage-chart.tsx';
-import { useQuery } from './shelf/query.ts';
 
 /** What can be chosen, and what the operation is asked for: a moment before everything is everything. */
 const spans = {
@@ -29,7 +29,7 @@ const leastBetweenMs = 15_000;
 /** Pictures of who did what and when, what failed, what it took, and how branches went apart and together. */
 export default function Activity() {
   const where = useWhere();
-  const [query, change] = useQuery();
+  const { query, ask } = useQuery();
   const wanted = query.get('span');
   const span: Span = isSpan(wanted) ? wanted : '1w';
   const called = useCall('stats.activity', { ...where, since: spans[span].since, buckets: 48, top: 20 });
@@ -44,7 +44,7 @@ export default function Activity() {
               key={key}
               type="button"
               aria-pressed={key === span}
-              onClick={() => change({ span: key === '1w' ? null : key })}
+              onClick={() => ask({ span: key === '1w' ? null : key }, true)}
             >
               {name}
             </button>

@@ -1,35 +1,35 @@
-import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import type { InputOf } from '../../../schema/operation.ts';
 import type { AttemptRow } from '../../../schema/operations/attempt.ts';
 import { Answer, Nothing } from '../parts/answer.tsx';
 import { Heading } from '../parts/heading.tsx';
+import { stepAddress } from '../parts/step-address.ts';
 import { When } from '../parts/when.tsx';
 import { useCall } from '../use-call.ts';
 import { addressOf, useWhere } from '../where.tsx';
 import '../style/shelf.css';
 import '../style/attempts.css';
+import { useQuery } from '../parts/query.ts';
+import { lineOf, Said } from '../parts/said.tsx';
+import { moveFocus, useKeys } from '../use-keys.ts';
 import { useNews } from '../use-news.ts';
 import { Outcome } from './memory/row.tsx';
 import { HoldsMark } from './shelf/holds.tsx';
-import { focusNext, useKeys } from './shelf/keys.ts';
 import { OnBranch, Who } from './shelf/origin.tsx';
-import { Pager } from './shelf/pager.tsx';
-import { useQuery } from './shelf/query.ts';
-import { Said, shownLine } from './shelf/said.tsx';
+import { Pager, skippedIn } from './shelf/pager.tsx';
+import { Narrowing, SearchBar } from './shelf/search-bar.tsx';
 
 const pageSize = 25;
 const outcomes = ['worked', 'failed', 'abandoned'] as const;
-const times = { '': 'any time', '1d': 'the last day', '1w': 'the last week', '30d': 'the last 30 days' };
 
 /** What was tried, how it ended, why, and whether that still holds. */
 export default function Attempts() {
   const where = useWhere();
-  const [query, change] = useQuery();
+  const { query } = useQuery();
   const about = query.get('about');
   const since = query.get('since');
   const outcome = outcomes.find((one) => one === query.get('outcome'));
-  const skip = Math.max(0, Math.trunc(Number(query.get('skip') ?? 0)) || 0);
+  const skip = skippedIn(query);
   const called = useCall('attempt.list', {
     ...where,
     ...(about === null ? {} : { about }),
@@ -41,8 +41,8 @@ export default function Attempts() {
   useNews(where, /^(memory|merge|event)\./, called.refresh);
   useKeys({
     '/': () => document.getElementById('attempts-about')?.focus(),
-    j: () => focusNext('.attempt', 1),
-    k: () => focusNext('.attempt', -1),
+    j: () => moveFocus('.attempt', 1),
+    k: () => moveFocus('.attempt', -1),
   });
   return (
     <>
@@ -53,7 +53,7 @@ export default function Attempts() {
           <>
             {attempts.length === 0 ? (
               <Nothing>
-                <p>{shownLine(note === '' ? 'That was the last page.' : note)}</p>
+                <p>{lineOf(note === '' ? 'That was the last page.' : note)}</p>
                 {about === null && (
                   <p>
                     Attempts are read from what agents do: a call that was refused, an edit that was taken
@@ -68,12 +68,7 @@ export default function Attempts() {
                 ))}
               </ul>
             )}
-            <Pager
-              skip={skip}
-              limit={pageSize}
-              total={matched}
-              onSkip={(next) => change({ skip: next === 0 ? null : String(next) })}
-            />
+            <Pager limit={pageSize} total={matched} />
           </>
         )}
       </Answer>
@@ -82,58 +77,34 @@ export default function Attempts() {
 }
 
 function Narrow() {
-  const [query, change] = useQuery();
-  const about = query.get('about') ?? '';
-  const [typed, setTyped] = useState(about);
-  useEffect(() => setTyped(about), [about]);
   return (
-    <search>
-      <form
-        className="fields"
-        onSubmit={(event) => {
-          event.preventDefault();
-          change({ about: typed.trim(), skip: null });
-        }}
-      >
-        <label className="grows">
-          <span className="unseen">A path, or words</span>
-          <input
-            id="attempts-about"
-            type="search"
-            value={typed}
-            maxLength={4000}
-            placeholder="A path such as src/parser.ts, or words  ( / )"
-            onChange={({ target }) => setTyped(target.value)}
-          />
-        </label>
-        <label>
-          <span className="unseen">How it ended</span>
-          <select
-            value={query.get('outcome') ?? ''}
-            onChange={({ target }) => change({ outcome: target.value, skip: null })}
-          >
-            <option value="">any outcome</option>
-            <option value="failed">failed</option>
-            <option value="worked">worked</option>
-            <option value="abandoned">given up</option>
-          </select>
-        </label>
-        <label>
-          <span className="unseen">When</span>
-          <select
-            value={query.get('since') ?? ''}
-            onChange={({ target }) => change({ since: target.value, skip: null })}
-          >
-            {Object.entries(times).map(([value, name]) => (
-              <option key={value} value={value}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <button type="submit">Find</button>
-      </form>
-    </search>
+    <SearchBar
+      id="attempts-about"
+      name="about"
+      label="A path, or words"
+      placeholder="A path such as src/parser.ts, or words  ( / )"
+    >
+      <Narrowing
+        name="outcome"
+        label="How it ended"
+        values={[
+          ['', 'any outcome'],
+          ['failed', 'failed'],
+          ['worked', 'worked'],
+          ['abandoned', 'given up'],
+        ]}
+      />
+      <Narrowing
+        name="since"
+        label="When"
+        values={[
+          ['', 'any time'],
+          ['1d', 'the last day'],
+          ['1w', 'the last week'],
+          ['30d', 'the last 30 days'],
+        ]}
+      />
+    </SearchBar>
   );
 }
 
@@ -155,7 +126,7 @@ function Attempt({ attempt }: { attempt: AttemptRow }) {
       <p className="tried">
         <Outcome outcome={outcome} />{' '}
         <Link className="row-link" href={`${addressOf({ workspace: where.workspace }, 'memory')}?${shown}`}>
-          <strong dir="auto">{shownLine(approach, 300)}</strong>
+          <strong dir="auto">{lineOf(approach, 300)}</strong>
         </Link>
       </p>
       <dl className="facts">
@@ -178,7 +149,7 @@ function Attempt({ attempt }: { attempt: AttemptRow }) {
         {failed.slice(0, 5).map((one) => (
           <div key={one}>
             <dt>before</dt>
-            <dd dir="auto">✗ {shownLine(one, 200)}</dd>
+            <dd dir="auto">✗ {lineOf(one, 200)}</dd>
           </div>
         ))}
       </dl>
@@ -189,7 +160,7 @@ function Attempt({ attempt }: { attempt: AttemptRow }) {
         </span>
         <When at={at} />
         <OnBranch branch={branch} />
-        {paths.length > 0 && <code>{shownLine(paths.slice(0, 3).join(', '), 120)}</code>}
+        {paths.length > 0 && <code>{lineOf(paths.slice(0, 3).join(', '), 120)}</code>}
         <Evidence attempt={attempt} />
       </p>
     </li>
@@ -199,23 +170,18 @@ function Attempt({ attempt }: { attempt: AttemptRow }) {
 /** The steps that it was read from, each where it happened. */
 function Evidence({ attempt: { session, evidence } }: { attempt: AttemptRow }) {
   const where = useWhere();
-  const place = addressOf({ workspace: where.workspace }, `sessions/${encodeURIComponent(session)}`);
-  if (evidence.length === 0)
-    return <Link href={addressOf(where, `sessions/${encodeURIComponent(session)}`)}>session</Link>;
+  if (evidence.length === 0) return <Link href={stepAddress(where, session)}>session</Link>;
   return (
     <span>
       evidence:{' '}
-      {evidence.slice(0, 5).map((event, index) => {
-        const query = new URLSearchParams({ event, ...(where.branch && { branch: where.branch }) });
-        return (
-          <span key={event}>
-            {index > 0 && ', '}
-            <Link href={`${place}?${query}`} aria-label={`step ${event}`}>
-              {event.slice(-8)}
-            </Link>
-          </span>
-        );
-      })}
+      {evidence.slice(0, 5).map((event, index) => (
+        <span key={event}>
+          {index > 0 && ', '}
+          <Link href={stepAddress(where, session, { event })} aria-label={`step ${event}`}>
+            {event.slice(-8)}
+          </Link>
+        </span>
+      ))}
       {evidence.length > 5 && ` and ${evidence.length - 5} more`}
     </span>
   );

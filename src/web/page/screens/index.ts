@@ -1,43 +1,38 @@
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import { type LaterFile, laterFile } from '../parts/later-file.ts';
 
 export interface Screen {
   /** Below `/w/WORKSPACE/`; may have parameters, as wouter has them. */
   path: string;
-  /** In the navigation; null: it is reached from another screen. */
-  label: string | null;
-  /** Pressed after `g`. */
+  /** Its heading until its file is here, and its name in the navigation. */
+  title: string;
+  /** Pressed after `g`; null: it is not in the navigation, and reached from another screen. */
   key: string | null;
-  Screen: LazyExoticComponent<ComponentType>;
-  /** Fetches its file. */
-  load: Load;
+  file: LaterFile;
 }
 
-type Load = () => Promise<{ default: ComponentType }>;
-
-const later = (load: Load): Pick<Screen, 'Screen' | 'load'> => ({ Screen: lazy(load), load });
+const replay = laterFile(() => import('./replay.tsx'));
 
 /** Every screen, in the order of the navigation. Each is a file, loaded when it is wanted. */
 export const screens: readonly Screen[] = [
-  { path: '', label: 'Overview', key: 'o', ...later(() => import('./overview.tsx')) },
-  { path: 'sessions', label: 'Sessions', key: 's', ...later(() => import('./sessions.tsx')) },
-  { path: 'sessions/:session', label: null, key: null, ...later(() => import('./replay.tsx')) },
-  { path: 'replay/:whole', label: null, key: null, ...later(() => import('./replay.tsx')) },
-  { path: 'review', label: 'Review', key: 'r', ...later(() => import('./review-list.tsx')) },
-  { path: 'review/:branch', label: null, key: null, ...later(() => import('./review.tsx')) },
-  { path: 'plan', label: 'Plan', key: 'p', ...later(() => import('./plan.tsx')) },
-  { path: 'memory', label: 'Memory', key: 'm', ...later(() => import('./memory.tsx')) },
-  { path: 'attempts', label: 'Attempts', key: 't', ...later(() => import('./attempts.tsx')) },
-  { path: 'activity', label: 'Activity', key: 'a', ...later(() => import('./activity.tsx')) },
-  { path: 'settings', label: 'Settings', key: ',', ...later(() => import('./settings.tsx')) },
+  { path: '', title: 'Overview', key: 'o', file: laterFile(() => import('./overview.tsx')) },
+  { path: 'sessions', title: 'Sessions', key: 's', file: laterFile(() => import('./sessions.tsx')) },
+  { path: 'sessions/:session', title: 'Replay', key: null, file: replay },
+  { path: 'replay/:whole', title: 'Replay', key: null, file: replay },
+  { path: 'review', title: 'Review', key: 'r', file: laterFile(() => import('./review-list.tsx')) },
+  { path: 'review/:branch', title: 'Review', key: null, file: laterFile(() => import('./review.tsx')) },
+  { path: 'plan', title: 'Plan', key: 'p', file: laterFile(() => import('./plan.tsx')) },
+  { path: 'memory', title: 'Memory', key: 'm', file: laterFile(() => import('./memory.tsx')) },
+  { path: 'attempts', title: 'Attempts', key: 't', file: laterFile(() => import('./attempts.tsx')) },
+  { path: 'activity', title: 'Activity', key: 'a', file: laterFile(() => import('./activity.tsx')) },
+  { path: 'settings', title: 'Settings', key: ',', file: laterFile(() => import('./settings.tsx')) },
 ];
 
-/** Fetches the screen that an address leads to, if any, before it is wanted. */
-export function loadScreenAt(address: string): void {
-  const [, , , first = '', second] = address.split('/');
-  const screen = screens.find(({ path }) => {
+/** The screen that an address leads to, if any. */
+export function screenAt(address: string): Screen | undefined {
+  const [, root, , first = '', second] = address.split('/');
+  if (root !== 'w') return undefined;
+  return screens.find(({ path }) => {
     const [head = '', tail] = path.split('/');
     return head === first && (tail === undefined) === (second === undefined);
   });
-  // Where it fails the screen fails, and says so.
-  screen?.load().catch(() => undefined);
 }

@@ -2,19 +2,19 @@ import { useState } from 'react';
 import { Heading } from '../parts/heading.tsx';
 import { useWhere } from '../where.tsx';
 import '../style/shelf.css';
+import { useQuery } from '../parts/query.ts';
+import { moveFocus, useKeys } from '../use-keys.ts';
 import { useNews } from '../use-news.ts';
 import { Browser } from './memory/browser.tsx';
 import { type Editing, Editor } from './memory/editor.tsx';
 import { FoundCards } from './memory/found-cards.tsx';
 import { Item } from './memory/item.tsx';
 import { SearchForm } from './memory/search-form.tsx';
-import { focusNext, useKeys } from './shelf/keys.ts';
-import { useQuery } from './shelf/query.ts';
 
 /** What the team knows: decisions, conventions, facts, attempts; to read, find, write, change and forget. */
 export default function Memory() {
   const where = useWhere();
-  const [query, change] = useQuery();
+  const { query, ask } = useQuery();
   const [news, setNews] = useState(0);
   const [editing, setEditing] = useState<Editing | null>(null);
   const [said, setSaid] = useState('');
@@ -23,20 +23,20 @@ export default function Memory() {
   const item = query.get('item');
   const close = (): void => {
     setEditing(null);
-    change({ item: null });
+    ask({ item: null }, true);
   };
   useKeys({
     '/': () => document.getElementById('memory-query')?.focus(),
     n: () => setEditing({ kind: 'fact', of: null }),
-    j: () => focusNext('.row-link', 1),
-    k: () => focusNext('.row-link', -1),
+    j: () => moveFocus('.row-link', 1),
+    k: () => moveFocus('.row-link', -1),
     Escape: close,
   });
   const done = (text: string, next: string | null): void => {
     setSaid(text);
     setEditing(null);
     setNews((before) => before + 1);
-    change({ item: next });
+    ask({ item: next }, true);
   };
   const hasPanel = editing !== null || item !== null;
   return (

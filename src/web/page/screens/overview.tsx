@@ -1,13 +1,15 @@
 import { useEffect } from 'react';
 import { Link } from 'wouter';
+import { durationText, plural } from '../../../core/amount-text.ts';
 import { safeLine } from '../../../core/safe-text.ts';
-import { durationText } from '../../../core/step-view.ts';
 import type { OutputOf } from '../../../schema/operation.ts';
 import { useLive } from '../live.ts';
-import { Answer, Failure } from '../parts/answer.tsx';
+import { Answer, Failure, Loading } from '../parts/answer.tsx';
 import { Heading } from '../parts/heading.tsx';
+import { Later } from '../parts/later.tsx';
+import { laterFile } from '../parts/later-file.ts';
+import { sessionTitle } from '../parts/session-title.ts';
 import { stepAddress } from '../parts/step-address.ts';
-import { lookOf, sessionTitle } from '../parts/step-look.ts';
 import { When } from '../parts/when.tsx';
 import { type Called, useCall } from '../use-call.ts';
 import { useThrottled } from '../use-throttled.ts';
@@ -19,6 +21,9 @@ import { Missing } from './overview/missing.tsx';
 import { Panel, Rows } from './overview/panel.tsx';
 import { Waiting } from './overview/waiting.tsx';
 import '../style/overview.css';
+
+/** What it takes to show any step is much: the rest of the screen does not wait for it. */
+const failuresFile = laterFile(() => import('./overview/failures.tsx'));
 
 /** What goes on here: who is at work, what failed, what waits for a person, how the store is. */
 export default function Overview() {
@@ -55,7 +60,11 @@ export default function Overview() {
           <Panel title="At work">
             <Answer called={live}>{(data) => <Working live={data} />}</Answer>
           </Panel>
-          <FailuresLately called={failures} where={where} />
+          <Panel title="Failures lately">
+            <Later file={failuresFile} props={{ called: failures, where }}>
+              <Loading />
+            </Later>
+          </Panel>
         </div>
         <div>
           <Panel title="Agents">
@@ -109,36 +118,6 @@ function useRefreshing(where: Where, { often, seldom }: Refreshed): void {
   }, [later]);
 }
 
-function FailuresLately({ called, where }: { called: Called<OutputOf<'live.show'>>; where: Where }) {
-  return (
-    <Panel title="Failures lately">
-      <Rows
-        called={called}
-        rowsOf={({ recent }) => recent.toReversed()}
-        none="Nothing failed in the last thirty days."
-      >
-        {(event) => {
-          const { kind, title } = lookOf(event);
-          return (
-            <li key={event.id}>
-              <span className="row-main">
-                <span className="bad">{event.status === 'rejected' ? 'refused' : 'failed'}</span>{' '}
-                <Link href={stepAddress(where, event.session, { event: event.id })}>
-                  {kind} {title.slice(0, 200)}
-                </Link>
-                <small className="quiet">{safeLine(event.agent)}</small>
-              </span>
-              <span className="row-aside quiet">
-                <When at={event.at} />
-              </span>
-            </li>
-          );
-        }}
-      </Rows>
-    </Panel>
-  );
-}
-
 const mostSessions = 8;
 
 function SessionsLately({ called, where }: { called: Called<OutputOf<'session.list'>>; where: Where }) {
@@ -163,12 +142,10 @@ function SessionsLately({ called, where }: { called: Called<OutputOf<'session.li
             <span className="row-main">
               <Link href={stepAddress(where, session.id)}>{sessionTitle(session)}</Link>
               <small className="quiet">
-                {safeLine(session.agent)} · {session.events.toLocaleString('en')}{' '}
-                {session.events === 1 ? 'event' : 'events'} ·{' '}
+                {safeLine(session.agent)} · {plural(session.events, 'event')} ·{' '}
                 {durationText(Math.max(0, session.lastAt - session.startedAt))}
                 {session.failures > 0 && <span className="bad"> · {session.failures} failed</span>}
-                {session.children > 0 &&
-                  ` · ${session.children} ${session.children === 1 ? 'subagent' : 'subagents'}`}
+                {session.children > 0 && ` · ${plural(session.children, 'subagent')}`}
               </small>
             </span>
             <span className="row-aside quiet">

@@ -24,6 +24,7 @@ import { List } from './plan/list.tsx';
 import { type PlanData, usePlanData } from './plan/use-plan-data.ts';
 import '../style/parts.css';
 import '../style/plan.css';
+import '../style/plan-item.css';
 
 /** What is to be done, by how far it is. */
 export default function Plan() {

@@ -1,12 +1,12 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { Link, useParams, useSearchParams } from 'wouter';
+import { Link, useParams } from 'wouter';
+import { durationText } from '../../../core/amount-text.ts';
 import { safeLine } from '../../../core/safe-text.ts';
-import { durationText } from '../../../core/step-view.ts';
 import { useLive } from '../live.ts';
 import { Heading } from '../parts/heading.tsx';
-import { useAddressPart } from '../parts/query.ts';
-import { stepAddress } from '../parts/step-address.ts';
-import { sessionTitle } from '../parts/step-look.ts';
+import { useAddressPart, useQuery } from '../parts/query.ts';
+import { sessionTitle } from '../parts/session-title.ts';
+import { stepAddress, stepIn } from '../parts/step-address.ts';
 import { When } from '../parts/when.tsx';
 import { useThrottled } from '../use-throttled.ts';
 import { useWhere, type Where } from '../where.tsx';
@@ -37,10 +37,10 @@ export default function Replay() {
 
 function ReplayOf({ where, subject }: { where: Where; subject: ServedSubject }) {
   const [choice, setChoice] = useState<Choice>(everything);
-  const [search, setSearch] = useSearchParams();
+  const { query, ask } = useQuery();
   const source = useMemo(() => servedSource(where, subject, choice), [where, subject, choice]);
   const replay = useReplay(source);
-  const { wanted, goTo } = useWanted(source, search);
+  const { wanted, goTo } = useWanted(source, query);
   const { sessions, steps } = replay;
   const isWhole = subject.whole !== 'session';
   const refreshSoon = useThrottled(steps.refresh, refreshMs);
@@ -55,9 +55,9 @@ function ReplayOf({ where, subject }: { where: Where; subject: ServedSubject }) 
   const show = useCallback(
     (at: number) => {
       // A number means the step among all of them: with some left out it is another one.
-      if (choice === everything) setSearch((before) => withStep(before, at), { replace: true });
+      if (choice === everything) ask({ event: null, step: String(at + 1) });
     },
-    [choice, setSearch],
+    [choice, ask],
   );
   return (
     <>
@@ -80,18 +80,6 @@ function ReplayOf({ where, subject }: { where: Where; subject: ServedSubject }) 
     </>
   );
 }
-
-function withStep(before: URLSearchParams, at: number): URLSearchParams {
-  const next = new URLSearchParams(before);
-  next.delete('event');
-  next.set('step', String(at + 1));
-  return next;
-}
-
-const stepIn = (search: URLSearchParams): number => {
-  const step = Number(search.get('step') ?? 1);
-  return Number.isSafeInteger(step) && step > 0 ? step - 1 : 0;
-};
 
 /** The step that is wanted: the number in the address, or where the event is that it names. Null: that is being asked. */
 function useWanted(

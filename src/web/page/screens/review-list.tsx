@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { plural } from '../../../core/amount-text.ts';
 import type { OutputOf } from '../../../schema/operation.ts';
 import { Answer, Nothing } from '../parts/answer.tsx';
 import { Heading } from '../parts/heading.tsx';
@@ -124,7 +125,7 @@ function ReviewRow({ row, workspace }: { row: Row; workspace: string }) {
       <span className="review-row-marks">
         {conflicts !== null && conflicts > 0 && (
           <span className="bad">
-            <Mark name="conflict" /> {conflicts.toLocaleString()} {conflicts === 1 ? 'conflict' : 'conflicts'}
+            <Mark name="conflict" /> {plural(conflicts, 'conflict')}
           </span>
         )}
         {reviews > 0 && (

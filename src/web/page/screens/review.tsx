@@ -3,13 +3,14 @@ import { Link } from 'wouter';
 import { isContent } from '../../../core/records/content.ts';
 import { useLive } from '../live.ts';
 import { Answer } from '../parts/answer.tsx';
+import { Heading } from '../parts/heading.tsx';
 import { type Reviewed, useReviewed } from '../parts/review-address.ts';
 import { useCall } from '../use-call.ts';
 import { useKeys } from '../use-keys.ts';
 import { useNews } from '../use-news.ts';
 import { addressOf } from '../where.tsx';
 import { Aside } from './review/aside.tsx';
-import { Head } from './review/head.tsx';
+import { Head, titleOf } from './review/head.tsx';
 import { InReviewProvider, type Resolution, type ReviewData } from './review/in-review.ts';
 import { MergeDialog, type MergeResult } from './review/merge-dialog.tsx';
 import { Merged } from './review/merged.tsx';
@@ -18,6 +19,9 @@ import { threadsOf } from './review/threads.ts';
 import { VerdictDialog } from './review/verdict-dialog.tsx';
 import '../style/parts.css';
 import '../style/review.css';
+import '../style/review-commits.css';
+import '../style/review-records.css';
+import '../style/review-talk.css';
 
 type Dialog = 'approve' | 'ask' | 'merge';
 
@@ -59,6 +63,7 @@ function ReviewOf({ reviewed }: { reviewed: Reviewed }) {
           </div>
         )}
       </div>
+      {called.data === null && <Heading title={titleOf(reviewed)} />}
       <Answer called={called}>
         {(review) => <Shown review={review} reviewed={reviewed} refresh={refresh} />}
       </Answer>

@@ -1,10 +1,11 @@
 import { useCallback, useMemo, useState } from 'react';
-import { useLocation, useSearchParams } from 'wouter';
+import { useLocation } from 'wouter';
 import type { SessionRow } from '../../../schema/operations/session.ts';
 import { call } from '../api.ts';
 import { useLive } from '../live.ts';
 import { Failure, Nothing } from '../parts/answer.tsx';
 import { Heading } from '../parts/heading.tsx';
+import { useQuery } from '../parts/query.ts';
 import { stepAddress } from '../parts/step-address.ts';
 import { usePages } from '../use-pages.ts';
 import { useThrottled } from '../use-throttled.ts';
@@ -28,27 +29,25 @@ const filterIn = (search: URLSearchParams): SessionFilterValue => ({
 /** Every session, latest first, as far as the filter lets them through. */
 export default function Sessions() {
   const where = useWhere();
-  const [search, setSearch] = useSearchParams();
-  const filter = useMemo(() => filterIn(search), [search]);
-  const change = (next: SessionFilterValue): void =>
-    setSearch((before) => withFilter(before, next), { replace: true });
-  return <SessionsOf key={JSON.stringify([where])} where={where} filter={filter} onFilter={change} />;
+  const { query, ask } = useQuery();
+  const filter = useMemo(() => filterIn(query), [query]);
+  return (
+    <SessionsOf
+      key={JSON.stringify([where])}
+      where={where}
+      filter={filter}
+      onFilter={(next) => ask(saidBy(next))}
+    />
+  );
 }
 
-function withFilter(before: URLSearchParams, filter: SessionFilterValue): URLSearchParams {
-  const next = new URLSearchParams(before);
-  const said = {
-    query: filter.query,
-    agent: filter.agent,
-    parent: filter.parent,
-    failed: filter.failed ? '1' : '',
-    all: filter.roots ? '' : '1',
-  };
-  for (const [name, value] of Object.entries(said))
-    if (value === '') next.delete(name);
-    else next.set(name, value);
-  return next;
-}
+const saidBy = ({ query, agent, parent, failed, roots }: SessionFilterValue): Record<string, string> => ({
+  query,
+  agent,
+  parent,
+  failed: failed ? '1' : '',
+  all: roots ? '' : '1',
+});
 
 const inputOf = (where: Where, { query, agent, parent, failed, roots }: SessionFilterValue) => ({
   ...where,

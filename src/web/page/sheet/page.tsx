@@ -1,8 +1,10 @@
 import { useMemo, useState } from 'react';
+import { durationText } from '../../../core/amount-text.ts';
 import type { Sheet } from '../../../core/replay/sheet.ts';
 import { safeLine } from '../../../core/safe-text.ts';
-import { durationText } from '../../../core/step-view.ts';
-import { momentText, sessionTitle } from '../parts/step-look.ts';
+import { sessionTitle } from '../parts/session-title.ts';
+import { stepIn } from '../parts/step-address.ts';
+import { momentText } from '../parts/step-look.ts';
 import type { Choice, Step } from '../screens/replay/source.ts';
 import { useReplay } from '../screens/replay/use-replay.ts';
 import { Viewer } from '../screens/replay/viewer.tsx';
@@ -10,15 +12,10 @@ import { embeddedSource } from './embedded-source.ts';
 
 const everything: Choice = { only: [], agents: [] };
 
-const stepIn = (hash: string): number => {
-  const step = Number(new URLSearchParams(hash.slice(1)).get('step') ?? 1);
-  return Number.isSafeInteger(step) && step > 0 ? step - 1 : 0;
-};
-
 /** A replay that was saved as a page: the viewer, and nobody behind it. */
 export function SheetPage({ sheet }: { sheet: Sheet }) {
   const [choice, setChoice] = useState(everything);
-  const [wanted, setWanted] = useState(() => stepIn(location.hash));
+  const [wanted, setWanted] = useState(() => stepIn(new URLSearchParams(location.hash.slice(1))));
   const source = useMemo(() => embeddedSource(sheet, choice), [sheet, choice]);
   const replay = useReplay(source);
   const choose = (next: Choice, step: Step | undefined): void => {

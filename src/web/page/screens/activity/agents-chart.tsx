@@ -1,10 +1,10 @@
 import { Fragment } from 'react';
+import { countText, percent, plural } from '../../../../core/amount-text.ts';
 import type { OutputOf } from '../../../../schema/operation.ts';
 import { Chart } from '../../parts/chart.tsx';
 import { Bars, BarsLegend } from '../../parts/chart-bars.tsx';
 import { momentText, TimeAxis } from '../../parts/chart-time.tsx';
-import { countText, percentText } from '../settings/numbers.ts';
-import { shownLine } from '../shelf/said.tsx';
+import { lineOf } from '../../parts/said.tsx';
 
 export type Counted = OutputOf<'stats.activity'>;
 type Agent = Counted['agents'][number];
@@ -20,11 +20,11 @@ export function AgentsChart({ counted: { agents, from, to, bucketMs, events } }:
   return (
     <Chart
       title="Events of each agent over time"
-      told={`${countText(events)} events of ${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}${busiest}.`}
+      told={`${countText(events)} events of ${plural(agents.length, 'agent')}${busiest}.`}
       rows={agents}
       keyOf={({ agent }) => agent}
       columns={[
-        { name: 'Agent', value: ({ agent }) => shownLine(agent, 80) },
+        { name: 'Agent', value: ({ agent }) => lineOf(agent, 80) },
         { name: 'Sessions', value: ({ sessions }) => countText(sessions) },
         { name: 'Events', value: (agent) => countText(sum(agent.events)) },
         { name: 'Failed or refused', value: (agent) => countText(sum(agent.failures)) },
@@ -35,7 +35,7 @@ export function AgentsChart({ counted: { agents, from, to, bucketMs, events } }:
       <div className="multiples">
         {drawn.map((agent) => (
           <Fragment key={agent.agent}>
-            <span className="name">{shownLine(agent.agent, 60)}</span>
+            <span className="name">{lineOf(agent.agent, 60)}</span>
             <Bars
               values={agent.events}
               failures={agent.failures}
@@ -58,7 +58,7 @@ export function AgentsChart({ counted: { agents, from, to, bucketMs, events } }:
 
 function labelOf({ agent, events, failures, sessions }: Agent): string {
   const [all, bad] = [sum(events), sum(failures)];
-  return `${shownLine(agent, 60)}: ${countText(all)} events in ${countText(sessions)} sessions, ${percentText(all === 0 ? null : bad / all)} failed or refused`;
+  return `${lineOf(agent, 60)}: ${countText(all)} events in ${countText(sessions)} sessions, ${percent(all === 0 ? null : bad / all)} failed or refused`;
 }
 
 function peakOf(agents: readonly Agent[], from: number, bucketMs: number): string {

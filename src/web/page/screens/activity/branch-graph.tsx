@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { countText } from '../../../../core/amount-text.ts';
 import { Answer, Nothing } from '../../parts/answer.tsx';
 import { Chart } from '../../parts/chart.tsx';
 import { TimeAxis } from '../../parts/chart-time.tsx';
+import { lineOf } from '../../parts/said.tsx';
 import { agoText } from '../../parts/when.tsx';
 import { useCall } from '../../use-call.ts';
 import { addressOf, useWhere } from '../../where.tsx';
-import { countText } from '../settings/numbers.ts';
-import { shownLine } from '../shelf/said.tsx';
 import { type Graph, type Lane, laneHeightPx, layOut } from './lanes.ts';
 
 const fewBranches = 25;
@@ -66,15 +66,15 @@ function Lanes({ graph }: { graph: Graph }) {
       rows={lanes}
       keyOf={({ id }) => id}
       columns={[
-        { name: 'Branch', value: (lane) => <Link href={addressFor(lane)}>{shownLine(lane.name, 120)}</Link> },
-        { name: 'From', value: ({ parentName }) => (parentName === null ? '–' : shownLine(parentName, 120)) },
+        { name: 'Branch', value: (lane) => <Link href={addressFor(lane)}>{lineOf(lane.name, 120)}</Link> },
+        { name: 'From', value: ({ parentName }) => (parentName === null ? '–' : lineOf(parentName, 120)) },
         { name: 'Began', value: ({ forkedAt }) => (forkedAt === null ? '–' : agoText(forkedAt)) },
         { name: 'Last active', value: ({ lastAt }) => agoText(lastAt) },
         { name: 'Events', value: ({ events }) => countText(events) },
         {
           name: 'Merged',
           value: ({ mergedInto }) =>
-            mergedInto.map(({ name, at }) => `into ${shownLine(name, 80)} ${agoText(at)}`).join(', ') || '–',
+            mergedInto.map(({ name, at }) => `into ${lineOf(name, 80)} ${agoText(at)}`).join(', ') || '–',
         },
         { name: 'Deleted', value: ({ deletedAt }) => (deletedAt === null ? 'no' : agoText(deletedAt)) },
       ]}
@@ -82,8 +82,8 @@ function Lanes({ graph }: { graph: Graph }) {
       <div className="graph">
         <ol>
           {lanes.map((lane) => (
-            <li key={lane.id} title={shownLine(lane.name, 200)}>
-              <Link href={addressFor(lane)}>{shownLine(lane.name, 60)}</Link>
+            <li key={lane.id} title={lineOf(lane.name, 200)}>
+              <Link href={addressFor(lane)}>{lineOf(lane.name, 60)}</Link>
               {lane.id === graph.current && <span className="quiet"> here</span>}
             </li>
           ))}
@@ -123,8 +123,8 @@ function Lanes({ graph }: { graph: Graph }) {
               className={lane.deletedAt === null ? 'graph-node' : 'graph-node gone'}
               style={{ insetInlineStart: `${lane.x1}%`, insetBlockStart: lane.y }}
               href={addressFor(lane)}
-              title={`${shownLine(lane.name, 100)}, last active ${agoText(lane.lastAt)}`}
-              aria-label={`${shownLine(lane.name, 100)}, last active ${agoText(lane.lastAt)}${lane.deletedAt === null ? '' : ', deleted'}`}
+              title={`${lineOf(lane.name, 100)}, last active ${agoText(lane.lastAt)}`}
+              aria-label={`${lineOf(lane.name, 100)}, last active ${agoText(lane.lastAt)}${lane.deletedAt === null ? '' : ', deleted'}`}
             />
           ))}
           {links
@@ -135,8 +135,8 @@ function Lanes({ graph }: { graph: Graph }) {
                 className="graph-node merge"
                 style={{ insetInlineStart: `${x}%`, insetBlockStart: y1 }}
                 href={addressOf({ workspace: where.workspace }, `review/${encodeURIComponent(source)}`)}
-                title={shownLine(told, 300)}
-                aria-label={shownLine(told, 300)}
+                title={lineOf(told, 300)}
+                aria-label={lineOf(told, 300)}
               />
             ))}
         </div>

@@ -1,16 +1,16 @@
 import { Fragment } from 'react';
+import { countText, plural } from '../../../../core/amount-text.ts';
 import { Chart } from '../../parts/chart.tsx';
 import { HeatRow } from '../../parts/chart-heat.tsx';
 import { TimeAxis } from '../../parts/chart-time.tsx';
-import { countText } from '../settings/numbers.ts';
-import { shownLine } from '../shelf/said.tsx';
+import { lineOf } from '../../parts/said.tsx';
 import type { Counted } from './agents-chart.tsx';
 
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
 
 /** The end of a path says more than its beginning. */
 export function pathEnd(path: string, most: number): string {
-  const line = shownLine(path, 4096);
+  const line = lineOf(path, 4096);
   return line.length <= most ? line : `…${line.slice(-(most - 1))}`;
 }
 
@@ -24,22 +24,22 @@ export function FilesChart({ counted: { files, from, to, bucketMs } }: { counted
       told={
         first === undefined
           ? 'No call names a file.'
-          : `Most often ${pathEnd(first.path, 80)}: ${countText(sum(first.edits))} edits by ${first.agents.length} ${first.agents.length === 1 ? 'agent' : 'agents'}. The taller and the stronger a mark, the more edits.`
+          : `Most often ${pathEnd(first.path, 80)}: ${countText(sum(first.edits))} edits by ${plural(first.agents.length, 'agent')}. The taller and the stronger a mark, the more edits.`
       }
       rows={files}
       keyOf={({ path }) => path}
       columns={[
-        { name: 'File', value: ({ path }) => shownLine(path, 300) },
+        { name: 'File', value: ({ path }) => lineOf(path, 300) },
         { name: 'Edits', value: ({ edits }) => countText(sum(edits)) },
         { name: 'Other calls', value: ({ reads }) => countText(reads) },
         { name: 'Failed or refused', value: ({ failures }) => countText(failures) },
-        { name: 'Agents', value: ({ agents }) => shownLine(agents.join(', '), 200) },
+        { name: 'Agents', value: ({ agents }) => lineOf(agents.join(', '), 200) },
       ]}
     >
       <div className="multiples">
         {files.map(({ path, edits, reads, failures, agents }) => (
           <Fragment key={path}>
-            <code className="name" title={shownLine(path, 1000)}>
+            <code className="name" title={lineOf(path, 1000)}>
               {pathEnd(path, 44)}
             </code>
             <HeatRow

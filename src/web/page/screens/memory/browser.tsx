@@ -2,10 +2,10 @@ import { useEffect } from 'react';
 import type { InputOf } from '../../../../schema/operation.ts';
 import type { MemoryKind } from '../../../../schema/operations/memory.ts';
 import { Answer, Nothing } from '../../parts/answer.tsx';
+import { useQuery } from '../../parts/query.ts';
 import { useCall } from '../../use-call.ts';
 import { useWhere } from '../../where.tsx';
-import { Pager } from '../shelf/pager.tsx';
-import { useQuery } from '../shelf/query.ts';
+import { Pager, skippedIn } from '../shelf/pager.tsx';
 import { Filters } from './filters.tsx';
 import { kindNames, kinds } from './names.ts';
 import { Row } from './row.tsx';
@@ -18,11 +18,11 @@ const states: readonly State[] = ['standing', 'past', 'contested', 'any'];
 /** Everything that was remembered, a page at a time. `news` grows when something new may be there. */
 export function Browser({ news }: { news: number }) {
   const where = useWhere();
-  const [query, change] = useQuery();
+  const { query, ask } = useQuery();
   const kind = query.get('kind');
   const author = query.get('author');
   const path = query.get('path');
-  const skip = Math.max(0, Math.trunc(Number(query.get('skip') ?? 0)) || 0);
+  const skip = skippedIn(query);
   const called = useCall('memory.browse', {
     ...where,
     ...(isKind(kind) ? { kind } : {}),
@@ -47,7 +47,7 @@ export function Browser({ news }: { news: number }) {
           name="All"
           many={all}
           isChosen={!isKind(kind)}
-          onChoose={() => change({ kind: null, skip: null })}
+          onChoose={() => ask({ kind: null, skip: null }, true)}
         />
         {kinds.map((one) => (
           <Tab
@@ -55,7 +55,7 @@ export function Browser({ news }: { news: number }) {
             name={kindNames[one].many}
             many={data?.kinds[one] ?? null}
             isChosen={kind === one}
-            onChoose={() => change({ kind: one, skip: null })}
+            onChoose={() => ask({ kind: one, skip: null }, true)}
           />
         ))}
       </fieldset>
@@ -72,12 +72,7 @@ export function Browser({ news }: { news: number }) {
                 ))}
               </ul>
             )}
-            <Pager
-              skip={skip}
-              limit={pageSize}
-              total={matched}
-              onSkip={(next) => change({ skip: next === 0 ? null : String(next) })}
-            />
+            <Pager limit={pageSize} total={matched} />
           </>
         )}
       </Answer>
@@ -104,7 +99,7 @@ function Tab({
 }
 
 function Empty() {
-  const [query] = useQuery();
+  const { query } = useQuery();
   const isNarrowed = ['kind', 'author', 'path', 'own', 'state'].some((name) => query.has(name));
   return (
     <Nothing>

@@ -1,9 +1,9 @@
 import type { Remembered } from '../../../../schema/operations/memory.ts';
 import { Failure } from '../../parts/answer.tsx';
+import { lineOf, Said } from '../../parts/said.tsx';
 import { When } from '../../parts/when.tsx';
 import { useWhere } from '../../where.tsx';
 import { useAct } from '../shelf/act.ts';
-import { Said, shownLine } from '../shelf/said.tsx';
 import { itemOf } from './names.ts';
 
 const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
@@ -67,7 +67,7 @@ export function Contested({
             <div key={side.event} className="side">
               <p className="meta">
                 <span className="badge">{place === 0 ? 'shown' : 'other'}</span>
-                <span>{shownLine(side.by, 60)}</span>
+                <span>{lineOf(side.by, 60)}</span>
                 <When at={side.at} />
               </p>
               <Said text={valueText(side.value)} most={600} />
@@ -83,8 +83,8 @@ export function Contested({
           .filter(({ field }) => field !== said)
           .map(({ field, value, by: who, event }) => (
             <li key={`${field}${event}`}>
-              {shownLine(field, 60)}: {shownLine(valueText(value), 300)}{' '}
-              <span className="quiet">{shownLine(who, 60)}</span>
+              {lineOf(field, 60)}: {lineOf(valueText(value), 300)}{' '}
+              <span className="quiet">{lineOf(who, 60)}</span>
             </li>
           ))}
       </ul>

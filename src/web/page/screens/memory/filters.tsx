@@ -1,12 +1,12 @@
 import { useEffect, useId, useState } from 'react';
 import type { Remembered } from '../../../../schema/operations/memory.ts';
+import { useQuery } from '../../parts/query.ts';
 import { useWhere } from '../../where.tsx';
-import { useQuery } from '../shelf/query.ts';
 
 /** What narrows the list; `seen` are rows whose authors and paths are offered. */
 export function Filters({ seen }: { seen: readonly Remembered[] }) {
   const { branch } = useWhere();
-  const [query, change] = useQuery();
+  const { query, ask } = useQuery();
   const authors = [...new Set(seen.map(({ by }) => by))].sort();
   const paths = [...new Set(seen.flatMap((one) => one.paths))].sort().slice(0, 50);
   return (
@@ -16,7 +16,7 @@ export function Filters({ seen }: { seen: readonly Remembered[] }) {
         <select
           value={query.get('state') ?? 'standing'}
           onChange={({ target }) =>
-            change({ state: target.value === 'standing' ? null : target.value, skip: null })
+            ask({ state: target.value === 'standing' ? null : target.value, skip: null }, true)
           }
         >
           <option value="standing">stands</option>
@@ -32,7 +32,7 @@ export function Filters({ seen }: { seen: readonly Remembered[] }) {
           <input
             type="checkbox"
             checked={query.get('own') === '1'}
-            onChange={({ target }) => change({ own: target.checked ? '1' : null, skip: null })}
+            onChange={({ target }) => ask({ own: target.checked ? '1' : null, skip: null }, true)}
           />{' '}
           Only what was written on this branch
         </label>
@@ -43,13 +43,13 @@ export function Filters({ seen }: { seen: readonly Remembered[] }) {
 
 /** A filter that is typed: it counts once the field is left, or Enter pressed. */
 function TypedFilter({ name, label, offered }: { name: string; label: string; offered: readonly string[] }) {
-  const [query, change] = useQuery();
+  const { query, ask } = useQuery();
   const list = useId();
   const set = query.get(name) ?? '';
   const [typed, setTyped] = useState(set);
   useEffect(() => setTyped(set), [set]);
   const say = (): void => {
-    if (typed.trim() !== set) change({ [name]: typed.trim(), skip: null });
+    if (typed.trim() !== set) ask({ [name]: typed.trim(), skip: null }, true);
   };
   return (
     <form

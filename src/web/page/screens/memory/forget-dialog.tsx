@@ -1,11 +1,13 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useState } from 'react';
+import { plural } from '../../../../core/amount-text.ts';
 import type { OutputOf } from '../../../../schema/operation.ts';
 import type { Remembered } from '../../../../schema/operations/memory.ts';
 import { Answer, Failure } from '../../parts/answer.tsx';
+import { Modal } from '../../parts/modal.tsx';
+import { lineOf } from '../../parts/said.tsx';
 import { useCall } from '../../use-call.ts';
 import { useWhere } from '../../where.tsx';
 import { useAct } from '../shelf/act.ts';
-import { shownLine } from '../shelf/said.tsx';
 
 type Forgot = OutputOf<'event.forget'>;
 
@@ -23,8 +25,6 @@ const wordToType = 'yes';
 /** Shows what would go, asks for the word, and has it forgotten. */
 export function ForgetDialog({ memory, versions, onClose, onDone }: Props) {
   const where = useWhere();
-  const dialog = useRef<HTMLDialogElement>(null);
-  const title = useId();
   const [isAll, setAll] = useState(true);
   const [typed, setTyped] = useState('');
   const [why, setWhy] = useState('');
@@ -36,7 +36,6 @@ export function ForgetDialog({ memory, versions, onClose, onDone }: Props) {
     ),
   };
   const preview = useCall('event.forget', { ...wanted, 'dry-run': true });
-  useEffect(() => dialog.current?.showModal(), []);
   const forget = async (): Promise<void> => {
     const done = await act.run({ ...wanted, yes: true, ...(why.trim() === '' ? {} : { why: why.trim() }) });
     if (done !== null) onDone(doneText(done), null);
@@ -45,8 +44,7 @@ export function ForgetDialog({ memory, versions, onClose, onDone }: Props) {
   const isPreviewed = preview.data !== null && !preview.isLoading && preview.error === null;
   const isReady = isPreviewed && (preview.data?.count ?? 0) > 0 && typed.trim() === wordToType && !act.isBusy;
   return (
-    <dialog ref={dialog} aria-labelledby={title} onClose={onClose}>
-      <h2 id={title}>Forget for good</h2>
+    <Modal title="Forget for good" onClose={onClose}>
       {versions.length > 1 && (
         <label className="check">
           <input type="checkbox" checked={isAll} onChange={({ target }) => setAll(target.checked)} /> all{' '}
@@ -79,17 +77,14 @@ export function ForgetDialog({ memory, versions, onClose, onDone }: Props) {
           <button type="submit" className="danger" disabled={!isReady}>
             {act.isBusy ? 'Forgetting…' : 'Forget'}
           </button>
-          <button type="button" onClick={() => dialog.current?.close()}>
+          <button type="button" onClick={onClose}>
             Cancel
           </button>
         </div>
       </form>
-    </dialog>
+    </Modal>
   );
 }
-
-const plural = (count: number, word: string): string =>
-  `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
 
 function doneText({ count, remaining: { machines, tables, backups } }: Forgot): string {
   const elsewhere = [
@@ -110,7 +105,7 @@ function Going({ found }: { found: Forgot }) {
       <p>
         {plural(count, 'event')} of {plural(sessions, 'session')} would go:{' '}
         {Object.entries(types)
-          .map(([type, many]) => `${shownLine(type, 60)} ${many}`)
+          .map(([type, many]) => `${lineOf(type, 60)} ${many}`)
           .join(', ')}
         {derived > 0 && `; ${derived} of them were made of others that go`}
         {decided > 0 && `; and rows of ${plural(decided, 'merge')}`}
@@ -119,7 +114,7 @@ function Going({ found }: { found: Forgot }) {
       <ul className="quotes">
         {quotes.map(({ event, type, line, derived: isDerived }) => (
           <li key={event}>
-            <code>{shownLine(type, 60)}</code> <span dir="auto">{shownLine(line, 200)}</span>
+            <code>{lineOf(type, 60)}</code> <span dir="auto">{lineOf(line, 200)}</span>
             {isDerived && <span className="quiet"> (made of what goes)</span>}
           </li>
         ))}

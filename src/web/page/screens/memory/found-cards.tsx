@@ -2,12 +2,13 @@ import { useEffect } from 'react';
 import { Link } from 'wouter';
 import type { InputOf, OutputOf } from '../../../../schema/operation.ts';
 import { Answer, Nothing } from '../../parts/answer.tsx';
+import { useQuery } from '../../parts/query.ts';
+import { lineOf } from '../../parts/said.tsx';
+import { stepAddress } from '../../parts/step-address.ts';
 import { When } from '../../parts/when.tsx';
 import { useCall } from '../../use-call.ts';
-import { addressOf, useWhere } from '../../where.tsx';
+import { useWhere } from '../../where.tsx';
 import { OnBranch, Who } from '../shelf/origin.tsx';
-import { useQuery } from '../shelf/query.ts';
-import { shownLine } from '../shelf/said.tsx';
 import { isMemory } from './names.ts';
 import { useItemAddress } from './row.tsx';
 
@@ -22,7 +23,7 @@ const isOutcome = (text: string | null): text is Outcome =>
 /** What recall finds, as agents find it: the same ranking, the same cards. */
 export function FoundCards({ asked, news }: { asked: string; news: number }) {
   const where = useWhere();
-  const [query] = useQuery();
+  const { query } = useQuery();
   const outcome = query.get('outcome');
   const called = useCall('recall.search', {
     ...where,
@@ -52,7 +53,7 @@ export function FoundCards({ asked, news }: { asked: string; news: number }) {
             <Nothing>
               <p>Other words may find it, or search in everything that happened.</p>
               <p>
-                The same in a terminal: <code>hivemind recall "{shownLine(asked, 80)}"</code>
+                The same in a terminal: <code>hivemind recall "{lineOf(asked, 80)}"</code>
               </p>
             </Nothing>
           ) : (
@@ -82,7 +83,7 @@ function FoundCard({ card }: { card: Card }) {
     <li className="row">
       {asked !== '' && (
         <p className="asked" dir="auto">
-          {shownLine(asked, 200)}
+          {lineOf(asked, 200)}
         </p>
       )}
       {hits.map((hit) => (
@@ -90,12 +91,12 @@ function FoundCard({ card }: { card: Card }) {
       ))}
       {did !== '' && (
         <p className="because" dir="auto">
-          did: {shownLine(did, 300)}
+          did: {lineOf(did, 300)}
         </p>
       )}
       {why !== '' && (
         <p className="bad" dir="auto">
-          {shownLine(why, 300)}
+          {lineOf(why, 300)}
         </p>
       )}
       <p className="meta">
@@ -104,8 +105,8 @@ function FoundCard({ card }: { card: Card }) {
         <Who by={actor} agent={agent} />
         <When at={at} />
         <OnBranch branch={branch} />
-        {paths.length > 0 && <span>{shownLine(paths.slice(0, 3).join(', '), 120)}</span>}
-        <Link href={addressOf(where, `sessions/${encodeURIComponent(session)}`)}>session</Link>
+        {paths.length > 0 && <span>{lineOf(paths.slice(0, 3).join(', '), 120)}</span>}
+        <Link href={stepAddress(where, session)}>session</Link>
       </p>
     </li>
   );
@@ -114,16 +115,13 @@ function FoundCard({ card }: { card: Card }) {
 function FoundHit({ hit, session }: { hit: Hit; session: string }) {
   const where = useWhere();
   const { href } = useItemAddress(hit.event);
-  const replay = new URLSearchParams({ event: hit.event, ...(where.branch && { branch: where.branch }) });
-  const address = isMemory(hit.type)
-    ? href
-    : `${addressOf({ workspace: where.workspace }, `sessions/${encodeURIComponent(session)}`)}?${replay}`;
+  const address = isMemory(hit.type) ? href : stepAddress(where, session, { event: hit.event });
   return (
     <p className="hit">
       <Link className="row-link" href={address} dir="auto">
-        {shownLine(hit.text, 400)}
+        {lineOf(hit.text, 400)}
       </Link>
-      {hit.fallen !== undefined && <span className="warn"> ⚠ {shownLine(hit.fallen, 120)}</span>}
+      {hit.fallen !== undefined && <span className="warn"> ⚠ {lineOf(hit.fallen, 120)}</span>}
     </p>
   );
 }

@@ -3,17 +3,18 @@ import { Link } from 'wouter';
 import type { OutputOf } from '../../../../schema/operation.ts';
 import type { Remembered } from '../../../../schema/operations/memory.ts';
 import { Answer, Failure } from '../../parts/answer.tsx';
+import { lineOf, Said } from '../../parts/said.tsx';
+import { stepAddress } from '../../parts/step-address.ts';
 import { When } from '../../parts/when.tsx';
 import { useCall } from '../../use-call.ts';
-import { addressOf, useWhere } from '../../where.tsx';
+import { useWhere } from '../../where.tsx';
 import { useAct } from '../shelf/act.ts';
 import { HoldsMark } from '../shelf/holds.tsx';
-import { Said, shownLine } from '../shelf/said.tsx';
 import { Contested } from './contested.tsx';
 import type { Editing } from './editor.tsx';
 import { ForgetDialog } from './forget-dialog.tsx';
 import { itemOf, kindNames, namedBy } from './names.ts';
-import { Outcome } from './row.tsx';
+import { Ended, Outcome } from './row.tsx';
 
 interface Props {
   item: string;
@@ -59,44 +60,47 @@ export function Item({ item, news, onEdit, onDone, onClose }: Props) {
 }
 
 const titleOf = ({ kind, title }: Remembered): string =>
-  title === '' ? `A${kind === 'attempt' ? 'n' : ''} ${kindNames[kind].one}` : shownLine(title, 160);
+  title === '' ? `A${kind === 'attempt' ? 'n' : ''} ${kindNames[kind].one}` : lineOf(title, 160);
 
 function Facts({ memory }: { memory: Remembered }) {
   const where = useWhere();
-  const { kind, text, reason, alternatives, instead, outcome, state, paths, by, at, branch } = memory;
+  const { kind, text, reason, alternatives, instead, outcome, ended, paths, by, at, branch } = memory;
   return (
     <>
       <p className="meta">
         <span className="badge">{kindNames[kind].one}</span>
         <Outcome outcome={outcome} />
-        {state !== 'standing' && <span className="badge warn">{state}</span>}
+        <Ended memory={memory} />
       </p>
       <Said text={text} />
       <dl className="facts">
+        {ended !== null && ended.why !== '' && ended.why !== reason && (
+          <Fact name="ended">{<Said text={ended.why} />}</Fact>
+        )}
         {reason !== '' && <Fact name="because">{<Said text={reason} />}</Fact>}
         {instead !== '' && <Fact name="instead">{<Said text={instead} />}</Fact>}
         {alternatives.map((one) => (
           <Fact key={one.choice} name="not">
-            {shownLine(one.choice, 400)}
-            {one.reason !== '' && <span className="quiet">: {shownLine(one.reason, 400)}</span>}
+            {lineOf(one.choice, 400)}
+            {one.reason !== '' && <span className="quiet">: {lineOf(one.reason, 400)}</span>}
           </Fact>
         ))}
         {paths.length > 0 && (
           <Fact name="about">
             {paths.slice(0, 20).map((path) => (
               <code key={path} className="path">
-                {shownLine(path, 200)}
+                {lineOf(path, 200)}
               </code>
             ))}
             {paths.length > 20 && ` and ${paths.length - 20} more`}
           </Fact>
         )}
         <Fact name="from">
-          {shownLine(by, 80)}, <When at={at} />, on {shownLine(branch, 80)}
+          {lineOf(by, 80)}, <When at={at} />, on {lineOf(branch, 80)}
           {memory.session !== '' && (
             <>
               {' · '}
-              <Link href={addressOf(where, `sessions/${encodeURIComponent(memory.session)}`)}>session</Link>
+              <Link href={stepAddress(where, memory.session)}>session</Link>
             </>
           )}
         </Fact>
@@ -146,8 +150,7 @@ function Check({ memory }: { memory: Remembered }) {
       <span role="status">{found !== null && ` ${verdicts[found.verdict]}`}</span>
       {found?.probe != null && (
         <p className="quiet">
-          A command of yours tells more:{' '}
-          <code>hivemind memory check "{shownLine(named.name, 80)}" --run</code>
+          A command of yours tells more: <code>hivemind memory check "{lineOf(named.name, 80)}" --run</code>
         </p>
       )}
       {act.error !== null && <Failure error={act.error} />}
@@ -212,13 +215,13 @@ function Past({ history, current }: { history: OutputOf<'memory.show'>['history'
       <ol className="past">
         {history.map(({ event, text, reason, by, at, until, state, branch }) => (
           <li key={event}>
-            <span dir="auto">{shownLine(text, 400)}</span>
-            {reason !== '' && <span className="quiet"> because {shownLine(reason, 300)}</span>}
+            <span dir="auto">{lineOf(text, 400)}</span>
+            {reason !== '' && <span className="quiet"> because {lineOf(reason, 300)}</span>}
             <p className="meta">
               {state === 'withdrawn' && <span className="badge warn">withdrawn</span>}
-              <span>{shownLine(by, 60)}</span>
+              <span>{lineOf(by, 60)}</span>
               <When at={at} />
-              <span>on {shownLine(branch, 60)}</span>
+              <span>on {lineOf(branch, 60)}</span>
               <span>
                 {until === null ? (
                   'stands'

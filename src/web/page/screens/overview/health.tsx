@@ -1,4 +1,4 @@
-import { durationText } from '../../../../core/step-view.ts';
+import { durationText, plural, sizeText } from '../../../../core/amount-text.ts';
 import type { OutputOf } from '../../../../schema/operation.ts';
 
 type Status = OutputOf<'status.show'>;
@@ -14,24 +14,9 @@ const names: Record<Limit['name'], string> = {
   diskFree: 'Free on disk',
 };
 
-const sizes = ['B', 'KB', 'MB', 'GB', 'TB'];
-
-/** Bytes as people say them: 1.4 GB. */
-export function sizeText(bytes: number): string {
-  let [value, unit] = [bytes, 0];
-  while (value >= 1000 && unit < sizes.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${sizes[unit]}`;
-}
-
+/** A figure in its own unit. */
 export const limitText = (value: number, unit: Limit['unit']): string =>
-  unit === 'bytes'
-    ? sizeText(value)
-    : unit === 'ms'
-      ? durationText(value)
-      : `${value.toLocaleString('en')} events`;
+  unit === 'bytes' ? sizeText(value) : unit === 'ms' ? durationText(value) : plural(value, 'event');
 
 const states = { ok: '', soft: 'getting much', hard: 'too much' } as const;
 const lessStates = { ok: '', soft: 'getting little', hard: 'too little' } as const;

@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { plural } from '../../../../core/amount-text.ts';
 import { safeLine } from '../../../../core/safe-text.ts';
 import type { OutputOf } from '../../../../schema/operation.ts';
 import { reviewAddress } from '../../parts/review-address.ts';
@@ -43,7 +44,7 @@ export function wishesIn({ reviews, plan, handoffs, merges }: Told, where: Where
       key: `merge ${source} ${into}`,
       kind: 'Conflict',
       text: `${safeLine(source)} into ${safeLine(into)}`,
-      note: `${conflicts} ${conflicts === 1 ? 'conflict' : 'conflicts'} to settle`,
+      note: `${plural(conflicts, 'conflict')} to settle`,
       at,
       href: reviewAddress(where.workspace, { name: source, into }),
     })),

@@ -4,7 +4,8 @@ import { Failure } from '../../parts/answer.tsx';
 import { Modal } from '../../parts/modal.tsx';
 import { asCallError } from '../../use-call.ts';
 import { useWhere } from '../../where.tsx';
-import { type State, states } from './in-plan.ts';
+import type { State } from './in-plan.ts';
+import { ItemFields, type ItemFieldValues } from './item-fields.tsx';
 
 /** Puts something on the plan. */
 export function AddDialog({
@@ -19,10 +20,12 @@ export function AddDialog({
 }) {
   const where = useWhere();
   const [title, setTitle] = useState('');
-  const [note, setNote] = useState('');
-  const [owner, setOwner] = useState('');
-  const [state, setState] = useState(first);
-  const [priority, setPriority] = useState('');
+  const [values, setValues] = useState<ItemFieldValues>({
+    state: first,
+    priority: null,
+    owner: '',
+    note: '',
+  });
   const [error, setError] = useState<CallError | null>(null);
   const [isSending, setIsSending] = useState(false);
   const id = useId();
@@ -30,6 +33,7 @@ export function AddDialog({
     if (title.trim() === '' || isSending) return;
     setIsSending(true);
     setError(null);
+    const { state, priority, owner, note } = values;
     try {
       const { item } = await call('plan.add', {
         ...where,
@@ -37,7 +41,7 @@ export function AddDialog({
         state,
         ...(note.trim() === '' ? {} : { note }),
         ...(owner.trim() === '' ? {} : { owner: owner.trim() }),
-        ...(priority === '' ? {} : { priority: Number(priority) }),
+        ...(priority === null ? {} : { priority }),
       });
       onAdded(item.id);
     } catch (failed) {
@@ -63,55 +67,12 @@ export function AddDialog({
             onChange={({ target }) => setTitle(target.value)}
           />
         </label>
-        <div className="item-fields">
-          <label className="field" htmlFor={`${id}state`}>
-            <span>State</span>
-            <select
-              id={`${id}state`}
-              value={state}
-              onChange={({ target }) => setState(target.value as State)}
-            >
-              {states.map((one) => (
-                <option key={one.state} value={one.state}>
-                  {one.label}
-                </option>
-              ))}
-            </select>
-          </label>
-          <label className="field" htmlFor={`${id}priority`}>
-            <span>Priority (0 first)</span>
-            <select
-              id={`${id}priority`}
-              value={priority}
-              onChange={({ target }) => setPriority(target.value)}
-            >
-              <option value="">usual (2)</option>
-              {['0', '1', '2', '3', '4'].map((one) => (
-                <option key={one}>{one}</option>
-              ))}
-            </select>
-          </label>
-          <label className="field" htmlFor={`${id}owner`}>
-            <span>Owner</span>
-            <input
-              id={`${id}owner`}
-              maxLength={200}
-              placeholder="nobody"
-              value={owner}
-              onChange={({ target }) => setOwner(target.value)}
-            />
-          </label>
-        </div>
-        <label className="field" htmlFor={`${id}note`}>
-          <span>Note</span>
-          <textarea
-            id={`${id}note`}
-            rows={3}
-            maxLength={8000}
-            value={note}
-            onChange={({ target }) => setNote(target.value)}
-          />
-        </label>
+        <ItemFields
+          values={values}
+          canBeUsual
+          noteRows={3}
+          onChange={(change) => setValues((before) => ({ ...before, ...change }))}
+        />
         {error !== null && <Failure error={error} />}
         <div className="buttons end">
           <button type="button" onClick={onClose}>

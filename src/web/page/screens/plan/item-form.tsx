@@ -1,7 +1,8 @@
 import { useId, useState } from 'react';
 import { lineOf } from '../../parts/said.tsx';
 import { When } from '../../parts/when.tsx';
-import { type Change, type Item, type State, states, usePlan } from './in-plan.ts';
+import { type Change, type Item, usePlan } from './in-plan.ts';
+import { ItemFields } from './item-fields.tsx';
 
 type Draft = Pick<Change, 'title' | 'owner' | 'note'>;
 
@@ -38,57 +39,22 @@ export function ItemForm({ item }: { item: Item }) {
           onChange={({ target }) => set('title', target.value.replaceAll('\n', ' '), item.title)}
         />
       </label>
-      <div className="item-fields">
-        <label className="field" htmlFor={`${id}state`}>
-          <span>State</span>
-          <select
-            id={`${id}state`}
-            value={item.state}
-            onChange={({ target }) => void change(item, { state: target.value as State })}
-          >
-            {states.map(({ state, label }) => (
-              <option key={state} value={state}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="field" htmlFor={`${id}priority`}>
-          <span>Priority (0 first)</span>
-          <select
-            id={`${id}priority`}
-            value={String(item.priority ?? 'none')}
-            onChange={({ target }) => void change(item, { priority: Number(target.value) })}
-          >
-            {item.priority === null && <option value="none">usual (2)</option>}
-            {[0, 1, 2, 3, 4].map((priority) => (
-              <option key={priority} value={String(priority)}>
-                {priority}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="field" htmlFor={`${id}owner`}>
-          <span>Owner</span>
-          <input
-            id={`${id}owner`}
-            maxLength={200}
-            placeholder="nobody"
-            value={draft.owner ?? item.owner ?? ''}
-            onChange={({ target }) => set('owner', target.value, item.owner ?? '')}
-          />
-        </label>
-      </div>
-      <label className="field" htmlFor={`${id}note`}>
-        <span>Note</span>
-        <textarea
-          id={`${id}note`}
-          rows={4}
-          maxLength={8000}
-          value={draft.note ?? item.note}
-          onChange={({ target }) => set('note', target.value, item.note)}
-        />
-      </label>
+      <ItemFields
+        values={{
+          state: item.state,
+          priority: item.priority,
+          owner: draft.owner ?? item.owner ?? '',
+          note: draft.note ?? item.note,
+        }}
+        canBeUsual={item.priority === null}
+        noteRows={4}
+        onChange={({ state, priority, owner, note }) => {
+          if (state !== undefined) void change(item, { state });
+          if (priority != null) void change(item, { priority });
+          if (owner !== undefined) set('owner', owner, item.owner ?? '');
+          if (note !== undefined) set('note', note, item.note);
+        }}
+      />
       {isChanged && (
         <div className="buttons">
           <button type="submit" className="main">

@@ -1,22 +1,9 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { CallError } from '../../api.ts';
 import { Failure } from '../../parts/answer.tsx';
+import { Modal } from '../../parts/modal.tsx';
 import { asCallError } from '../../use-call.ts';
 import { keyHelp } from './keys.ts';
-
-/** Stands in front of the page and has the keys until it is closed. */
-function Modal({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
-  const place = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    place.current?.showModal();
-  }, []);
-  return (
-    <dialog ref={place} aria-label={title} onClose={onClose}>
-      <h2>{title}</h2>
-      {children}
-    </dialog>
-  );
-}
 
 export function KeyHelp({ onClose }: { onClose: () => void }) {
   return (
@@ -31,9 +18,9 @@ export function KeyHelp({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
-      <form method="dialog">
-        <button type="submit">Close</button>
-      </form>
+      <button type="button" onClick={onClose}>
+        Close
+      </button>
     </Modal>
   );
 }
@@ -77,13 +64,13 @@ function Ask({
           if (given.trim() !== '') void give();
         }}
       >
-        <label>
-          {label}
+        <label className="field">
+          <span>{label}</span>
           <input value={given} maxLength={200} onChange={({ target }) => setGiven(target.value)} />
         </label>
         <p className="quiet">{hint}</p>
         {error !== null && <Failure error={error} />}
-        <div className="dialog-actions">
+        <div className="buttons end">
           <button type="button" onClick={onClose}>
             Cancel
           </button>

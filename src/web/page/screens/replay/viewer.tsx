@@ -13,6 +13,7 @@ import { useKeptStep } from './use-kept-step.ts';
 import { type Replay, useKnowledge, useLanes, usePlaying } from './use-replay.ts';
 import { type Seek, useSeeking } from './use-seeking.ts';
 import '../../style/replay.css';
+import '../../style/replay-detail.css';
 
 export interface ViewerProps {
   source: ReplaySource;

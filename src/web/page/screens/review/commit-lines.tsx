@@ -1,11 +1,12 @@
 import { Fragment, type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { plural } from '../../../../core/amount-text.ts';
 import { lineOf } from '../../parts/said.tsx';
 import { Tokens } from '../../parts/step-code.tsx';
 import { languageOf, type Token, useColours } from '../../parts/step-colours.ts';
 import { Talk } from './comment.tsx';
 import { CommentForm } from './comment-form.tsx';
 import type { Row } from './diff-rows.ts';
-import { plural } from './numbers.ts';
+
 import type { Thread } from './threads.ts';
 
 const shownRows = 400;

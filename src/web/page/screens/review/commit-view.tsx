@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { plural } from '../../../../core/amount-text.ts';
 import { Answer } from '../../parts/answer.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { lineOf, Said } from '../../parts/said.tsx';
@@ -8,7 +9,7 @@ import { CommentForm } from './comment-form.tsx';
 import { Added, changeText, type FileOfCommit } from './commit-counts.tsx';
 import { CommitFile } from './commit-file.tsx';
 import { useReview } from './in-review.ts';
-import { plural } from './numbers.ts';
+
 import { threadsAt } from './threads.ts';
 
 /** So many files are open at first; the others are a click away. */

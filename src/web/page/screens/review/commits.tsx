@@ -1,3 +1,4 @@
+import { plural } from '../../../../core/amount-text.ts';
 import { Nothing } from '../../parts/answer.tsx';
 import { lineOf } from '../../parts/said.tsx';
 import { When } from '../../parts/when.tsx';
@@ -61,7 +62,7 @@ function CommitItem({
           <bdi>{lineOf(author, 60)}</bdi> · <When at={at} />
           {sessions.length > 0 &&
             ` · ${[...new Set(sessions.map(({ agent }) => lineOf(agent ?? 'unknown', 40)))].join(', ')}`}
-          {said > 0 && ` · ${said} ${said === 1 ? 'comment' : 'comments'}`}
+          {said > 0 && ` · ${plural(said, 'comment')}`}
         </span>
       </button>
       {isOpen && <CommitView sha={sha} />}

@@ -1,10 +1,10 @@
 import { useState } from 'react';
+import { plural } from '../../../../core/amount-text.ts';
 import { Nothing } from '../../parts/answer.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { moveFocus, useKeys } from '../../use-keys.ts';
 import { ConflictCard } from './conflict-card.tsx';
 import { useReview } from './in-review.ts';
-import { plural } from './numbers.ts';
 
 const shownConflicts = 50;
 

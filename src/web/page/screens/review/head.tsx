@@ -1,19 +1,20 @@
+import { plural } from '../../../../core/amount-text.ts';
 import { Heading } from '../../parts/heading.tsx';
 import { Mark } from '../../parts/mark.tsx';
+import type { Reviewed } from '../../parts/review-address.ts';
 import { ReviewStateBadge } from '../../parts/review-state.tsx';
 import { lineOf } from '../../parts/said.tsx';
 import { When } from '../../parts/when.tsx';
 import { useReview } from './in-review.ts';
-import { kindTexts, plural, recordsOf, spanText, workedMs } from './numbers.ts';
+import { kindTexts, recordsOf, spanText, workedMs } from './numbers.ts';
 
 /** What is on the way into what, who did it, and what it would bring; and the three things that one can do. */
 export function Head({ open }: { open: (dialog: 'approve' | 'ask' | 'merge') => void }) {
   const { review, reviewed } = useReview();
   const { state, ahead } = review;
-  const title = `${lineOf(reviewed.name, 160)} → ${lineOf(reviewed.into, 80)}`;
   return (
     <>
-      <Heading title={title}>
+      <Heading title={titleOf(reviewed)}>
         <ReviewStateBadge state={state} />
         {ahead > 0 && (
           <>
@@ -34,6 +35,10 @@ export function Head({ open }: { open: (dialog: 'approve' | 'ask' | 'merge') => 
     </>
   );
 }
+
+/** What is on the way into what. */
+export const titleOf = ({ name, into }: Pick<Reviewed, 'name' | 'into'>): string =>
+  `${lineOf(name, 160)} → ${lineOf(into, 80)}`;
 
 function Who() {
   const { sessions } = useReview().review;

@@ -1,4 +1,5 @@
 import { useEffect, useId, useState } from 'react';
+import { plural } from '../../../../core/amount-text.ts';
 import type { OutputOf } from '../../../../schema/operation.ts';
 import { type CallError, call } from '../../api.ts';
 import { Failure } from '../../parts/answer.tsx';
@@ -6,7 +7,7 @@ import { Modal } from '../../parts/modal.tsx';
 import { lineOf } from '../../parts/said.tsx';
 import { asCallError } from '../../use-call.ts';
 import { useReview } from './in-review.ts';
-import { plural, recordsOf } from './numbers.ts';
+import { recordsOf } from './numbers.ts';
 import { RuleList } from './rules.tsx';
 import { hasChangedSince, StaleNote } from './stale-note.tsx';
 

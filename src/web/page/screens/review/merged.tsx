@@ -1,10 +1,11 @@
 import { Link } from 'wouter';
+import { plural } from '../../../../core/amount-text.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { lineOf } from '../../parts/said.tsx';
 import { addressOf } from '../../where.tsx';
 import type { ReviewData } from './in-review.ts';
 import type { MergeResult } from './merge-dialog.tsx';
-import { plural, recordsOf } from './numbers.ts';
+import { recordsOf } from './numbers.ts';
 
 const shown = 12;
 

@@ -1,3 +1,4 @@
+import { plural } from '../../../../core/amount-text.ts';
 import { isEmpty } from '../../parts/said.tsx';
 import type { FieldChange, ReviewData } from './in-review.ts';
 
@@ -22,9 +23,6 @@ export function spanText(ms: number): string {
   if (days > 0) return `${days} d ${hours} h`;
   return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
 }
-
-export const plural = (many: number, one: string, more = `${one}s`): string =>
-  `${many.toLocaleString('en')} ${many === 1 ? one : more}`;
 
 /** A record that a merge would change, and its fields. */
 export interface ChangedRecord {

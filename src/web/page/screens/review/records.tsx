@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { plural } from '../../../../core/amount-text.ts';
 import { Nothing } from '../../parts/answer.tsx';
 import { BeforeAfter } from '../../parts/before-after.tsx';
 import { Mark } from '../../parts/mark.tsx';
@@ -8,7 +9,7 @@ import { moveFocus, useKeys } from '../../use-keys.ts';
 import { Talk } from './comment.tsx';
 import { CommentForm } from './comment-form.tsx';
 import { type FieldChange, useReview } from './in-review.ts';
-import { type ChangedRecord, plural, recordsOf, writesOf } from './numbers.ts';
+import { type ChangedRecord, recordsOf, writesOf } from './numbers.ts';
 import { StepPeek } from './step-peek.tsx';
 import { threadsAt } from './threads.ts';
 

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { plural } from '../../../../core/amount-text.ts';
 import type { OutputOf } from '../../../../schema/operation.ts';
 import { Answer, Nothing } from '../../parts/answer.tsx';
 import { Mark } from '../../parts/mark.tsx';
@@ -6,7 +7,7 @@ import { lineOf, Said } from '../../parts/said.tsx';
 import { When } from '../../parts/when.tsx';
 import { useCall } from '../../use-call.ts';
 import { useReview } from './in-review.ts';
-import { plural } from './numbers.ts';
+
 import { StepPeek } from './step-peek.tsx';
 
 type Attempt = OutputOf<'attempt.list'>['attempts'][number];

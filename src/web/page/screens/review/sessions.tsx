@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { plural } from '../../../../core/amount-text.ts';
 import { Nothing } from '../../parts/answer.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { lineOf } from '../../parts/said.tsx';
@@ -6,7 +7,7 @@ import { When } from '../../parts/when.tsx';
 import { moveFocus, useKeys } from '../../use-keys.ts';
 import { addressOf } from '../../where.tsx';
 import { useReview } from './in-review.ts';
-import { kindTexts, plural, spanText } from './numbers.ts';
+import { kindTexts, spanText } from './numbers.ts';
 
 /** Whose work would become visible, with the way into each replay. */
 export function Sessions() {

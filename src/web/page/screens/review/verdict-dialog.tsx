@@ -1,11 +1,12 @@
 import { useId, useState } from 'react';
+import { plural } from '../../../../core/amount-text.ts';
 import { type CallError, call } from '../../api.ts';
 import { Failure } from '../../parts/answer.tsx';
 import { Modal } from '../../parts/modal.tsx';
 import { lineOf } from '../../parts/said.tsx';
 import { asCallError } from '../../use-call.ts';
 import { useReview } from './in-review.ts';
-import { plural } from './numbers.ts';
+
 import { hasChangedSince, StaleNote } from './stale-note.tsx';
 
 const words = {

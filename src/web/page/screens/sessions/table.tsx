@@ -1,11 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useCallback, useEffect, useRef } from 'react';
 import { Link } from 'wouter';
+import { durationText, plural } from '../../../../core/amount-text.ts';
 import { safeLine } from '../../../../core/safe-text.ts';
-import { durationText } from '../../../../core/step-view.ts';
 import type { SessionRow } from '../../../../schema/operations/session.ts';
+import { sessionTitle } from '../../parts/session-title.ts';
 import { stepAddress } from '../../parts/step-address.ts';
-import { sessionTitle } from '../../parts/step-look.ts';
 import { When } from '../../parts/when.tsx';
 import type { Pages } from '../../use-pages.ts';
 import type { Where } from '../../where.tsx';
@@ -164,7 +164,7 @@ function Origin({
       )}
       {children > 0 && (
         <button type="button" className="session-children" onClick={() => onChildren(session.id)}>
-          {children} {children === 1 ? 'subagent' : 'subagents'}
+          {plural(children, 'subagent')}
         </button>
       )}
     </small>

@@ -1,11 +1,11 @@
+import { countText, percent, shareText } from '../../../../core/amount-text.ts';
 import type { OutputOf } from '../../../../schema/operation.ts';
 import { Answer, Nothing } from '../../parts/answer.tsx';
+import { lineOf } from '../../parts/said.tsx';
 import { When } from '../../parts/when.tsx';
 import { Wide } from '../../parts/wide.tsx';
 import { useCall } from '../../use-call.ts';
 import { useWhere } from '../../where.tsx';
-import { shownLine } from '../shelf/said.tsx';
-import { countText, percentText, shareText } from './numbers.ts';
 
 type Agent = OutputOf<'agent.list'>['agents'][number];
 
@@ -81,7 +81,7 @@ function AgentRow({ agent: { agent, title, connections }, workspace }: { agent: 
           <>
             ✗ no ·{' '}
             <code>
-              hivemind connect {agent} --workspace {shownLine(workspace, 60)}
+              hivemind connect {agent} --workspace {lineOf(workspace, 60)}
             </code>
           </>
         ) : (
@@ -96,7 +96,7 @@ function AgentRow({ agent: { agent, title, connections }, workspace }: { agent: 
           '–'
         ) : (
           <>
-            <span className="warn">⚠ {shownLine(missing.join(', '), 200)}</span> ·{' '}
+            <span className="warn">⚠ {lineOf(missing.join(', '), 200)}</span> ·{' '}
             <code>hivemind connect {agent}</code>
           </>
         )}
@@ -137,10 +137,10 @@ function Captured() {
                 <tbody>
                   {agents.slice(0, 50).map((one) => (
                     <tr key={one.agent}>
-                      <th scope="row">{shownLine(one.agent, 60)}</th>
+                      <th scope="row">{lineOf(one.agent, 60)}</th>
                       <td>{countText(one.sessions)}</td>
                       <td>{countText(one.events)}</td>
-                      <td>{one.events === 0 ? '–' : percentText(one.live / one.events)}</td>
+                      <td>{one.events === 0 ? '–' : percent(one.live / one.events)}</td>
                       <td>{countText(one.prompts)}</td>
                       <td>{countText(one.calls)}</td>
                       <td>{countText(one.failures)}</td>
@@ -190,8 +190,8 @@ function Habits() {
                   {agents.slice(0, 50).map(({ agent, model, recalled, recorded, planned, handedOff }) => (
                     <tr key={`${agent} ${model}`}>
                       <th scope="row">
-                        {shownLine(agent, 60)}{' '}
-                        {model !== null && <span className="quiet">{shownLine(model, 60)}</span>}
+                        {lineOf(agent, 60)}{' '}
+                        {model !== null && <span className="quiet">{lineOf(model, 60)}</span>}
                       </th>
                       {[recalled, recorded, planned, handedOff].map((share, place) => (
                         // biome-ignore lint/suspicious/noArrayIndexKey: a column is told by its place

@@ -6,6 +6,20 @@ interface Shared {
   isBusy: boolean;
 }
 
+/** The name of a setting and what it is for; the control that it belongs to has the id, and is described by `ID-told`. */
+function Told({ id, name, explained }: Pick<Shared, 'name' | 'explained'> & { id: string }) {
+  return (
+    <>
+      <h3>
+        <label htmlFor={id}>{name}</label>
+      </h3>
+      <p className="quiet" id={`${id}-told`}>
+        {explained}
+      </p>
+    </>
+  );
+}
+
 /** A setting with a few values. */
 export function Choice({
   name,
@@ -18,12 +32,7 @@ export function Choice({
   const id = useId();
   return (
     <div className="setting">
-      <h3>
-        <label htmlFor={id}>{name}</label>
-      </h3>
-      <p className="quiet" id={`${id}-told`}>
-        {explained}
-      </p>
+      <Told id={id} name={name} explained={explained} />
       <select
         id={id}
         aria-describedby={`${id}-told`}
@@ -60,12 +69,7 @@ export function Count({
         onChange(typed);
       }}
     >
-      <h3>
-        <label htmlFor={id}>{name}</label>
-      </h3>
-      <p className="quiet" id={`${id}-told`}>
-        {explained}
-      </p>
+      <Told id={id} name={name} explained={explained} />
       <input
         id={id}
         type="number"
@@ -83,7 +87,7 @@ export function Count({
   );
 }
 
-/** What a merge has to meet: any of the rules that there are. */
+/** A box for each rule that there is, checked where a merge has to pass it; `chosen` are the names of those. */
 export function Rules({
   explained,
   rules,

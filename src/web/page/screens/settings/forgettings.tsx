@@ -1,10 +1,10 @@
+import { countText } from '../../../../core/amount-text.ts';
 import { Answer } from '../../parts/answer.tsx';
+import { lineOf } from '../../parts/said.tsx';
 import { When } from '../../parts/when.tsx';
 import { Wide } from '../../parts/wide.tsx';
 import { useCall } from '../../use-call.ts';
 import { useWhere } from '../../where.tsx';
-import { shownLine } from '../shelf/said.tsx';
-import { countText } from './numbers.ts';
 
 const mostShown = 50;
 
@@ -50,8 +50,8 @@ export function Forgettings() {
                           <td>
                             {kind}, by {by}
                           </td>
-                          <td>{shownLine(who, 60)}</td>
-                          <td>{why === '' ? '–' : shownLine(why, 200)}</td>
+                          <td>{lineOf(who, 60)}</td>
+                          <td>{why === '' ? '–' : lineOf(why, 200)}</td>
                           <td className={state === 'done' ? 'good' : 'warn'}>
                             {state === 'done' ? '✓ in no file of this machine' : '⚠ is tried again'}
                           </td>
@@ -65,7 +65,7 @@ export function Forgettings() {
                   ⚠ It may still be in {remaining.backups.length} back-ups:{' '}
                   {remaining.backups
                     .slice(0, 10)
-                    .map(({ file }) => shownLine(file, 200))
+                    .map(({ file }) => lineOf(file, 200))
                     .join(', ')}
                 </p>
               )}

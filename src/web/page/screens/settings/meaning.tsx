@@ -1,8 +1,8 @@
+import { countText, sizeText } from '../../../../core/amount-text.ts';
 import { Answer } from '../../parts/answer.tsx';
+import { lineOf } from '../../parts/said.tsx';
 import { useCall } from '../../use-call.ts';
 import { useWhere } from '../../where.tsx';
-import { shownLine } from '../shelf/said.tsx';
-import { countText, sizeText } from './numbers.ts';
 
 /** What makes vectors, if anything does, and how far it is. */
 export function Meaning() {
@@ -26,17 +26,17 @@ export function Meaning() {
             <>
               <p>
                 {provider}
-                {model !== null && `, ${shownLine(model, 120)}`}
+                {model !== null && `, ${lineOf(model, 120)}`}
                 {dims !== null && `, ${dims} dimensions`}
-                {url !== null && ` at ${shownLine(url, 120)}`}
+                {url !== null && ` at ${lineOf(url, 120)}`}
               </p>
-              {error !== null && <p className="bad">✗ {shownLine(error, 300)}</p>}
+              {error !== null && <p className="bad">✗ {lineOf(error, 300)}</p>}
               {own !== undefined && (
                 <p>
                   {countText(own.embedded)} events have a vector
                   {own.waiting !== null && `, ${countText(own.waiting)} wait`}
                   {own.sizeBytes !== null && `, ${sizeText(own.sizeBytes)} on disk`}
-                  {own.error !== null && <span className="bad"> · ✗ {shownLine(own.error, 300)}</span>}
+                  {own.error !== null && <span className="bad"> · ✗ {lineOf(own.error, 300)}</span>}
                 </p>
               )}
             </>

@@ -1,11 +1,12 @@
+import { countText, durationText, sizeText } from '../../../../core/amount-text.ts';
 import type { OutputOf } from '../../../../schema/operation.ts';
 import { Answer } from '../../parts/answer.tsx';
+import { lineOf } from '../../parts/said.tsx';
 import { When } from '../../parts/when.tsx';
 import { Wide } from '../../parts/wide.tsx';
 import { type Called, useCall } from '../../use-call.ts';
 import { useWhere } from '../../where.tsx';
-import { shownLine } from '../shelf/said.tsx';
-import { countText, lengthText, sizeText } from './numbers.ts';
+import { limitText } from '../overview/health.tsx';
 
 type Status = OutputOf<'status.show'>;
 type Limit = Status['limits'][number];
@@ -22,9 +23,6 @@ const limitNames: Readonly<Record<Limit['name'], string>> = {
 const states = { ok: '✓ fine', soft: '⚠ near its bound', hard: '✗ past its bound' } as const;
 const tones = { ok: 'good', soft: 'warn', hard: 'bad' } as const;
 
-const valueText = (value: number, unit: Limit['unit']): string =>
-  unit === 'bytes' ? sizeText(value) : unit === 'ms' ? lengthText(value) : countText(value);
-
 /** Where it is stored, what it takes, and how near it is to its bounds. */
 export function Store({ status }: { status: Called<Status> }) {
   return (
@@ -37,7 +35,7 @@ export function Store({ status }: { status: Called<Status> }) {
               <ul className="todo">
                 {shown.missing.map((step) => (
                   <li key={step} className="warn">
-                    ⚠ {shownLine(step, 400)}
+                    ⚠ {lineOf(step, 400)}
                   </li>
                 ))}
               </ul>
@@ -69,11 +67,11 @@ function Limits({ limits }: { limits: readonly Limit[] }) {
           {limits.map(({ name, value, unit, soft, hard, state }) => (
             <tr key={name}>
               <th scope="row">{limitNames[name]}</th>
-              <td>{valueText(value, unit)}</td>
+              <td>{limitText(value, unit)}</td>
               <td>
                 {[soft, hard]
                   .filter((bound) => bound !== null)
-                  .map((bound) => valueText(bound, unit))
+                  .map((bound) => limitText(bound, unit))
                   .join(', then ') || '–'}
               </td>
               <td className={tones[state]}>{states[state]}</td>
@@ -120,12 +118,12 @@ function Kept() {
           </Line>
           <Line name="upkeep">
             {upkeep.trouble !== null ? (
-              <span className="bad">✗ {shownLine(upkeep.trouble, 300)}</span>
+              <span className="bad">✗ {lineOf(upkeep.trouble, 300)}</span>
             ) : upkeep.last === null ? (
               'nothing was due since the workspace was opened'
             ) : (
               <>
-                last <When at={upkeep.last.at} />, {lengthText(upkeep.last.durationMs)}
+                last <When at={upkeep.last.at} />, {durationText(upkeep.last.durationMs)}
               </>
             )}
           </Line>

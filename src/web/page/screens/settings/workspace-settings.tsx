@@ -3,10 +3,10 @@ import { rules } from '../../../../core/gate.ts';
 import type { InputOf } from '../../../../schema/operation.ts';
 import { WorkspaceSettings } from '../../../../schema/settings.ts';
 import { Answer, Failure } from '../../parts/answer.tsx';
+import { lineOf } from '../../parts/said.tsx';
 import { useCall } from '../../use-call.ts';
 import { useWhere } from '../../where.tsx';
 import { useAct } from '../shelf/act.ts';
-import { shownLine } from '../shelf/said.tsx';
 import { Choice, Count, Rules } from './controls.tsx';
 
 type Key = InputOf<'workspace.set'>['key'];
@@ -70,8 +70,8 @@ export function WorkspaceSettingsForm() {
               <h3>resolver</h3>
               <p className="quiet">{shape.resolver.description}</p>
               <p>
-                {settings.resolver === '' ? 'none' : <code>{shownLine(settings.resolver, 300)}</code>} · set
-                it by <code>hivemind workspace set resolver COMMAND</code>
+                {settings.resolver === '' ? 'none' : <code>{lineOf(settings.resolver, 300)}</code>} · set it
+                by <code>hivemind workspace set resolver COMMAND</code>
               </p>
             </div>
             <div className="setting">
@@ -81,7 +81,7 @@ export function WorkspaceSettingsForm() {
                 {Object.keys(settings.probes).length === 0
                   ? 'none'
                   : Object.keys(settings.probes)
-                      .map((key) => shownLine(key, 80))
+                      .map((key) => lineOf(key, 80))
                       .join(', ')}{' '}
                 · set one by <code>hivemind memory probe NAME COMMAND</code>
               </p>

@@ -1,7 +1,7 @@
+import { countText, durationText, percent } from '../../../../core/amount-text.ts';
 import { Answer } from '../../parts/answer.tsx';
 import { useCall } from '../../use-call.ts';
 import { useWhere } from '../../where.tsx';
-import { countText, lengthText, percentText } from './numbers.ts';
 
 /** What agents were told unasked, what that cost them, and whether it was of use. */
 export function Worth() {
@@ -24,7 +24,7 @@ export function Worth() {
               {countText(contexts)} prompts with context, {countText(tokens)} tokens
               {tokensPerSession !== null &&
                 ` (${countText(Math.round(tokensPerSession.p50))} in half of the sessions or less)`}
-              {ms !== null && `, ${lengthText(ms.p50)} each`}. Of the cards {countText(used)} were used,{' '}
+              {ms !== null && `, ${durationText(ms.p50)} each`}. Of the cards {countText(used)} were used,{' '}
               {countText(unused)} were not, of {countText(unknown)} it is not known.
             </p>
           )
@@ -37,8 +37,8 @@ export function Worth() {
           ) : (
             <p>
               {countText(fired)} warnings fired (warnings are {setting}). Of the calls that were warned of{' '}
-              {percentText(shown.precision)} came to no good, of those for which the warning was held back to
-              compare {percentText(heldBack.precision)}.
+              {percent(shown.precision)} came to no good, of those for which the warning was held back to
+              compare {percent(heldBack.precision)}.
             </p>
           )
         }

@@ -1,5 +1,5 @@
+import { lineOf } from '../../parts/said.tsx';
 import { useWhere } from '../../where.tsx';
-import { shownLine } from './said.tsx';
 
 /** Doors by which people write: that it was one of them says nothing of who it was. */
 const doors = ['cli', 'web', 'socket', 'daemon'];
@@ -8,8 +8,8 @@ const doors = ['cli', 'web', 'socket', 'daemon'];
 export function Who({ by, agent }: { by: string; agent: string }) {
   return (
     <span>
-      {shownLine(by, 60)}
-      {agent !== by && !doors.includes(agent) && ` (${shownLine(agent, 40)})`}
+      {lineOf(by, 60)}
+      {agent !== by && !doors.includes(agent) && ` (${lineOf(agent, 40)})`}
     </span>
   );
 }
@@ -17,5 +17,5 @@ export function Who({ by, agent }: { by: string; agent: string }) {
 /** On which branch it was written, where that is another one than is looked at. */
 export function OnBranch({ branch }: { branch: string }) {
   const { branch: here = 'main' } = useWhere();
-  return branch === here ? null : <span>from {shownLine(branch, 60)}</span>;
+  return branch === here ? null : <span>from {lineOf(branch, 60)}</span>;
 }
