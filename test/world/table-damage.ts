@@ -29,14 +29,22 @@ export const changes: Record<string, (path: string) => void> = {
   },
 };
 
+const blockMark = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+/** How far behind the beginning of a block the byte is. */
+const intoBlock = 200;
+
 /**
- * In the middle of a compressed block, where there is one. In the length before a block a flip makes LanceDB ask for
- * more memory than there is, which ends the process: no test can go on after that.
+ * In the first compressed block that is long enough, or else in the middle of what stands before all blocks: nothing else
+ * tells of that, while heads, the last column, can be made anew. In the length before a block a flip makes LanceDB ask
+ * for more memory than there is, which ends the process: no test can go on after that.
  */
 function flippedIn(bytes: Buffer): number {
-  const middle = Math.floor(bytes.length / 2);
-  const block = bytes.indexOf(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), Math.floor(bytes.length / 3));
-  return block === -1 ? middle : block + 200;
+  const first = bytes.indexOf(blockMark);
+  for (let at = first, next: number; at !== -1; at = next) {
+    next = bytes.indexOf(blockMark, at + 1);
+    if (next - at > 2 * intoBlock) return at + intoBlock;
+  }
+  return Math.floor((first === -1 ? bytes.length : first) / 2);
 }
 
 type Damage = (directory: string, name: string) => void;
