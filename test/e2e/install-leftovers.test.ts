@@ -47,7 +47,7 @@ it('a new version takes out the code that the old one has compiled, the same ver
   expect(existsSync(join(home, 'cache', 'try'))).toBe(true);
   await start('status');
   expect(readdirSync(compiled)).toEqual(['2.0.0']);
-}, 60_000);
+}, 180_000);
 
 it('an uninstall disconnects every agent and takes out what was compiled, the data stays', async () => {
   await install(await pack('1.0.0'));
@@ -56,7 +56,7 @@ it('an uninstall disconnects every agent and takes out what was compiled, the da
   expect(await run(['--uninstall'])).toMatchObject({ code: 0, stderr: '' });
   expect(readFileSync(join(home, 'calls'), 'utf8').trim().split('\n').at(-1)).toBe('disconnect --all');
   expect(readdirSync(home).sort()).toEqual(['.hivemind', 'agents.json', 'calls']);
-}, 60_000);
+}, 180_000);
 
 it('a manual page that cannot be linked is told in one line, and the rest goes on', async () => {
   mkdirSync(join(world.home, '.local', 'share'), { recursive: true });
@@ -69,7 +69,7 @@ it('a manual page that cannot be linked is told in one line, and the rest goes o
   ]);
   expect(stdout).toContain('Hivemind 1.0.0 is installed');
   expect(await run(['--uninstall'])).toMatchObject({ code: 0 });
-}, 60_000);
+}, 180_000);
 
 it('an uninstall takes the manual page away only where it is a link to ours', async () => {
   const manual = join(world.home, '.local/share/man/man1/hivemind.1');
@@ -83,4 +83,4 @@ it('an uninstall takes the manual page away only where it is a link to ours', as
   expect((await install(tarball)).stderr).toBe('');
   expect(await run(['--uninstall'])).toMatchObject({ code: 0 });
   expect(readlinkSync(manual)).toBe(mine);
-}, 60_000);
+}, 180_000);

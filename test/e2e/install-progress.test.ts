@@ -46,4 +46,4 @@ it('says what goes on while a checkout is packed, step by step, and nothing wher
     ...[1, 2, 3, 4].map((step) => expect.stringContaining(`building, ${step} of 4: `)),
   ]);
   expect(await install()).toMatchObject({ code: 0, stderr: '' });
-}, 60_000);
+}, 180_000);
