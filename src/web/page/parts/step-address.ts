@@ -17,3 +17,14 @@ export function stepAddress(
   const query = new URLSearchParams(event === undefined ? { step: String(step) } : { event });
   return `${address}${address.includes('?') ? '&' : '?'}${query}`;
 }
+
+/** Where a row of the list of sessions leads: to its replay, or to that beside the session `beside`. */
+export const rowAddress = (where: Where, session: string, beside: string | null): string =>
+  beside === null ? stepAddress(where, session) : compareAddress(where, beside, session);
+
+/** Where it is chosen with which other session one is compared; with `other` the two side by side. */
+export function compareAddress(where: Where, session: string, other?: string): string {
+  const path = other === undefined ? 'sessions' : `sessions/${encodeURIComponent(session)}`;
+  const address = addressOf(where, path);
+  return `${address}${address.includes('?') ? '&' : '?'}${new URLSearchParams({ with: other ?? session })}`;
+}

@@ -6,19 +6,18 @@ import { useLive } from '../live.ts';
 import { Heading } from '../parts/heading.tsx';
 import { useAddressPart, useQuery } from '../parts/query.ts';
 import { sessionTitle } from '../parts/session-title.ts';
-import { stepAddress, stepIn } from '../parts/step-address.ts';
+import { compareAddress, stepAddress, stepIn } from '../parts/step-address.ts';
 import { When } from '../parts/when.tsx';
 import { useThrottled } from '../use-throttled.ts';
 import { useWhere, type Where } from '../where.tsx';
+import { Compare } from './replay/compare.tsx';
 import { type ServedSubject, servedSource } from './replay/served-source.ts';
-import type { Choice, ReplayPage, ReplaySource, Step } from './replay/source.ts';
+import { type Choice, everything, type ReplayPage, type ReplaySource, type Step } from './replay/source.ts';
 import { useReplay } from './replay/use-replay.ts';
 import { Viewer } from './replay/viewer.tsx';
 
 /** Steps that come are shown so often at the most. */
 const refreshMs = 2_000;
-
-const everything: Choice = { only: [], agents: [] };
 
 /** The replay of the session, the branch or the run that the address names. */
 export default function Replay() {
@@ -32,6 +31,9 @@ export default function Replay() {
         : { whole: whole === 'run' ? 'run' : 'branch' },
     [session, named, whole],
   );
+  const beside = useQuery().query.get('with');
+  if (beside !== null && session !== undefined)
+    return <Compare key={JSON.stringify([where, named, beside])} where={where} sessions={[named, beside]} />;
   return <ReplayOf key={JSON.stringify([where, subject])} where={where} subject={subject} />;
 }
 
@@ -126,6 +128,8 @@ function ReplayHeading({ where, head }: { where: Where; head: ReplayPage | null 
               <Link href={stepAddress(where, session.parent)}>the session that started it</Link>
             </>
           )}
+          {' · '}
+          <Link href={compareAddress(where, session.id)}>compare</Link>
         </p>
       )}
     </Heading>

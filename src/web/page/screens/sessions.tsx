@@ -6,13 +6,14 @@ import { useLive } from '../live.ts';
 import { Failure, Nothing } from '../parts/answer.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { useQuery } from '../parts/query.ts';
-import { stepAddress } from '../parts/step-address.ts';
+import { rowAddress } from '../parts/step-address.ts';
 import { usePages } from '../use-pages.ts';
 import { useThrottled } from '../use-throttled.ts';
 import { useWhere, type Where } from '../where.tsx';
 import { SessionFilter, type SessionFilterValue } from './sessions/filter.tsx';
 import { useSessionKeys } from './sessions/keys.ts';
 import { SessionTable } from './sessions/table.tsx';
+import '../style/parts.css';
 import '../style/sessions.css';
 
 const pageRows = 50;
@@ -36,7 +37,9 @@ export default function Sessions() {
       key={JSON.stringify([where])}
       where={where}
       filter={filter}
+      beside={query.get('with')}
       onFilter={(next) => ask(saidBy(next))}
+      onAlone={() => ask({ with: null }, true)}
     />
   );
 }
@@ -61,11 +64,16 @@ const inputOf = (where: Where, { query, agent, parent, failed, roots }: SessionF
 function SessionsOf({
   where,
   filter,
+  beside,
   onFilter,
+  onAlone,
 }: {
   where: Where;
   filter: SessionFilterValue;
+  /** The session that another one is looked for to stand beside; null: none. */
+  beside: string | null;
   onFilter: (next: SessionFilterValue) => void;
+  onAlone: () => void;
 }) {
   const [agents, setAgents] = useState<readonly string[]>([]);
   const [at, setAt] = useState(0);
@@ -97,7 +105,7 @@ function SessionsOf({
   const [, go] = useLocation();
   const open = (index: number): void => {
     const session = sessions.rowAt(index);
-    if (session !== undefined) go(stepAddress(where, session.id));
+    if (session !== undefined) go(rowAddress(where, session.id, beside));
   };
   const total = sessions.total ?? 0;
   const shown = Math.max(0, Math.min(at, total - 1));
@@ -107,6 +115,14 @@ function SessionsOf({
       <Heading title="Sessions">
         {sessions.total !== null && <span className="quiet">{total.toLocaleString('en')}</span>}
       </Heading>
+      {beside !== null && (
+        <p className="notice" role="status">
+          Choose the session that stands beside …{beside.slice(-8)}.{' '}
+          <button type="button" onClick={onAlone}>
+            Do not compare
+          </button>
+        </p>
+      )}
       <SessionFilter filter={filter} agents={agents} onFilter={onFilter} />
       {sessions.error !== null && <Failure error={sessions.error} retry={sessions.refresh} />}
       {sessions.total === 0 ? (
@@ -114,6 +130,7 @@ function SessionsOf({
       ) : (
         <SessionTable
           where={where}
+          beside={beside}
           sessions={sessions}
           usage={usage}
           at={shown}

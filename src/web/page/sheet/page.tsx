@@ -5,12 +5,10 @@ import { safeLine } from '../../../core/safe-text.ts';
 import { sessionTitle } from '../parts/session-title.ts';
 import { stepIn } from '../parts/step-address.ts';
 import { momentText } from '../parts/step-look.ts';
-import type { Choice, Step } from '../screens/replay/source.ts';
+import { type Choice, everything, type Step } from '../screens/replay/source.ts';
 import { useReplay } from '../screens/replay/use-replay.ts';
 import { Viewer } from '../screens/replay/viewer.tsx';
 import { embeddedSource } from './embedded-source.ts';
-
-const everything: Choice = { only: [], agents: [] };
 
 /** A replay that was saved as a page: the viewer, and nobody behind it. */
 export function SheetPage({ sheet }: { sheet: Sheet }) {

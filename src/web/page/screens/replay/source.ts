@@ -15,6 +15,9 @@ export interface Choice {
   agents: readonly string[];
 }
 
+/** No step and nobody is left out. */
+export const everything: Choice = { only: [], agents: [] };
+
 /** What a step is looked for by. */
 export interface Sought {
   kind?: StepKind | undefined;

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useRef } from 'react';
+import { memo, useEffect, useId, useRef } from 'react';
 import type { Session } from '../../../../schema/records.ts';
 import { clockText, lookOf, whoDid } from '../../parts/step-look.ts';
 import type { Step } from './source.ts';
@@ -27,6 +27,7 @@ export function baseOf(at: number, total: number): number {
 /** All steps, of which the browser is given those that are seen. */
 export function StepList({ total, at, stepAt, want, sessions, onPick }: StepListProps) {
   const scroller = useRef<HTMLDivElement>(null);
+  const list = useId();
   const base = baseOf(at, total);
   const rows = useVirtualizer({
     count: Math.min(total, mostRows),
@@ -48,12 +49,13 @@ export function StepList({ total, at, stepAt, want, sessions, onPick }: StepList
       role="listbox"
       aria-label={`${total.toLocaleString('en')} steps`}
       tabIndex={0}
-      aria-activedescendant={isSeen ? `step-${at}` : undefined}
+      aria-activedescendant={isSeen ? `${list}-${at}` : undefined}
     >
       <div role="presentation" style={{ height: rows.getTotalSize(), position: 'relative' }}>
         {items.map(({ index, start }) => (
           <StepRow
             key={base + index}
+            list={list}
             number={base + index}
             total={total}
             step={stepAt(base + index)}
@@ -69,6 +71,8 @@ export function StepList({ total, at, stepAt, want, sessions, onPick }: StepList
 }
 
 interface StepRowProps {
+  /** Id of the list: there may be two. */
+  list: string;
   number: number;
   total: number;
   step: Step | undefined;
@@ -79,13 +83,13 @@ interface StepRowProps {
 }
 
 const StepRow = memo(function StepRow(row: StepRowProps) {
-  const { number, total, step, sessions, isShown, top, onPick } = row;
+  const { list, number, total, step, sessions, isShown, top, onPick } = row;
   const look = step === undefined ? null : lookOf(step);
   const classes = ['step', isShown && 'is-shown', look?.failed && 'is-failed'];
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the viewer move through the steps
     <div
-      id={`step-${number}`}
+      id={`${list}-${number}`}
       role="option"
       tabIndex={-1}
       aria-selected={isShown}

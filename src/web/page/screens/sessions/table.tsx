@@ -5,7 +5,7 @@ import { durationText, plural } from '../../../../core/amount-text.ts';
 import { safeLine } from '../../../../core/safe-text.ts';
 import type { SessionRow } from '../../../../schema/operations/session.ts';
 import { sessionTitle } from '../../parts/session-title.ts';
-import { stepAddress } from '../../parts/step-address.ts';
+import { compareAddress, rowAddress, stepAddress } from '../../parts/step-address.ts';
 import { When } from '../../parts/when.tsx';
 import type { Pages } from '../../use-pages.ts';
 import type { Where } from '../../where.tsx';
@@ -15,6 +15,8 @@ const rowPx = 52;
 
 export interface SessionTableProps {
   where: Where;
+  /** The session that another one is looked for to stand beside; null: none. */
+  beside: string | null;
   sessions: Pages<SessionRow>;
   usage: Pages<SessionRow>;
   at: number;
@@ -23,7 +25,7 @@ export interface SessionTableProps {
 }
 
 /** The rows that are seen, of a list of any length. */
-export function SessionTable({ where, sessions, usage, at, filter, onFilter }: SessionTableProps) {
+export function SessionTable({ where, beside, sessions, usage, at, filter, onFilter }: SessionTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const total = sessions.total ?? 0;
   const rows = useVirtualizer({
@@ -74,6 +76,7 @@ export function SessionTable({ where, sessions, usage, at, filter, onFilter }: S
             <Row
               key={index}
               where={where}
+              beside={beside}
               index={index}
               session={sessions.rowAt(index)}
               usage={took.get(sessions.rowAt(index)?.id ?? '')}
@@ -100,6 +103,7 @@ const columns = ['Session', 'Last', 'Took', 'Events', 'Failed', 'Tokens'] as con
 
 interface RowProps {
   where: Where;
+  beside: string | null;
   index: number;
   session: SessionRow | undefined;
   usage: SessionRow | undefined;
@@ -107,7 +111,7 @@ interface RowProps {
   onChildren: (parent: string) => void;
 }
 
-const Row = memo(function Row({ where, index, session, usage, isChosen, onChildren }: RowProps) {
+const Row = memo(function Row({ where, beside, index, session, usage, isChosen, onChildren }: RowProps) {
   const classes = isChosen ? 'is-chosen' : undefined;
   if (session === undefined)
     return (
@@ -122,7 +126,7 @@ const Row = memo(function Row({ where, index, session, usage, isChosen, onChildr
   return (
     <tr className={classes} aria-rowindex={index + 2} aria-current={isChosen ? 'true' : undefined}>
       <td className="session-name">
-        <Link href={stepAddress(where, session.id)}>{sessionTitle(session)}</Link>
+        <Link href={rowAddress(where, session.id, beside)}>{sessionTitle(session)}</Link>
         <Origin where={where} session={session} onChildren={onChildren} />
       </td>
       <td>
@@ -167,6 +171,8 @@ function Origin({
           {plural(children, 'subagent')}
         </button>
       )}
+      {' · '}
+      <Link href={compareAddress(where, session.id)}>compare</Link>
     </small>
   );
 }

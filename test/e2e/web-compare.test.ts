@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { axeOf, giveChromium } from '../world/browser.ts';
+import { type Home, makeHome } from '../world/home.ts';
+import { append, hostileWork, redisWork } from '../world/web-work.ts';
+
+const chromium = giveChromium();
+const redis = redisWork(Date.now() - 300_000);
+const hostile = hostileWork(Date.now() - 3_600_000);
+
+let home: Home;
+let cwd: string;
+beforeAll(async () => {
+  home = makeHome();
+  cwd = await home.repository('repo');
+  await home.json(['workspace', 'create', 'demo'], cwd);
+  await append(home, 'demo', [...redis.drafts, ...hostile.drafts]);
+}, 180_000);
+afterAll(() => home.remove());
+
+test('two sessions stand side by side, each with its own place, from the list and from a replay', async () => {
+  const ours = await chromium().openPage(home, { cwd, path: `/w/demo/sessions/${redis.main}` });
+  const { page } = ours;
+  await page.locator('.replay-facts').getByRole('link', { name: 'compare' }).click();
+  await page.getByText('Choose the session that stands beside').waitFor();
+  await page.locator(`a[href*="sessions/${redis.main}?with="]`).first().waitFor();
+  await page.locator(`a[href$="with=${hostile.session}"]`).first().click();
+  await page.getByRole('heading', { level: 1, name: 'Two sessions side by side' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/w/demo/sessions/${redis.main}`);
+  const [left, right] = [page.locator('.compare section').first(), page.locator('.compare section').last()];
+  await left.getByRole('link', { name: 'Step 1', exact: true }).waitFor();
+  await right.getByRole('link', { name: 'Step 1', exact: true }).waitFor();
+  await left.getByRole('listbox').focus();
+  await page.keyboard.press('ArrowDown');
+  await left.getByRole('link', { name: 'Step 2', exact: true }).waitFor();
+  await right.getByRole('link', { name: 'Step 1', exact: true }).waitFor();
+  await right.getByRole('option').nth(1).click();
+  await right.getByRole('link', { name: 'Step 2', exact: true }).waitFor();
+  expect(await axeOf(page)).toEqual([]);
+  await page.setViewportSize({ width: 375, height: 800 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
+  expect(await page.evaluate(() => (globalThis as { hijacked?: number }).hijacked)).toBeUndefined();
+  await left.getByRole('link', { name: 'Step 2', exact: true }).click();
+  await page.locator('.place-number', { hasText: /^2 \// }).waitFor();
+  await ours.close();
+});
