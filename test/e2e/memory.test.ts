@@ -169,4 +169,12 @@ describe('whether it still holds', () => {
     const { stdout } = await typed('memory', 'history', 'cache');
     expect(stdout).toMatch(/^ {2}files {2}.+, stands, main, kept by a merge of .+\n {4}because simple$/m);
   });
+
+  test('what was withdrawn says when, by whom and why', async () => {
+    const { event } = await run<OutputOf<'memory.remember'>>('remember', 'fact', 'the port is 9100');
+    await run('memory', 'withdraw', event, '--why', 'it is 9200 now');
+    const { stdout } = await typed('memory', 'show', event);
+    expect(stdout).toMatch(/^fact \(withdrawn\) {2}the port is 9100$/m);
+    expect(stdout).toMatch(/^ {2}ended {5}by .+, .+: it is 9200 now$/m);
+  });
 });

@@ -24,6 +24,12 @@ const part = (label: string, text: string, view: View): string[] =>
         view,
       );
 
+function endedText({ ended, reason }: Remembered, now: number): string {
+  if (ended === null) return '';
+  const why = ended.why === '' || ended.why === reason ? '' : `: ${ended.why}`;
+  return `by ${ended.by}, ${agoText(ended.at, now)}${why}`;
+}
+
 function detail(one: Remembered, view: View): string[] {
   const { paint } = view;
   const lead = `${one.kind}${one.state === 'standing' ? '' : ` (${one.state})`}  `;
@@ -40,6 +46,7 @@ function detail(one: Remembered, view: View): string[] {
     ),
     ...part('paths', one.paths.join(', '), view),
     ...part('holds', holds, view),
+    ...part('ended', endedText(one, view.now), view),
     ...part('from', `${one.by}  ${agoText(one.at, view.now)}  ${one.branch}  ${one.event}`, view),
     ...renderContested(one.contested, view, 2),
   ];

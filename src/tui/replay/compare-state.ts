@@ -1,5 +1,5 @@
 import { advance, changeSpeed, pauseOf } from './playing.ts';
-import { reduceReplay } from './reduce.ts';
+import { movedAsk, reduceReplay } from './reduce.ts';
 import { startAsk } from './seek.ts';
 import { type Action, type ReplayState, show, stepAt } from './state.ts';
 
@@ -44,12 +44,15 @@ export function reduceCompare(state: CompareState, action: CompareAction): Compa
     case 'pane':
       return reducePane(state, action.side, action.action);
     case 'step':
-      return { ...stepBy(state, action.by), playing: false };
+      return { ...withMovedAsks(state, stepBy(state, action.by)), playing: false };
     case 'end':
       return {
         ...state,
         playing: false,
-        panes: both(state, (pane) => show(pane, action.to === 'first' ? 0 : pane.total - 1)),
+        panes: both(state, (pane) => ({
+          ...show(pane, action.to === 'first' ? 0 : pane.total - 1),
+          ask: null,
+        })),
       };
     case 'focus':
       return { ...state, focus: otherOf(state.focus) };
@@ -73,6 +76,15 @@ const withPane = (state: CompareState, side: Side, pane: ReplayState): CompareSt
   ...state,
   panes: side === 0 ? [pane, state.panes[1]] : [state.panes[0], pane],
 });
+
+/** Somebody has gone on by hand: what either of them looked for would take him back there. */
+function withMovedAsks(before: CompareState, after: CompareState): CompareState {
+  const moved = (side: Side): ReplayState => {
+    const [from, to] = [before.panes[side], after.panes[side]];
+    return { ...to, ask: movedAsk(from, to.at - from.at) };
+  };
+  return { ...after, panes: [moved(0), moved(1)] };
+}
 
 /** What one of them does alone; when it has found something the other goes to the same time. */
 function reducePane(state: CompareState, side: Side, action: Action): CompareState {

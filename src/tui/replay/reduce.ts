@@ -60,7 +60,7 @@ function reduceKey(state: ReplayState, action: KeyAction): ReplayState {
 }
 
 /** What is looked for is not waited for any more, but for which step it is that is shown. */
-const movedAsk = ({ ask }: ReplayState, by: number): ReplayState['ask'] =>
+export const movedAsk = ({ ask }: ReplayState, by: number): ReplayState['ask'] =>
   ask?.behind === undefined ? null : { ...ask, behind: ask.behind + by };
 
 type TypingAction = Extract<

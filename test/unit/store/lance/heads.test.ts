@@ -121,7 +121,7 @@ test('what a card tells of an event is the same from its head as from the whole 
         table.close();
       },
     ),
-    { numRuns: 20 },
+    { numRuns: 10 },
   );
 });
 

@@ -57,6 +57,33 @@ test('what is wished for is told with the places of both, once', async () => {
   expect(again.wishes).toEqual([]);
 });
 
+test('who goes on by hand is not taken back by what comes to light late', async () => {
+  for (const [keys, places] of [
+    ['g', /^▌1\/10 .* 1\/10 /],
+    [RIGHT, /^▌4\/10 .* 2\/10 /],
+  ] as const) {
+    let answer = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const right = madeReplay(10).opened;
+    const find: typeof right.source.find = async (...question) => {
+      await asked;
+      return right.source.find(...question);
+    };
+    const { shown, press } = openCompare({
+      opened: [madeReplay(10).opened, { ...right, source: { ...right.source, find } }],
+    });
+    // The other side is to go to the same time.
+    await press(':4\r', /^▌4\/10 .* 1\/10 /);
+    await press(keys, places);
+    answer();
+    await press('?', 'compare with another session');
+    await press('x', places);
+    expect(shown()).toMatch(places);
+  }
+});
+
 test('a comparison as narrow as a small terminal has room for its help', async () => {
   const { shown, press } = openCompare({ columns: 60, rows: 24 });
   await press('?', 'previous, next step');
