@@ -137,8 +137,9 @@ describe('install.sh', () => {
     expect(readdirSync(foreign)).toEqual(['bin']);
   });
 
+  // It fetches some hundreds of megabytes, and a registry may be slow.
   it('installs this checkout, runs the main job, comes up to date, and leaves', {
-    timeout: 600_000,
+    timeout: 1_200_000,
   }, async (context) => {
     const reachable = await runProgram('npm', ['view', 'zod', 'version', '--fetch-retries=0'], world.env());
     if (reachable.code !== 0) context.skip('the npm registry cannot be reached from here');
