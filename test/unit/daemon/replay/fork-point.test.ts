@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { boardOf } from '../../../../src/daemon/lines.ts';
 import { sessionId } from '../../../../src/schema/ids.ts';
 import { type EngineRoom, numbered, openEngineRoom } from '../../../world/engine-room.ts';
 
@@ -76,7 +77,8 @@ test('a step of the board begins where it happened', async () => {
 test('what happened on no branch is no place to begin', async () => {
   await work('main', 1);
   const board = { type: 'workspace.pruned', agent: 'cli', session: sessionId('cli', 'ann') };
-  await room.call('event.append', { workspace, events: numbered(2, 1, board) });
+  const { open, appender } = await room.workspaces.resolve({ workspace });
+  await appender.append(numbered(2, 1, board), { branch: boardOf(open) });
   await expect(fork('again', await boardStep('workspace.pruned'))).rejects.toMatchObject({
     code: 'FAILED_PRECONDITION',
     message: expect.stringContaining('(workspace.pruned) happened on no branch'),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { boardOf } from '../../../../src/daemon/lines.ts';
 import { sessionId } from '../../../../src/schema/ids.ts';
 import type { InputOf, OutputOf } from '../../../../src/schema/operation.ts';
 import { type EngineRoom, numbered, openEngineRoom } from '../../../world/engine-room.ts';
@@ -88,7 +89,8 @@ test('what the daemon does about a claim happens where its holder is', async () 
     actor: { kind: 'daemon', name: 'hivemind' },
   };
   const body = { key: claim.id, set: { state: 'lost' } };
-  await work('main', 1, { ...daemon, type: 'claim.lost', body });
+  const { open, appender } = await room.workspaces.resolve({ workspace });
+  await appender.append(numbered(1, 1, { ...daemon, type: 'claim.lost', body }), { branch: boardOf(open) });
   const { steps } = await room.call('replay.show', { workspace, whole: 'branch', branch: 'run/a' });
   const lost = steps.find(({ type }) => type === 'claim.lost')?.id ?? '';
   const shown = await room.call('plan.show', { workspace, branch: 'run/a', at: lost });
