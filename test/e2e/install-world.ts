@@ -11,7 +11,7 @@ export const installer = join(checkout, 'install.sh');
 
 /** What this machine needs in the environment to reach the npm registry. */
 const NETWORK =
-  /^(https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|npm_config_(registry|cafile))$/i;
+  /^(https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|npm_config_(registry|cafile|globalconfig))$/i;
 
 export interface Outcome {
   code: number | null;
