@@ -16,14 +16,15 @@ const tests: Readonly<Record<StepKind, (event: Told) => boolean>> = {
   commit: ({ type }) => type === 'git.committed' || type === 'git.merged',
 };
 
-const kinds = Object.keys(tests) as StepKind[];
+/** The kinds in the order in which they are offered; the schema's own list would bring all of zod into the page. */
+export const stepKinds: readonly StepKind[] = Object.keys(tests) as StepKind[];
 
 /** One bit for each kind, so that the kinds of a step take a byte. */
-const bitOf = (kind: StepKind): number => 1 << kinds.indexOf(kind);
+const bitOf = (kind: StepKind): number => 1 << stepKinds.indexOf(kind);
 
 export const isOfKind = (event: Told, kind: StepKind): boolean => tests[kind](event);
 
-export const kindsOf = (event: Told): number => maskOf(kinds.filter((kind) => tests[kind](event)));
+export const kindsOf = (event: Told): number => maskOf(stepKinds.filter((kind) => tests[kind](event)));
 
 export const maskOf = (wanted: readonly StepKind[]): number =>
   wanted.reduce((mask, kind) => mask | bitOf(kind), 0);

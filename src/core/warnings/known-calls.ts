@@ -27,6 +27,13 @@ export interface KnownCall {
   worked: Success | null;
 }
 
+/** A call with what each of its words is worth: the rarer, the more. */
+interface WeighedCall extends Call {
+  weights: ReadonlyMap<number, number>;
+  /** Of all of them together. */
+  weight: number;
+}
+
 const keptFailures = 4;
 /** Words of a call by which it is found: the rarest, when it came. */
 const indexedWords = 12;
@@ -60,22 +67,22 @@ export class KnownCalls {
   alike(call: Call): KnownCall[] {
     const same = this.#byKey.get(call.key);
     const hasFailed = same !== undefined && same.failures.length > 0;
-    if (!hasFailed && this.#similar(call, this.#failedByWord).length === 0) return [];
-    return [...(same === undefined ? [] : [same]), ...this.#similar(call, this.#byWord)];
+    const weights = new Map(call.words.map((word) => [word, this.#weigh(word)]));
+    const weighed = { ...call, weights, weight: sum(weights.values()) };
+    if (!hasFailed && this.#similar(weighed, this.#failedByWord).length === 0) return [];
+    return [...(same === undefined ? [] : [same]), ...this.#similar(weighed, this.#byWord)];
   }
 
-  #similar(call: Call, index: ReadonlyMap<number, ReadonlySet<string>>): KnownCall[] {
+  #similar(call: WeighedCall, index: ReadonlyMap<number, ReadonlySet<string>>): KnownCall[] {
     const common = new Map<string, number>();
     for (const word of this.#rarest(call.words))
       for (const key of index.get(word) ?? []) common.set(key, (common.get(key) ?? 0) + 1);
     common.delete(call.key);
-    if (common.size === 0) return [];
-    const weight = this.#weigh(call.words);
     return [...common]
       .sort(([, a], [, b]) => b - a)
       .slice(0, mostCompared)
       .flatMap(([key]) => this.#byKey.get(key) ?? [])
-      .filter((known) => this.#isLike(call, weight, known));
+      .filter((known) => this.#isLike(call, known));
   }
 
   add(call: Call, ended: { failure: Failure } | { success: Success }): void {
@@ -98,19 +105,18 @@ export class KnownCalls {
     return [...this.#byKey.values()].slice(-most);
   }
 
-  #isLike(call: Call, weight: number, known: KnownCall): boolean {
-    if (known.tool !== call.tool) return false;
-    const theirs = new Set(known.words);
-    const both = this.#weigh(call.words.filter((word) => theirs.has(word)));
-    return both >= likeness * (weight + this.#weigh(known.words) - both);
+  #isLike({ tool, weights, weight }: WeighedCall, known: KnownCall): boolean {
+    if (known.tool !== tool) return false;
+    const both = sum(known.words.map((word) => weights.get(word) ?? 0));
+    // Most have too little in common whatever else they say: what theirs weighs is not asked.
+    if (both < likeness * weight) return false;
+    const theirs = sum(known.words.map((word) => weights.get(word) ?? this.#weigh(word)));
+    return both >= likeness * (weight + theirs - both);
   }
 
   #count = (word: number): number => this.#byWord.get(word)?.size ?? 0;
 
-  #weigh(words: readonly number[]): number {
-    const all = this.#byKey.size;
-    return words.reduce((sum, word) => sum + Math.log(1 + all / (1 + this.#count(word))) + 0.1, 0);
-  }
+  #weigh = (word: number): number => Math.log(1 + this.#byKey.size / (1 + this.#count(word))) + 0.1;
 
   #rarest(words: readonly number[]): readonly number[] {
     if (words.length <= indexedWords) return words;
@@ -136,6 +142,12 @@ export class KnownCalls {
     this.#byKey.delete(key);
   }
 }
+
+const sum = (weights: Iterable<number>): number => {
+  let all = 0;
+  for (const weight of weights) all += weight;
+  return all;
+};
 
 function addTo(index: Map<number, Set<string>>, word: number, key: string): void {
   const keys = index.get(word);

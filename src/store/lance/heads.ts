@@ -1,25 +1,15 @@
 import { crc32 } from 'node:zlib';
-import { Field, type RecordBatch, Schema, Utf8 } from 'apache-arrow';
+import { type RecordBatch, Schema } from 'apache-arrow';
 import type { Event, ShownEvent } from '../../schema/event.ts';
 import { type PackedText, packedStringOf, unpackText } from './body.ts';
 import { withTexts } from './columns.ts';
-import { type EventRow, eventsSchema, mapRows, pathsOf, placedOf, type Row } from './rows.ts';
+import { type EventRow, eventsSchema, longText, mapRows, pathsOf, placedOf, type Row } from './rows.ts';
 
 /**
  * All that a search shows of a row but its text, in one column of sealed tables: LanceDB reads each column of each row by
- * itself, and unpacks a block for it. Blocks of 4 KiB: what is in here hardly compresses better in longer ones.
+ * itself, and unpacks a block for it.
  */
-const headField = new Field(
-  'head',
-  new Utf8(),
-  false,
-  new Map([
-    ['lance-encoding:compression', 'zstd'],
-    ['lance-encoding:compression-level', '6'],
-    ['lance-encoding:structural-encoding', 'miniblock'],
-    ['lance-encoding:minichunk-size', String(4 << 10)],
-  ]),
-);
+const headField = longText('head');
 
 /** Columns of a sealed table. Those that were sealed before there were heads have `eventsSchema`. */
 export const sealedSchema = new Schema([...eventsSchema.fields, headField]);
@@ -36,25 +26,13 @@ const mostSaid = 2_000;
 /** Hex digits of the checksum at the beginning of a head; the rest is JSON. */
 const sumDigits = 8;
 
-type HeadValues = [
-  id: string,
-  branch: string,
-  session: string,
-  turn: string | null,
-  agent: string,
-  writer: string,
-  seq: number,
-  hlc: string,
-  actorKind: Event['actor']['kind'],
-  actorName: string,
-  actorModel: string | null,
-  at: number,
-  type: string,
-  status: Event['status'],
-  paths: string[],
-  tool: PackedText | null,
-  wentWrong: PackedText | null,
-];
+/** What the JSON of a head says. */
+type Head = Omit<ShownEvent, 'text' | 'body'> & {
+  /** The tool that was called. */
+  tool?: PackedText;
+  /** What was said by something that failed. */
+  error?: PackedText;
+};
 
 /** CRC-32 over a head and the text that is shown with it. */
 const sumOf = (json: string, text: string): string =>
@@ -63,86 +41,36 @@ const sumOf = (json: string, text: string): string =>
 /** The head of a row that has all columns of `eventsSchema`. */
 export function headOf(row: Row): string {
   const placed = placedOf(row);
-  const { actor } = placed;
-  const values: HeadValues = [
-    placed.id,
-    placed.branch,
-    placed.session,
-    placed.turn,
-    placed.agent,
-    placed.writer,
-    placed.seq,
-    String(row('hlc')),
-    actor.kind,
-    actor.name,
-    actor.model ?? null,
-    placed.at,
-    placed.type,
-    placed.status,
-    pathsOf(row),
-    ...saidIn(placed, row),
-  ];
-  const json = JSON.stringify(values);
+  const head: Head = { ...placed, hlc: String(row('hlc')), paths: pathsOf(row), ...saidIn(placed, row) };
+  const json = JSON.stringify(head);
   return `${sumOf(json, String(row('text')))}${json}`;
 }
 
-/** The tool that was called, and of what failed what it said. */
-function saidIn(
-  { type, status }: Pick<Event, 'type' | 'status'>,
-  row: Row,
-): [PackedText | null, PackedText | null] {
-  if (type !== 'tool.called' && status === 'ok') return [null, null];
+function saidIn({ type, status }: Pick<Event, 'type' | 'status'>, row: Row): Pick<Head, 'tool' | 'error'> {
+  const isCall = type === 'tool.called';
+  if (!isCall && status === 'ok') return {};
   const body = JSON.parse(String(row('body'))) as Record<string, unknown>;
   const text = String(row('text'));
-  const said = (key: string): PackedText | null => packedStringOf(body[key], text);
-  const wentWrong = status === 'ok' ? null : (said('error') ?? said('output'));
-  return [
-    type === 'tool.called' ? said('tool') : null,
-    typeof wentWrong === 'string' ? wentWrong.slice(0, mostSaid) : wentWrong,
-  ];
+  const tool = isCall ? packedStringOf(body.tool, text) : null;
+  const error =
+    status === 'ok' ? null : (packedStringOf(body.error, text) ?? packedStringOf(body.output, text));
+  return {
+    ...(tool === null ? {} : { tool }),
+    ...(error === null ? {} : { error: typeof error === 'string' ? error.slice(0, mostSaid) : error }),
+  };
 }
 
 /** The event that a head and its text tell of; null when they are not what was written. */
 function shownOf(head: string, text: string): ShownEvent | null {
   const json = head.slice(sumDigits);
   if (head.slice(0, sumDigits) !== sumOf(json, text)) return null;
-  const [
-    id,
-    branch,
-    session,
-    turn,
-    agent,
-    writer,
-    seq,
-    hlc,
-    kind,
-    name,
-    model,
-    at,
-    type,
-    status,
-    paths,
-    tool,
-    wentWrong,
-  ] = JSON.parse(json) as HeadValues;
+  const { tool, error, ...shown } = JSON.parse(json) as Head;
   return {
-    id,
-    branch,
-    session,
-    turn,
-    agent,
-    writer,
-    seq,
-    hlc,
-    actor: { kind, name, ...(model === null ? {} : { model }) },
-    at,
-    type,
-    status,
-    paths,
+    ...shown,
     text,
     body: {
-      ...(tool === null ? {} : { tool: unpackText(tool, text) }),
-      ...(wentWrong === null ? {} : { error: unpackText(wentWrong, text) }),
+      ...(tool === undefined ? {} : { tool: unpackText(tool, text) }),
+      ...(error === undefined ? {} : { error: unpackText(error, text) }),
     },
   };
 }

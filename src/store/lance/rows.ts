@@ -30,7 +30,7 @@ const compressed = new Map([
 ]);
 
 const text = (name: string, nullable = false): Field => new Field(name, new Utf8(), nullable);
-const longText = (name: string): Field => new Field(name, new Utf8(), false, compressed);
+export const longText = (name: string): Field => new Field(name, new Utf8(), false, compressed);
 
 /** Columns of every table of events: plain Lance types, so that Spark, DuckDB and others read them as they are. */
 export const eventsSchema = new Schema([

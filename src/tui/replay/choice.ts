@@ -2,18 +2,6 @@ import type { StepKind } from '../../schema/operations/replay.ts';
 import { startAsk } from './seek.ts';
 import { type Choice, everything, type ReplayState, stepAt } from './state.ts';
 
-/** Kinds of steps in the order of the keys 1 to 8. */
-export const KINDS: readonly StepKind[] = [
-  'failure',
-  'edit',
-  'decision',
-  'prompt',
-  'reply',
-  'tool',
-  'plan',
-  'commit',
-];
-
 /** Agents have the keys a, b, c …; of more than these only the first are offered. */
 export const MOST_AGENTS = 16;
 export const agentKey = (place: number): string => String.fromCharCode('a'.charCodeAt(0) + place);

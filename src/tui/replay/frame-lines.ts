@@ -1,7 +1,8 @@
 import { truncate } from '../../core/display-width.ts';
+import { stepKinds } from '../../core/replay/step-kinds.ts';
 import { safeLine } from '../../core/safe-text.ts';
 import type { Line } from '../lines.ts';
-import { agentKey, choiceText, isEverything, KINDS, MOST_AGENTS } from './choice.ts';
+import { agentKey, choiceText, isEverything, MOST_AGENTS } from './choice.ts';
 import { keyHelp } from './keys.ts';
 import type { ReplayState, Typing } from './state.ts';
 
@@ -68,7 +69,7 @@ export function filterLines({ picked, agents }: ReplayState, columns: number): L
   });
   return [
     { text: 'only these kinds', tone: 'label' },
-    ...KINDS.map((kind, place) => row(String(place + 1), kind, picked.only.includes(kind))),
+    ...stepKinds.map((kind, place) => row(String(place + 1), kind, picked.only.includes(kind))),
     { text: 'only these agents', tone: 'label' },
     ...agents
       .slice(0, MOST_AGENTS)

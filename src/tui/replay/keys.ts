@@ -1,6 +1,7 @@
 import type { Key } from 'ink';
+import { stepKinds } from '../../core/replay/step-kinds.ts';
 import { safeLine } from '../../core/safe-text.ts';
-import { agentKey, KINDS } from './choice.ts';
+import { agentKey } from './choice.ts';
 import type { Action, Direction, Mode, ReplayState, Target, Wish } from './state.ts';
 
 /** What a key needs to know of the screen. */
@@ -86,7 +87,7 @@ function filterAction(input: string, key: Key, { agents }: ReplayState): Action 
   if (key.return) return { type: 'submit' };
   if (key.escape) return mode('read');
   if (input === '0') return { type: 'pick-all' };
-  const kind = KINDS[Number(input) - 1];
+  const kind = stepKinds[Number(input) - 1];
   if (kind !== undefined) return { type: 'pick', kind };
   const agent = agents.find((_, place) => agentKey(place) === input);
   return agent === undefined ? null : { type: 'pick-agent', agent };

@@ -72,7 +72,6 @@ function ReplayOf({ where, subject }: { where: Where; subject: ServedSubject }) 
         <Viewer
           source={source}
           replay={replay}
-          name={JSON.stringify(choice)}
           wanted={wanted}
           choice={choice}
           onChoice={choose}

@@ -44,7 +44,6 @@ export function SheetPage({ sheet }: { sheet: Sheet }) {
         <Viewer
           source={source}
           replay={replay}
-          name={JSON.stringify(choice)}
           wanted={wanted}
           choice={choice}
           onChoice={choose}

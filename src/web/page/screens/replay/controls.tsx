@@ -1,5 +1,6 @@
 import type { RefObject } from 'react';
-import { type StepKind, stepKinds } from './kinds.ts';
+import { stepKinds } from '../../../../core/replay/step-kinds.ts';
+import type { StepKind } from '../../../../schema/operations/replay.ts';
 import type { Choice } from './source.ts';
 import type { Action, ViewerState } from './state.ts';
 

@@ -18,8 +18,6 @@ import '../../style/replay-detail.css';
 export interface ViewerProps {
   source: ReplaySource;
   replay: Replay;
-  /** Changes with the source. */
-  name: string;
   /** Step to begin with, from 0; another one is gone to. */
   wanted: number;
   choice: Choice;
@@ -31,11 +29,12 @@ export interface ViewerProps {
 const settledMs = 300;
 
 /** The steps of a session, a branch or a run: who did what when, each step in full, what was known then. */
-export function Viewer({ source, replay, name, wanted, choice, onChoice, onShown }: ViewerProps) {
+export function Viewer({ source, replay, wanted, choice, onChoice, onShown }: ViewerProps) {
   const [state, dispatch] = useReducer(reduceViewer, wanted, openState);
   const { steps, head, sessions } = replay;
   const { at } = state;
   const total = steps.total;
+  const name = JSON.stringify(choice);
   useEffect(() => {
     if (total !== null) dispatch({ type: 'total', total });
   }, [total]);
