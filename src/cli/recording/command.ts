@@ -18,10 +18,10 @@ const handedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 export async function runCommand(words: readonly string[]): Promise<Ended> {
   const startedAt = performance.now();
   const tail = createTail();
-  const child = spawn(words[0] ?? '', words.slice(1), { stdio: ['inherit', 'pipe', 'pipe'] });
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
-  // Without a listener the signal would end us before the command, and its exit code would be lost.
+  // Without a listener, from before it runs, a signal would end us before the command, and its exit code would be lost.
   for (const signal of handedOn) process.on(signal, forward);
+  const child = spawn(words[0] ?? '', words.slice(1), { stdio: ['inherit', 'pipe', 'pipe'] });
   try {
     const [ended] = await Promise.all([endOf(child), ...passOn(child, tail)]);
     return { ...ended, durationMs: Math.round(performance.now() - startedAt), output: tail.text() };
