@@ -12,7 +12,11 @@ import { type BenchWorld, makeWorld } from './lib/world.ts';
 /** Every system with every number of writers that it is measured with. */
 const cells: Order[] = [
   ...[1, 8, 64, 256].flatMap((writers) =>
-    ['hivemind', 'postgres', 'redis'].map((system) => ({ system, writers, durationMs: 350 })),
+    ['hivemind', 'hivemind_stream', 'postgres', 'redis'].map((system) => ({
+      system,
+      writers,
+      durationMs: 350,
+    })),
   ),
   ...[8, 64, 256].map((writers) => ({ system: 'sqlite_group', writers, durationMs: 350 })),
   { system: 'sqlite_each', writers: 1, durationMs: 350 },
@@ -23,11 +27,13 @@ const cells: Order[] = [
 ];
 
 /** What is run before the first round: a daemon lives for hours, and its code is compiled within the first seconds. */
-const warmUp: Order[] = ['hivemind', 'hivemind_ndjson', 'postgres', 'redis'].map((system) => ({
-  system,
-  writers: 8,
-  durationMs: 2_000,
-}));
+const warmUp: Order[] = ['hivemind', 'hivemind_stream', 'hivemind_ndjson', 'postgres', 'redis'].map(
+  (system) => ({
+    system,
+    writers: 8,
+    durationMs: 2_000,
+  }),
+);
 
 const nameOf = ({ system, writers }: Order): string => `${system}_${writers}`;
 
@@ -45,6 +51,10 @@ const comparisons: {
   { ours: 'hivemind_64', peer: 'redis_64', by: 'rate', floor: 0.5, target: 1 },
   { ours: 'hivemind_256', peer: 'postgres_256', by: 'rate', floor: 2, target: 3.5 },
   { ours: 'hivemind_256', peer: 'redis_256', by: 'rate', floor: 0.7, target: 1.3 },
+  { ours: 'hivemind_stream_64', peer: 'postgres_64', by: 'rate', floor: 1.5, target: 2.5 },
+  { ours: 'hivemind_stream_64', peer: 'redis_64', by: 'rate', floor: 0.5, target: 1 },
+  { ours: 'hivemind_stream_256', peer: 'postgres_256', by: 'rate', floor: 2, target: 3.5 },
+  { ours: 'hivemind_stream_256', peer: 'redis_256', by: 'rate', floor: 0.7, target: 1.3 },
   { ours: 'hivemind_ndjson_2', peer: 'sqlite_batch_1', by: 'rate', floor: 0.3, target: 0.7 },
   { ours: 'hivemind_8', peer: 'lancedb_add_8', by: 'rate', floor: 50, target: 100 },
 ];

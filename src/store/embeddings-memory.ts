@@ -33,11 +33,19 @@ export class EmbeddingRows {
   }
 
   search(vector: Float32Array, filter: Filter, limit: number): Near[] {
-    const found: Near[] = [];
+    let best: Near[] = [];
+    let least = Number.NEGATIVE_INFINITY;
     const isMatch = createMatcher(filter);
-    for (const { event, vector: other } of this.#rows)
-      if (isMatch(event)) found.push({ id: event.id, score: productOf(vector, other) });
-    return found.sort(byScore).slice(0, limit);
+    for (const { event, vector: other } of this.#rows) {
+      const score = productOf(vector, other);
+      if (score < least || !isMatch(event)) continue;
+      best.push({ id: event.id, score });
+      // Thousands of rows are not sorted to show a hundred: what is too far by now is left out of the rest.
+      if (best.length < 2 * limit) continue;
+      best = best.sort(byScore).slice(0, limit);
+      least = best.at(-1)?.score ?? least;
+    }
+    return best.sort(byScore).slice(0, limit);
   }
 }
 

@@ -1,12 +1,13 @@
 /** The client process of the ingest benchmark: speaks to every system in the same way, and measures. */
 import { quantile } from '../measure.ts';
 import { fdatasync, lance, sqliteBatch, sqliteEach, sqliteGroup } from './process-systems.ts';
-import { hivemind, hivemindBatch, postgres, redis } from './socket-systems.ts';
+import { hivemind, hivemindBatch, hivemindStream, postgres, redis } from './socket-systems.ts';
 import type { Measured, Order, Places, System, Writers } from './system.ts';
 
 const places = JSON.parse(process.argv[2] ?? '{}') as Places;
 const systems: Record<string, System> = {
   hivemind: hivemind(places.hivemind),
+  hivemind_stream: hivemindStream(places.hivemind),
   hivemind_ndjson: hivemindBatch(places.hivemind),
   postgres: postgres(places.postgres),
   redis: redis(places.redis),

@@ -14,6 +14,23 @@ export const hivemind = (socket: string): System =>
       .then(() => 1);
   });
 
+/** Ours, one event a line of an upload that stays open: `POST /v1/events`, answered line by line. */
+export const hivemindStream = (socket: string): System => ({
+  open: async (writers) => {
+    const connections = await connectAll(socket, writers);
+    await Promise.all(connections.map((connection) => connection.request(streamHead, readHead)));
+    return {
+      append: async (writer) => {
+        const line = `${nextEvent().json}\n`;
+        const chunk = `${Buffer.byteLength(line).toString(16)}\r\n${line}\r\n`;
+        await at(connections, writer).request(chunk, readAck);
+        return 1;
+      },
+      close: async () => closeAll(connections),
+    };
+  },
+});
+
 /** Ours, many lines a call: `POST /v1/events`. */
 export const hivemindBatch = (socket: string): System =>
   overConnections(socket, (connection) => {
@@ -68,6 +85,26 @@ function overConnections(socket: string, append: (connection: Connection) => Pro
 
 const post = (path: string, type: string, body: string): string =>
   `POST ${path} HTTP/1.1\r\nhost: d\r\ncontent-type: ${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+
+const streamHead =
+  'POST /v1/events?workspace=bench HTTP/1.1\r\nhost: d\r\ncontent-type: application/x-ndjson\r\naccept: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n';
+
+/** The head of a reply whose body is still to come. */
+const readHead: ReadReply = (bytes) => {
+  const end = bytes.indexOf('\r\n\r\n');
+  if (end === -1) return null;
+  if (!bytes.toString('latin1', 0, end).startsWith('HTTP/1.1 200')) throw new Error(bytes.toString('utf8'));
+  return end + 4;
+};
+
+/** One line, in a chunk of its own, that says that one event was appended. */
+const readAck: ReadReply = (bytes) => {
+  const end = bytes.indexOf('\n\r\n');
+  if (end === -1) return null;
+  const text = bytes.toString('utf8', 0, end);
+  if (!text.includes('"appended":1')) throw new Error(text.slice(0, 300));
+  return end + 3;
+};
 
 /** One HTTP reply that says that everything was appended. */
 const readHttp =

@@ -28,10 +28,12 @@ export async function nearestIn(
 ): Promise<Near[]> {
   try {
     const where = filterToSql(filter);
-    const matching = await table.countRows(where);
+    const matching = await countRows(table, where);
     if (matching === 0) return [];
+    // A filter that lets all through would be asked about each row.
+    const isWhole = matching === (await countRows(table));
     const isNarrow = matching <= narrowRows || matching < narrowShare * rows;
-    const query = (): VectorQuery => nearestTo(table, vector, where, limit);
+    const query = (): VectorQuery => nearestTo(table, vector, isWhole ? undefined : where, limit);
     if (isNarrow) return await read(query().bypassVectorIndex());
     const probes = Math.max(leastProbes, Math.ceil(probedShare * partitionsOf(rows)));
     const refine = Math.min(mostRefine, Math.max(leastRefine, Math.ceil(comparedRows / limit)));
@@ -43,10 +45,35 @@ export async function nearestIn(
   }
 }
 
-function nearestTo(table: Table, vector: Float32Array, where: string, limit: number): VectorQuery {
+function nearestTo(
+  table: Table,
+  vector: Float32Array,
+  where: string | undefined,
+  limit: number,
+): VectorQuery {
   const padded = new Float32Array(paddedDims(vector.length));
   padded.set(vector);
-  return table.query().nearestTo(padded).distanceType('cosine').where(where).limit(limit);
+  const query = table.query().nearestTo(padded).distanceType('cosine').limit(limit);
+  return where === undefined ? query : query.where(where);
+}
+
+/** Filters whose rows were counted, those asked last: most questions come with one of a few. */
+const mostCounted = 64;
+const counted = new WeakMap<Table, Map<string, number>>();
+
+/** Rows of a sealed table, which is never written again, or those of them that match. */
+async function countRows(table: Table, where?: string): Promise<number> {
+  const counts = counted.get(table) ?? new Map<string, number>();
+  counted.set(table, counts);
+  const key = where ?? '';
+  const count = counts.get(key) ?? (await table.countRows(where));
+  counts.delete(key);
+  counts.set(key, count);
+  for (const oldest of counts.keys()) {
+    if (counts.size <= mostCounted) break;
+    counts.delete(oldest);
+  }
+  return count;
 }
 
 async function read(query: VectorQuery): Promise<Near[]> {

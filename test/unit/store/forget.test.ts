@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -21,9 +22,12 @@ afterEach(() => room.remove());
 const word = 'zqword9901';
 const gone = new Set([5, ...range(50, 60), 150, 195]);
 
+/** Long and different for each, so that texts take compressed blocks of their own. */
+const filling = (seq: number): string => createHash('sha512').update(String(seq)).digest('hex');
+
 const eventAt = (seq: number): Event => ({
   ...room.eventOf(seq),
-  text: gone.has(seq) ? `says ${word} ${seq}` : `says ${seq}`,
+  text: gone.has(seq) ? `says ${word} ${seq}` : `says ${seq} ${filling(seq)}`,
   body: { tool: 'Bash', output: gone.has(seq) ? word : 'nothing' },
 });
 

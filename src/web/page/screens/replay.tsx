@@ -10,7 +10,7 @@ import { compareAddress, stepAddress, stepIn } from '../parts/step-address.ts';
 import { When } from '../parts/when.tsx';
 import { useThrottled } from '../use-throttled.ts';
 import { useWhere, type Where } from '../where.tsx';
-import { Compare } from './replay/compare.tsx';
+import { Compare, type Compared } from './replay/compare.tsx';
 import { type ServedSubject, servedSource } from './replay/served-source.ts';
 import { type Choice, everything, type ReplayPage, type ReplaySource, type Step } from './replay/source.ts';
 import { useReplay } from './replay/use-replay.ts';
@@ -32,8 +32,14 @@ export default function Replay() {
     [session, named, whole],
   );
   const beside = useQuery().query.get('with');
-  if (beside !== null && session !== undefined)
-    return <Compare key={JSON.stringify([where, named, beside])} where={where} sessions={[named, beside]} />;
+  if (beside !== null && subject.whole !== 'run') {
+    const other: Compared =
+      subject.whole === 'session'
+        ? { where, subject: { whole: 'session', session: beside } }
+        : { where: { ...where, branch: beside }, subject };
+    const sides = [{ where, subject }, other] as const;
+    return <Compare key={JSON.stringify(sides)} sides={sides} />;
+  }
   return <ReplayOf key={JSON.stringify([where, subject])} where={where} subject={subject} />;
 }
 

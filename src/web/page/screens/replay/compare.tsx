@@ -6,25 +6,32 @@ import type { Session } from '../../../../schema/records.ts';
 import { Failure, Loading, Nothing } from '../../parts/answer.tsx';
 import { Heading } from '../../parts/heading.tsx';
 import { sessionTitle } from '../../parts/session-title.ts';
-import { stepAddress } from '../../parts/step-address.ts';
+import { branchAddress, stepAddress } from '../../parts/step-address.ts';
 import { lookOf } from '../../parts/step-look.ts';
 import type { Where } from '../../where.tsx';
-import { servedSource } from './served-source.ts';
-import { everything, type Step } from './source.ts';
+import { type ServedSubject, servedSource } from './served-source.ts';
+import { everything, type ReplayPage, type Step } from './source.ts';
 import { StepList } from './step-list.tsx';
 import { useReplay } from './use-replay.ts';
 import '../../style/replay.css';
 import '../../style/compare.css';
 
-/** Two sessions side by side, each with its own place; a step opens in the replay of its session. */
-export function Compare({ where, sessions }: { where: Where; sessions: readonly [string, string] }) {
+/** What stands on one side: a session, or all that is seen from a branch. */
+export interface Compared {
+  where: Where;
+  subject: ServedSubject;
+}
+
+/** Two sessions or two branches side by side, each with its own place; a step opens in its own replay. */
+export function Compare({ sides }: { sides: readonly [Compared, Compared] }) {
+  const what = sides[0].subject.whole === 'session' ? 'sessions' : 'branches';
   return (
     <>
-      <Heading title="Two sessions side by side" />
+      <Heading title={`Two ${what} side by side`} />
       <div className="compare">
-        {sessions.map((session, place) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a side is told by its place: both may show the same session
-          <Side key={`${place} ${session}`} where={where} session={session} />
+        {sides.map((side, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a side is told by its place: both may show the same
+          <Side key={`${place} ${JSON.stringify(side)}`} side={side} />
         ))}
       </div>
     </>
@@ -33,11 +40,9 @@ export function Compare({ where, sessions }: { where: Where; sessions: readonly 
 
 const moves: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
 
-function Side({ where, session }: { where: Where; session: string }) {
-  const source = useMemo(
-    () => servedSource(where, { whole: 'session', session }, everything),
-    [where, session],
-  );
+function Side({ side }: { side: Compared }) {
+  const { where, subject } = side;
+  const source = useMemo(() => servedSource(where, subject, everything), [where, subject]);
   const { steps, head, sessions } = useReplay(source);
   const [at, setAt] = useState(0);
   const total = steps.total ?? 0;
@@ -49,13 +54,14 @@ function Side({ where, session }: { where: Where; session: string }) {
     event.preventDefault();
     setAt(Math.max(0, Math.min(total - 1, at + by)));
   };
-  const title = head?.session == null ? session.slice(-8) : sessionTitle(head.session);
+  const title = titleOf(side, head);
   return (
     <section aria-label={title} onKeyDown={onKeyDown}>
       <h2>
-        <Link href={stepAddress(where, session)}>{title}</Link>
+        <Link href={replayAddress(side)}>{title}</Link>
       </h2>
       {head?.session != null && <About session={head.session} steps={total} />}
+      {subject.whole !== 'session' && total > 0 && <p className="quiet">{plural(total, 'step')}</p>}
       {steps.error !== null && <Failure error={steps.error} retry={steps.refresh} />}
       {steps.isLoading && <Loading />}
       {steps.total === 0 && <Nothing>No step of it is seen from here.</Nothing>}
@@ -69,11 +75,22 @@ function Side({ where, session }: { where: Where; session: string }) {
           onPick={pick}
         />
       )}
-      {step !== undefined && (
-        <Shown step={step} number={at + 1} href={stepAddress(where, session, { event: step.id })} />
-      )}
+      {step !== undefined && <Shown step={step} number={at + 1} href={replayAddress(side, step.id)} />}
     </section>
   );
+}
+
+function titleOf({ where, subject }: Compared, head: ReplayPage | null): string {
+  if (subject.session === undefined) return safeLine(where.branch ?? head?.subject.title ?? 'main');
+  return head?.session == null ? subject.session.slice(-8) : sessionTitle(head.session);
+}
+
+/** Where one side is alone, from the step of `event`. */
+function replayAddress({ where, subject }: Compared, event?: string): string {
+  const named = event === undefined ? {} : { event };
+  return subject.session === undefined
+    ? branchAddress(where, named)
+    : stepAddress(where, subject.session, named);
 }
 
 const About = ({ session, steps }: { session: Session; steps: number }) => (

@@ -3,6 +3,7 @@ import { plural } from '../../../../core/amount-text.ts';
 import { Nothing } from '../../parts/answer.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { lineOf } from '../../parts/said.tsx';
+import { branchAddress, compareBranchesAddress } from '../../parts/step-address.ts';
 import { When } from '../../parts/when.tsx';
 import { moveFocus, useKeys } from '../../use-keys.ts';
 import { addressOf } from '../../where.tsx';
@@ -12,13 +13,17 @@ import { kindTexts, spanText } from './numbers.ts';
 /** Whose work would become visible, with the way into each replay. */
 export function Sessions() {
   const { review, reviewed } = useReview();
-  const { workspace, name } = reviewed;
+  const { workspace, name, into } = reviewed;
   useKeys({ j: () => moveFocus('.session-row a', 1), k: () => moveFocus('.session-row a', -1) });
   if (review.sessions.length === 0) return <Nothing>No session has done anything on this branch.</Nothing>;
   return (
     <>
       <p>
-        <Link href={addressOf({ workspace, branch: name }, 'replay/branch')}>Replay the whole branch</Link>
+        <Link href={branchAddress({ workspace, branch: name })}>Replay the whole branch</Link>
+        {' · '}
+        <Link href={compareBranchesAddress({ workspace, branch: name }, into)}>
+          beside {lineOf(into, 60)}
+        </Link>
       </p>
       <ul className="session-rows">
         {review.sessions.map(({ id, agent, role, title, startedAt, lastAt, events, failures, counts }) => (
