@@ -59,10 +59,11 @@ test('two branches stand side by side, from the review of one of them', async ()
   await page.getByRole('heading', { level: 1, name: 'Two branches side by side' }).waitFor();
   const side = (name: string) => page.getByRole('region', { name, exact: true });
   const stepsOf = async (name: string): Promise<number> =>
-    Number(
-      /^([\d,]+) steps$/
-        .exec((await side(name).locator('p.quiet').textContent()) ?? '')?.[1]
-        ?.replace(',', ''),
+    Number.parseInt(
+      (await side(name)
+        .getByText(/^\d+ steps$/)
+        .textContent()) ?? '',
+      10,
     );
   const [theirs, mains] = [await stepsOf('try-redis'), await stepsOf('main')];
   expect(theirs).toBeGreaterThan(mains);
