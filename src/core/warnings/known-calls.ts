@@ -27,6 +27,12 @@ export interface KnownCall {
   worked: Success | null;
 }
 
+/** A call, and the words by which it is found. */
+interface Indexed {
+  call: KnownCall;
+  words: readonly number[];
+}
+
 /** A call with what each of its words is worth: the rarer, the more. */
 interface WeighedCall extends Call {
   weights: ReadonlyMap<number, number>;
@@ -45,19 +51,25 @@ const mostCompared = 100;
 
 /** Calls by key and by words; those that came least recently go first. */
 export class KnownCalls {
-  #byKey = new Map<string, KnownCall>();
-  #byWord = new Map<number, Set<string>>();
-  #failedByWord = new Map<number, Set<string>>();
-  #indexed = new Map<string, readonly number[]>();
+  /** Where each call stands, by its key; those that came last are the last. */
+  #slotOf = new Map<string, number>();
+  /** Calls by small numbers: what shares a word is counted thousands of times for one question. */
+  #slots: (Indexed | undefined)[] = [];
+  #freeSlots: number[] = [];
+  /** Of the question at hand: words that it shares with the call of each slot. */
+  #shared: Uint8Array;
+  #byWord = new Map<number, Set<number>>();
+  #failedByWord = new Map<number, Set<number>>();
   #most: number;
 
   constructor(most: number, known: Iterable<KnownCall> = []) {
     this.#most = most;
+    this.#shared = new Uint8Array(most + 1);
     for (const call of known) this.#put(call);
   }
 
   get size(): number {
-    return this.#byKey.size;
+    return this.#slotOf.size;
   }
 
   /**
@@ -65,44 +77,56 @@ export class KnownCalls {
    * them has failed; most calls are like none that did, and that is soon known.
    */
   alike(call: Call): KnownCall[] {
-    const same = this.#byKey.get(call.key);
+    const same = this.#at(call.key);
     const hasFailed = same !== undefined && same.failures.length > 0;
     const weights = new Map(call.words.map((word) => [word, this.#weigh(word)]));
     const weighed = { ...call, weights, weight: sum(weights.values()) };
-    if (!hasFailed && this.#similar(weighed, this.#failedByWord).length === 0) return [];
-    return [...(same === undefined ? [] : [same]), ...this.#similar(weighed, this.#byWord)];
+    const isLike = (known: KnownCall): boolean => this.#isLike(weighed, known);
+    if (!hasFailed && !this.#sharing(call, this.#failedByWord).some(isLike)) return [];
+    return [...(same === undefined ? [] : [same]), ...this.#sharing(call, this.#byWord).filter(isLike)];
   }
 
-  #similar(call: WeighedCall, index: ReadonlyMap<number, ReadonlySet<string>>): KnownCall[] {
-    const common = new Map<string, number>();
+  /** Other calls that share rare words with this one, those that share most first. */
+  #sharing(call: Call, index: ReadonlyMap<number, ReadonlySet<number>>): KnownCall[] {
+    const shared = this.#shared;
+    const own = this.#slotOf.get(call.key);
+    const found: number[] = [];
     for (const word of this.#rarest(call.words))
-      for (const key of index.get(word) ?? []) common.set(key, (common.get(key) ?? 0) + 1);
-    common.delete(call.key);
-    return [...common]
-      .sort(([, a], [, b]) => b - a)
+      for (const slot of index.get(word) ?? []) {
+        const before = shared[slot] ?? 0;
+        if (before === 0) found.push(slot);
+        shared[slot] = before + 1;
+      }
+    const byCount: number[][] = Array.from({ length: indexedWords + 1 }, () => []);
+    for (const slot of found) {
+      if (slot !== own) byCount[shared[slot] ?? 0]?.push(slot);
+      shared[slot] = 0;
+    }
+    return byCount
+      .reverse()
+      .flat()
       .slice(0, mostCompared)
-      .flatMap(([key]) => this.#byKey.get(key) ?? [])
-      .filter((known) => this.#isLike(call, known));
+      .flatMap((slot) => this.#slots[slot]?.call ?? []);
+  }
+
+  #at(key: string): KnownCall | undefined {
+    const slot = this.#slotOf.get(key);
+    return slot === undefined ? undefined : this.#slots[slot]?.call;
   }
 
   add(call: Call, ended: { failure: Failure } | { success: Success }): void {
-    const known = this.#byKey.get(call.key);
-    if (known !== undefined) this.#drop(known);
+    const known = this.#at(call.key);
     const { key, tool, words } = call;
     const before = known?.failures ?? [];
     if ('failure' in ended) {
       const failures = [...before, ended.failure].slice(-keptFailures);
       this.#put({ key, tool, words, failures, worked: known?.worked ?? null });
     } else this.#put({ key, tool, words, failures: before, worked: ended.success });
-    for (const oldest of this.#byKey.values()) {
-      if (this.#byKey.size <= this.#most) break;
-      this.#drop(oldest);
-    }
   }
 
   /** The newest calls, at most so many. */
   newest(most: number): KnownCall[] {
-    return [...this.#byKey.values()].slice(-most);
+    return [...this.#slotOf.keys()].slice(-most).flatMap((key) => this.#at(key) ?? []);
   }
 
   #isLike({ tool, weights, weight }: WeighedCall, known: KnownCall): boolean {
@@ -116,7 +140,7 @@ export class KnownCalls {
 
   #count = (word: number): number => this.#byWord.get(word)?.size ?? 0;
 
-  #weigh = (word: number): number => Math.log(1 + this.#byKey.size / (1 + this.#count(word))) + 0.1;
+  #weigh = (word: number): number => Math.log(1 + this.size / (1 + this.#count(word))) + 0.1;
 
   #rarest(words: readonly number[]): readonly number[] {
     if (words.length <= indexedWords) return words;
@@ -124,22 +148,31 @@ export class KnownCalls {
   }
 
   #put(call: KnownCall): void {
-    const indexed = this.#rarest(call.words).filter((word) => this.#count(word) < mostPostings);
-    this.#byKey.set(call.key, call);
-    this.#indexed.set(call.key, indexed);
-    for (const word of indexed) {
-      addTo(this.#byWord, word, call.key);
-      if (call.failures.length > 0) addTo(this.#failedByWord, word, call.key);
+    this.#drop(call.key);
+    const words = this.#rarest(call.words).filter((word) => this.#count(word) < mostPostings);
+    const slot = this.#freeSlots.pop() ?? this.#slots.length;
+    this.#slots[slot] = { call, words };
+    this.#slotOf.set(call.key, slot);
+    for (const word of words) {
+      addTo(this.#byWord, word, slot);
+      if (call.failures.length > 0) addTo(this.#failedByWord, word, slot);
+    }
+    for (const oldest of this.#slotOf.keys()) {
+      if (this.size <= this.#most) break;
+      this.#drop(oldest);
     }
   }
 
-  #drop({ key }: KnownCall): void {
-    for (const word of this.#indexed.get(key) ?? []) {
-      removeFrom(this.#byWord, word, key);
-      removeFrom(this.#failedByWord, word, key);
+  #drop(key: string): void {
+    const slot = this.#slotOf.get(key);
+    if (slot === undefined) return;
+    for (const word of this.#slots[slot]?.words ?? []) {
+      removeFrom(this.#byWord, word, slot);
+      removeFrom(this.#failedByWord, word, slot);
     }
-    this.#indexed.delete(key);
-    this.#byKey.delete(key);
+    this.#slots[slot] = undefined;
+    this.#freeSlots.push(slot);
+    this.#slotOf.delete(key);
   }
 }
 
@@ -149,14 +182,14 @@ const sum = (weights: Iterable<number>): number => {
   return all;
 };
 
-function addTo(index: Map<number, Set<string>>, word: number, key: string): void {
-  const keys = index.get(word);
-  if (keys === undefined) index.set(word, new Set([key]));
-  else keys.add(key);
+function addTo(index: Map<number, Set<number>>, word: number, slot: number): void {
+  const slots = index.get(word);
+  if (slots === undefined) index.set(word, new Set([slot]));
+  else slots.add(slot);
 }
 
-function removeFrom(index: Map<number, Set<string>>, word: number, key: string): void {
-  const keys = index.get(word);
-  keys?.delete(key);
-  if (keys?.size === 0) index.delete(word);
+function removeFrom(index: Map<number, Set<number>>, word: number, slot: number): void {
+  const slots = index.get(word);
+  slots?.delete(slot);
+  if (slots?.size === 0) index.delete(word);
 }
