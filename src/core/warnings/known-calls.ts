@@ -80,7 +80,8 @@ export class KnownCalls {
     const same = this.#at(call.key);
     const hasFailed = same !== undefined && same.failures.length > 0;
     const weights = new Map(call.words.map((word) => [word, this.#weigh(word)]));
-    const weighed = { ...call, weights, weight: sum(weights.values()) };
+    const weight = weights.values().reduce((sum, one) => sum + one, 0);
+    const weighed = { ...call, weights, weight };
     const isLike = (known: KnownCall): boolean => this.#isLike(weighed, known);
     if (!hasFailed && !this.#sharing(call, this.#failedByWord).some(isLike)) return [];
     return [...(same === undefined ? [] : [same]), ...this.#sharing(call, this.#byWord).filter(isLike)];
@@ -131,10 +132,13 @@ export class KnownCalls {
 
   #isLike({ tool, weights, weight }: WeighedCall, known: KnownCall): boolean {
     if (known.tool !== tool) return false;
-    const both = sum(known.words.map((word) => weights.get(word) ?? 0));
+    // Loops of their own: this runs a hundred times and more for each call that is learnt from.
+    let both = 0;
+    for (const word of known.words) both += weights.get(word) ?? 0;
     // Most have too little in common whatever else they say: what theirs weighs is not asked.
     if (both < likeness * weight) return false;
-    const theirs = sum(known.words.map((word) => weights.get(word) ?? this.#weigh(word)));
+    let theirs = 0;
+    for (const word of known.words) theirs += weights.get(word) ?? this.#weigh(word);
     return both >= likeness * (weight + theirs - both);
   }
 
@@ -175,12 +179,6 @@ export class KnownCalls {
     this.#slotOf.delete(key);
   }
 }
-
-const sum = (weights: Iterable<number>): number => {
-  let all = 0;
-  for (const weight of weights) all += weight;
-  return all;
-};
 
 function addTo(index: Map<number, Set<number>>, word: number, slot: number): void {
   const slots = index.get(word);
