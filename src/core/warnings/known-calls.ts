@@ -80,7 +80,7 @@ export class KnownCalls {
     const same = this.#at(call.key);
     const hasFailed = same !== undefined && same.failures.length > 0;
     const weights = new Map(call.words.map((word) => [word, this.#weigh(word)]));
-    const weight = weights.values().reduce((sum, one) => sum + one, 0);
+    const weight = [...weights.values()].reduce((sum, one) => sum + one, 0);
     const weighed = { ...call, weights, weight };
     const isLike = (known: KnownCall): boolean => this.#isLike(weighed, known);
     if (!hasFailed && !this.#sharing(call, this.#failedByWord).some(isLike)) return [];
