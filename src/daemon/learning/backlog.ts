@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { Event } from '../../schema/event.ts';
 
 export interface Backlog {
@@ -12,8 +12,14 @@ export interface Backlog {
 
 /** Hooks of one moment come in any order: so long they are waited for. */
 const gatherMs = 250;
-/** Events that are taken at a time; between these everybody else is heard. */
-const atOnce = 200;
+/** Events that are taken at a time, some ten milliseconds; between these everybody else is heard. */
+const atOnce = 25;
+/** It is quiet when nothing has come for so long. */
+const quietMs = 100;
+/** While more is coming three quarters of the time are left to whoever waits for an acknowledgement. */
+const restShare = 3;
+/** From so many waiting events on no rest is taken. */
+const crowded = 20_000;
 /** More than this is let go: whoever takes it finds it in the store. */
 const mostWaiting = 100_000;
 
@@ -28,12 +34,16 @@ export function createBacklog(
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> | null = null;
   let closed = false;
+  let notedAt = 0;
+
+  const isBusy = (): boolean => !closed && waiting.length < crowded && performance.now() - notedAt < quietMs;
 
   const drain = async (): Promise<void> => {
     while (waiting.length > 0) {
-      const some = waiting.splice(0, atOnce);
-      await take(some);
-      await setImmediate();
+      const startedAt = performance.now();
+      await take(waiting.splice(0, atOnce));
+      if (isBusy()) await sleep(restShare * (performance.now() - startedAt));
+      else await setImmediate();
     }
     running = null;
   };
@@ -45,6 +55,7 @@ export function createBacklog(
   return {
     note: (events) => {
       if (closed) return;
+      notedAt = performance.now();
       if (waiting.length + events.length > mostWaiting) {
         waiting = [];
         missed();
