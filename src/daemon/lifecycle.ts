@@ -6,6 +6,9 @@ const lookEveryMs = 3_000;
 /** So many looks in a row at which nothing went on are a rest. The collection costs a burst that follows it half of its speed. */
 const restLooks = 20;
 
+/** Whoever watches (an open page, a status line) asks now and then: so few calls from one look to the next are no burst. */
+const fewCalls = 30;
+
 /** More memory than this must have come since it was last given back. */
 const worthBytes = 64 << 20;
 
@@ -30,6 +33,7 @@ export function watchIdle(
   log: Log,
 ): { touch(): void; close(): void } {
   let lastUse = performance.now();
+  let calls = 0;
   const rest = giveBackMemory();
   const timer = setInterval(
     () => {
@@ -38,7 +42,8 @@ export function watchIdle(
         stop();
         return;
       }
-      rest(activity.tailSize() + activity.calls() === 0 && performance.now() - lastUse > lookEveryMs);
+      rest(activity.tailSize() + activity.calls() === 0 && calls <= fewCalls);
+      calls = 0;
       if (activity.connections() + activity.tailSize() + activity.calls() > 0) lastUse = performance.now();
       if (performance.now() - lastUse < idleExitMs) return;
       log.info('idle: stopping', { idleMs: Math.round(performance.now() - lastUse) });
@@ -48,6 +53,7 @@ export function watchIdle(
   ).unref();
   return {
     touch: () => {
+      calls += 1;
       lastUse = performance.now();
     },
     close: () => clearInterval(timer),
