@@ -47,7 +47,7 @@ const indexedWords = 12;
 const mostPostings = 200;
 const likeness = 0.6;
 /** Of those that share rare words, so many are compared whole: a call must not wait for more. */
-const mostCompared = 100;
+const mostCompared = 40;
 
 /** Calls by key and by words; those that came least recently go first. */
 export class KnownCalls {

@@ -20,6 +20,7 @@ const quietMs = 100;
 const restShare = 3;
 /** From so many waiting events on no rest is taken. */
 const crowded = 20_000;
+const cutOff = 1_000;
 /** More than this is let go: whoever takes it finds it in the store. */
 const mostWaiting = 100_000;
 
@@ -30,18 +31,35 @@ export function createBacklog(
   take: (events: readonly Event[]) => Promise<void>,
   missed: () => void,
 ): Backlog {
+  /** Worked off up to `next`; these are cut off by the thousand, for each cut moves all that is behind it. */
   let waiting: Event[] = [];
+  let next = 0;
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> | null = null;
   let closed = false;
   let notedAt = 0;
 
-  const isBusy = (): boolean => !closed && waiting.length < crowded && performance.now() - notedAt < quietMs;
+  const left = (): number => waiting.length - next;
+  const forget = (): void => {
+    waiting = [];
+    next = 0;
+  };
+  const takeSome = (): Event[] => {
+    const some = waiting.slice(next, next + atOnce);
+    next += some.length;
+    if (next >= cutOff) {
+      waiting.splice(0, next);
+      next = 0;
+    }
+    return some;
+  };
+
+  const isBusy = (): boolean => !closed && left() < crowded && performance.now() - notedAt < quietMs;
 
   const drain = async (): Promise<void> => {
-    while (waiting.length > 0) {
+    while (left() > 0) {
       const startedAt = performance.now();
-      await take(waiting.splice(0, atOnce));
+      await take(takeSome());
       if (isBusy()) await sleep(restShare * (performance.now() - startedAt));
       else await setImmediate();
     }
@@ -56,8 +74,8 @@ export function createBacklog(
     note: (events) => {
       if (closed) return;
       notedAt = performance.now();
-      if (waiting.length + events.length > mostWaiting) {
-        waiting = [];
+      if (left() + events.length > mostWaiting) {
+        forget();
         missed();
         return;
       }
@@ -73,7 +91,7 @@ export function createBacklog(
       closed = true;
       if (timer !== null) clearTimeout(timer);
       timer = null;
-      waiting = [];
+      forget();
       await running;
     },
   };
