@@ -67,15 +67,24 @@ function parsed(json: string): Counted | null {
   }
 }
 
-/** Rows of `countedColumns`, and where they are; read from the columns as they lie, for there may be a million of them. */
-export function countedRowsOf(batch: RecordBatch): CountedRow[] {
+/** So many rows are read in some milliseconds: between such pieces everybody else is heard. */
+const pieceRows = 1_000;
+
+/** Rows of `countedColumns`, and where they are, in pieces; read from the columns as they lie, for there may be a million of them. */
+export function* countedRowsOf(batch: RecordBatch): Generator<CountedRow[]> {
+  const read = countedRowIn(batch);
+  for (let from = 0; from < batch.numRows; from += pieceRows)
+    yield Array.from({ length: Math.min(pieceRows, batch.numRows - from) }, (_, at) => read(from + at));
+}
+
+function countedRowIn(batch: RecordBatch): (row: number) => CountedRow {
   const [agent, session, type] = ['agent', 'session', 'type'].map((name) => repeatedTexts(batch, name));
   const [status, writer, kind] = ['status', 'writer', 'actor_kind'].map((name) => repeatedTexts(batch, name));
   const [head, tail] = [texts(batch, 'head'), texts(batch, 'tail')];
   const paths = textLists(batch, 'paths');
   const [at, seq, rowId] = ['at', 'seq', '_rowid'].map((name) => batch.getChild(name));
   const measured = batch.getChild('measured');
-  return Array.from({ length: batch.numRows }, (_, row) => {
+  return (row) => {
     const what = type?.(row) ?? '';
     const isMeasured = measured?.get(row) === true;
     const body = isMeasured || hasTool(what) ? countedOf(what, head(row), isMeasured ? tail(row) : '') : {};
@@ -95,7 +104,7 @@ export function countedRowsOf(batch: RecordBatch): CountedRow[] {
       unclear: body === null,
       rowId: body === null ? (rowId?.get(row) as bigint) : 0n,
     };
-  });
+  };
 }
 
 /** Bodies of rows of `bodyColumns`, by where they are. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Query, Table } from '@lancedb/lancedb';
 import type { RecordBatch } from 'apache-arrow';
 import type { CountedEvent, Event, OutlinedEvent, Position, ShownEvent } from '../../schema/event.ts';
@@ -136,13 +137,14 @@ export function createSealedTable(
 
   async function* counted(filter: Filter): AsyncGenerator<CountedEvent[]> {
     const query = table.query().where(filterToSql(filter)).withRowId().select(countedColumns);
-    for await (const batch of batchesOf(name, query)) {
-      const rows = countedRowsOf(batch);
-      const unclear = rows.filter((row) => row.unclear).map(({ rowId }) => rowId);
-      const bodies = new Map(await take(unclear, bodyColumns, bodiesOf));
-      const forgetter = forgotten.now();
-      yield rows.map((row) => withoutForgottenPaths(row, bodies, forgetter));
-    }
+    for await (const batch of batchesOf(name, query))
+      for (const rows of countedRowsOf(batch)) {
+        const unclear = rows.filter((row) => row.unclear).map(({ rowId }) => rowId);
+        const bodies = new Map(await take(unclear, bodyColumns, bodiesOf));
+        const forgetter = forgotten.now();
+        yield rows.map((row) => withoutForgottenPaths(row, bodies, forgetter));
+        await setImmediate();
+      }
   }
 
   return {
