@@ -9,8 +9,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // On a machine that others share, a hiccup is not to hide what a change did: the reporter names what needed this.
-    retry: process.env.HIVEMIND_CI ? 1 : 0,
     reporters: [['default', { summary: false }], new CountReporter()],
   },
 });

@@ -2,8 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
 /**
- * Says why each skipped test was skipped, and which passed at a second try only; writes "N passed, N failed, N skipped"
- * to $HIVEMIND_COUNTS_FILE.
+ * Says why each skipped test was skipped and writes "N passed, N failed, N skipped" to $HIVEMIND_COUNTS_FILE.
  * A file that could not be loaded and an unhandled error count as one failure each. With $HIVEMIND_CI set, a
  * skipped test that gives no reason is a failure too: tests skip by `context.skip('why this machine cannot')`.
  */
@@ -14,7 +13,6 @@ export class CountReporter implements Reporter {
       if (module.errors().length > 0) counts.failed += 1;
       for (const test of module.children.allTests()) {
         const result = test.result();
-        if (test.diagnostic()?.flaky) console.log(`FLAKY, passed at the second try: ${test.fullName}`);
         if (result.state === 'passed') counts.passed += 1;
         else if (result.state === 'failed') counts.failed += 1;
         else {

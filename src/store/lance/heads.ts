@@ -7,9 +7,9 @@ import { type EventRow, eventsSchema, longText, mapRows, pathsOf, placedOf, type
 
 /**
  * All that a search shows of a row but its text, in one column of sealed tables: LanceDB reads each column of each row by
- * itself, and unpacks a block for it.
+ * itself, and unpacks a block for it. A column `head`, in tables of earlier builds, is of another form, and not read.
  */
-const headField = longText('head');
+const headField = longText('shown');
 
 /** Columns of a sealed table. Those that were sealed before there were heads have `eventsSchema`. */
 export const sealedSchema = new Schema([...eventsSchema.fields, headField]);
