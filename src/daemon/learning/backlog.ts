@@ -40,7 +40,7 @@ export function createBacklog(
   let notedAt = 0;
 
   const left = (): number => waiting.length - next;
-  const forget = (): void => {
+  const clear = (): void => {
     waiting = [];
     next = 0;
   };
@@ -75,7 +75,7 @@ export function createBacklog(
       if (closed) return;
       notedAt = performance.now();
       if (left() + events.length > mostWaiting) {
-        forget();
+        clear();
         missed();
         return;
       }
@@ -91,7 +91,7 @@ export function createBacklog(
       closed = true;
       if (timer !== null) clearTimeout(timer);
       timer = null;
-      forget();
+      clear();
       await running;
     },
   };

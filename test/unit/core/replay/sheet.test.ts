@@ -27,10 +27,10 @@ test('the home and the names of a machine are said in no other way', () => {
 });
 
 test('words that are nobody’s name stay, and so does a root that is everybody’s', () => {
-  const text = 'the root cause: user root on localhost, in /homes/root/x and /';
+  const text = 'the root cause: user root on localhost, in /srv/people/x and /';
   const hidden = discreet(
     text,
-    discretionFor({ homes: ['/homes/root', '/'], user: 'root', host: 'localhost' }),
+    discretionFor({ homes: ['/srv/people', '/'], user: 'root', host: 'localhost' }),
   );
   expect(hidden).toBe('the root cause: user root on localhost, in ~/x and /');
 });
