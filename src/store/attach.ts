@@ -4,6 +4,7 @@ import { AppError } from '../schema/app-error.ts';
 import type { Event } from '../schema/event.ts';
 import { acceptedLoss, hotOf, replaced, sealedOf, unsealedOf } from './catalog.ts';
 import { readCheckpoint } from './checkpoint.ts';
+import type { FieldsFolder } from './fields/folder.ts';
 import type { Forgettings } from './forget/forgetter.ts';
 import type { Fresh } from './fresh.ts';
 import { DamagedTable, type Generations } from './generations.ts';
@@ -62,6 +63,7 @@ export interface AttachParts {
   intake: Intake;
   fresh: Fresh;
   tables: Tables;
+  fields: FieldsFolder | null;
   objects: Objects;
   generations: Generations;
   /** This writer's journal first, then those of writers that this home had before. */

@@ -16,6 +16,7 @@ export const failpoints = [
   'merge.write',
   'merge.index',
   'merge.sync',
+  'merge.fields',
   'merge.commit',
   'merge.drop',
 ] as const;

@@ -1,11 +1,14 @@
+import type { Table } from '@lancedb/lancedb';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../schema/app-error.ts';
 import { type Catalog, emptyCatalog, hotLimits, hotOf, rolled, sealedOf, unsealedOf } from './catalog.ts';
 import { reach } from './failpoint.ts';
+import type { FieldsFolder } from './fields/folder.ts';
 import type { Forgettings } from './forget/forgetter.ts';
 import { FoundCache } from './found-cache.ts';
 import type { Fresh } from './fresh.ts';
 import type { Intake } from './intake.ts';
+import { hasHeads } from './lance/heads.ts';
 import type { HotTable } from './lance/hot-table.ts';
 import { checkContents, checkSizes, type Ledger, parseLedger } from './lance/ledger.ts';
 import { createSealedTable, type SealedTable } from './lance/sealed-table.ts';
@@ -36,6 +39,8 @@ export interface GenerationsParts {
   /** Types of which the folds read the content. */
   whole: readonly string[];
   forgotten: Forgettings;
+  /** Null where the tables are in a bucket. */
+  fields: FieldsFolder | null;
 }
 
 /** A sealed table that is not what was written, or cannot be opened. */
@@ -72,6 +77,10 @@ export class Generations {
   /** Tables to read; those that are not in here are in memory. */
   sealed(): SealedTable[] {
     return [...this.#sealed.values()];
+  }
+
+  isSealed(name: string): boolean {
+    return this.#sealed.has(name);
   }
 
   hot(): HotTable {
@@ -155,15 +164,26 @@ export class Generations {
     const problems = await this.problemsOf(name);
     if (problems.length > 0) throw new DamagedTable(name, problems);
     try {
-      this.#sealed.set(
-        name,
-        createSealedTable(name, await tables.open(name), this.#cache, this.#parts.forgotten),
-      );
+      const table = await tables.open(name);
+      await this.#openFields(name, table);
+      this.#sealed.set(name, this.#readable(name, table));
     } catch (error) {
       // In a bucket what does not open is out of reach; on a disk it is broken.
       if (tables.directoryOf(name) === null) throw error;
       throw new DamagedTable(name, [error instanceof Error ? error.message : String(error)]);
     }
+  }
+
+  #readable(name: string, table: Table): SealedTable {
+    const { fields, forgotten } = this.#parts;
+    return createSealedTable(name, table, { cache: this.#cache, fields, forgotten });
+  }
+
+  /** A table without heads gets these and stored fields when it is merged. */
+  async #openFields(name: string, table: Table): Promise<void> {
+    const { fields } = this.#parts;
+    if (fields === null || (await fields.open(name))) return;
+    if (hasHeads(await table.schema())) fields.want(name);
   }
 
   /** What is wrong with a sealed table's files, as far as their sizes tell. */
@@ -206,7 +226,7 @@ export class Generations {
       }
     }
     for (const { name } of unsealedOf(catalog)) await this.unsealed.read(name, onEvents);
-    this.#letGo(catalog);
+    await this.#letGo(catalog);
     if (damaged === null && catalog === this.#catalog) this.#applied = this.#version;
     if (damaged !== null) throw damaged;
   }
@@ -223,15 +243,13 @@ export class Generations {
     await tables.reconnect();
     await this.unsealed.reopen();
     for (const [name, table] of this.#sealed) {
-      this.#sealed.set(
-        name,
-        createSealedTable(name, await tables.open(name), this.#cache, this.#parts.forgotten),
-      );
+      this.#sealed.set(name, this.#readable(name, await tables.open(name)));
       closeLater(table);
     }
   }
 
   close(): void {
+    this.#parts.fields?.close();
     for (const table of this.#sealed.values()) table.close();
     this.unsealed.close();
   }
@@ -262,7 +280,7 @@ export class Generations {
     if (missing > 0) throw new DamagedTable(name, [`${missing} of its rows are missing`]);
   }
 
-  #letGo(catalog: Catalog): void {
+  async #letGo(catalog: Catalog): Promise<void> {
     const names = new Set(catalog.tables.map(({ name }) => name));
     const sealed = new Set(sealedOf(catalog).map(({ name }) => name));
     this.unsealed.letGo(this.unsealed.names().filter((name) => !names.has(name) || sealed.has(name)));
@@ -270,6 +288,7 @@ export class Generations {
       if (names.has(name)) continue;
       this.#sealed.delete(name);
       closeLater(table);
+      await this.#parts.fields?.drop(name);
     }
   }
 }

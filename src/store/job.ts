@@ -5,6 +5,7 @@ import { ForgetJob, type ForgetResult, forgetEverywhere } from './forget/forget.
 import { BuildJob, buildTable } from './lance/build.ts';
 import { buildEmbeddings, EmbeddingsBuild } from './lance/embeddings-build.ts';
 import { openEmbeddingTables } from './lance/embeddings-tables.ts';
+import { buildFields, FieldsJob } from './lance/fields-build.ts';
 import { openTables, type Tables } from './lance/tables.ts';
 import type { Location } from './location.ts';
 import { openObjects } from './objects/open-objects.ts';
@@ -16,6 +17,7 @@ const location = z.custom<Location>();
 /** Heavy work on a store, done in a process of its own, whose memory goes back when it ends. */
 export const StoreJob = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('build'), location, build: BuildJob }),
+  z.object({ kind: z.literal('fields'), location, fields: FieldsJob }),
   z.object({ kind: z.literal('verify'), location, verify: VerifyJob }),
   z.object({ kind: z.literal('backup'), location, backup: BackupJob }),
   z.object({ kind: z.literal('restore'), restore: RestoreJob }),
@@ -35,6 +37,8 @@ export const doJob: RunJob = (job, _signal, onProgress = () => undefined) => {
   switch (job.kind) {
     case 'build':
       return withTables(job.location, (tables) => buildTable(tables, job.build), uploadTimeoutMs);
+    case 'fields':
+      return withTables(job.location, (tables) => buildFields(tables, job.fields));
     case 'verify':
       return withTables(job.location, (tables) => verifyAll(tables, job.verify, onProgress));
     case 'backup':

@@ -14,6 +14,7 @@ import {
 import { Catalog } from './catalog.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { takeOverEarlierLayout } from './earlier-layout.ts';
+import { type FieldsFolder, openFieldsFolder } from './fields/folder.ts';
 import { type Forgetting, type Forgettings, followForgettings } from './forget/forgetter.ts';
 import { Fresh } from './fresh.ts';
 import { Generations } from './generations.ts';
@@ -22,6 +23,7 @@ import type { RunJob } from './job.ts';
 import { isFromFirst, openJournal } from './journal/journal.ts';
 import { openJournalAside, writerSetAside } from './journal/set-aside.ts';
 import { BuildResult } from './lance/build.ts';
+import { fieldsColumns } from './lance/found-rows.ts';
 import { openTables, type Tables } from './lance/tables.ts';
 import type { Location } from './location.ts';
 import { openDocument } from './objects/document.ts';
@@ -105,6 +107,12 @@ async function openAs(writer: string, input: OpenStoreInput): Promise<Store> {
     closing.push(() => objects.close());
     const tables = await openTables(location);
     closing.push(() => tables.close());
+    const fields =
+      location.kind === 's3'
+        ? null
+        : await openFieldsFolder(directory, fieldsColumns, (file, signal) =>
+            input.runJob({ kind: 'fields', location, fields: file }, signal),
+          );
     const changing = new Mutex();
     const shelf = {
       ...input,
@@ -117,6 +125,7 @@ async function openAs(writer: string, input: OpenStoreInput): Promise<Store> {
       repairs,
       journals,
       tables,
+      fields,
       objects,
       changing,
     };
@@ -171,12 +180,14 @@ interface Shelf extends Omit<OpenStoreInput, 'forgotten'> {
   repairs: Repairs;
   journals: AttachParts['journals'];
   tables: Tables;
+  fields: FieldsFolder | null;
   objects: Objects;
   changing: Mutex;
 }
 
 function partsOf(shelf: Shelf): AttachParts {
-  const { directory, location, writer, intake, fresh, tables, objects, folds, journals, changing } = shelf;
+  const { directory, location, writer, intake, fresh, tables, fields, objects } = shelf;
+  const { folds, journals, changing } = shelf;
   const isShared = location.kind === 's3';
   const document = openDocument(objects, 'catalog', Catalog);
   const generations = new Generations({
@@ -188,6 +199,7 @@ function partsOf(shelf: Shelf): AttachParts {
     writer,
     whole: folds.whole,
     forgotten: shelf.forgotten,
+    fields,
   });
   const upkeep = createUpkeep({
     generations,
@@ -200,6 +212,7 @@ function partsOf(shelf: Shelf): AttachParts {
     termsOf: shelf.termsOf,
     runBuild: async (build, signal) =>
       BuildResult.parse(await shelf.runJob({ kind: 'build', location, build }, signal)),
+    fields,
     fromJournal: (wanted) => readBack(journals, wanted),
     exclusively: (change) => changing.runExclusive(change),
   });
@@ -211,6 +224,7 @@ function partsOf(shelf: Shelf): AttachParts {
     intake,
     fresh,
     tables,
+    fields,
     objects,
     generations,
     journals,

@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { disowned, forgotten } from './catalog.ts';
+import type { FieldsFolder } from './fields/folder.ts';
 import { type Generations, ledgerKey } from './generations.ts';
 import type { Tables } from './lance/tables.ts';
 import type { Objects } from './objects/objects.ts';
@@ -15,11 +16,13 @@ const leftover = /^(events_[0-9a-f]{32}\.ndjson|(snapshot|checkpoint\.json|write
 export async function dropOrphans({
   directory,
   tables,
+  fields,
   objects,
   generations,
 }: {
   directory: string;
   tables: Tables;
+  fields: FieldsFolder | null;
   objects: Objects;
   generations: Generations;
 }): Promise<void> {
@@ -27,6 +30,7 @@ export async function dropOrphans({
   const live = new Set(catalog.tables.map(({ name }) => name));
   for (const name of await tables.names())
     if (tableName.test(name) && !live.has(name)) await tables.drop(name);
+  await fields?.tidy(live);
   const ledgers = new Set([...live].map(ledgerKey));
   for (const key of await objects.list('ledgers/')) if (!ledgers.has(key)) await objects.delete(key);
   for (const name of await readdir(directory))

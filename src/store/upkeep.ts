@@ -4,6 +4,7 @@ import { AppError } from '../schema/app-error.ts';
 import type { Event } from '../schema/event.ts';
 import { acceptedLoss, type Catalog, forgotten, nextMerge } from './catalog.ts';
 import { reach } from './failpoint.ts';
+import type { FieldsFolder } from './fields/folder.ts';
 import type { Forgettings } from './forget/forgetter.ts';
 import type { Fresh } from './fresh.ts';
 import { DamagedTable, type Generations, ledgerKey, newTableName } from './generations.ts';
@@ -42,6 +43,8 @@ export interface UpkeepParts {
   /** The workspace's own folder on this machine. */
   directory: string;
   runBuild: RunBuild;
+  /** Null where the tables are in a bucket. */
+  fields: FieldsFolder | null;
   /** Events of this home's writers that the journals still hold. */
   fromJournal: (wanted: RangeSet) => AsyncIterable<Event[]>;
   termsOf: (event: Event) => string;
@@ -79,7 +82,7 @@ export interface Mended {
 }
 
 export function createUpkeep(parts: UpkeepParts): Upkeep {
-  const { generations, fresh, tables, lease, exclusively } = parts;
+  const { generations, fresh, tables, lease, fields, exclusively } = parts;
   const droppedAt = new Map<string, number>();
   let orphansSoughtAt = Number.NEGATIVE_INFINITY;
   let holders = 0;
@@ -155,7 +158,7 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
   };
 
   return {
-    isDue: () => nextMerge(generations.catalog).length > 0,
+    isDue: () => nextMerge(generations.catalog).length > 0 || fields?.isWanted() === true,
     run: async (signal) => {
       if (lease !== null && !(await lease.tryTake())) return;
       const stop = lease === null ? () => undefined : keepAlive(lease);
@@ -167,6 +170,7 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
           });
         await cleanUp();
         await merge(signal);
+        if (!signal.aborted) await fields?.makeNext((name) => generations.isSealed(name), signal);
         if (!signal.aborted) await seekOrphans();
       } finally {
         stop();
@@ -208,11 +212,13 @@ async function build(
   signal: AbortSignal,
 ): Promise<Built> {
   const begunAt = parts.lease === null ? 0 : await placeTime(parts.objects);
+  const output = newTableName();
   const job = {
     inputs: [...inputs],
-    output: newTableName(),
+    output,
     expected: expected.toJSON(),
     extra: null,
+    ...fieldsOf(parts, output),
     forgotten: [...parts.forgotten.list()],
   };
   // LanceDB may end the process that reads damaged files: then they are left alone.
@@ -229,12 +235,22 @@ async function build(
   try {
     const fromJournal = await writeExtra(parts, inputs, missing, extra);
     if (failed !== null && fromJournal < missing.size) throw failed;
-    const again = { ...job, inputs: failed === null ? job.inputs : [], output: newTableName(), extra };
+    const second = newTableName();
+    const again = {
+      ...job,
+      ...fieldsOf(parts, second),
+      inputs: failed === null ? job.inputs : [],
+      output: second,
+      extra,
+    };
     return { output: again.output, begunAt, result: await runBuild(parts, again, signal), fromJournal };
   } finally {
     await rm(extra, { force: true });
   }
 }
+
+const fieldsOf = ({ fields }: UpkeepParts, table: string): { fields?: string } =>
+  fields === null ? {} : { fields: fields.pathOf(table) };
 
 /** What a build that failed has left is taken away. */
 async function runBuild(

@@ -54,9 +54,9 @@ export async function forgetEverywhere(
   return { segments, emptied, ...counts, vectorTables, facts };
 }
 
-/** Copies of damaged tables, and what is folded or learnt from events: the first are evidence only, the others are made anew. */
+/** Copies of damaged tables, and what is folded, learnt or copied from events: the first are evidence only, the others are made anew. */
 async function dropCaches(directory: string): Promise<void> {
-  const derived = /^(snapshot(\.\d+)?|learned\.json(\.\d+)?|events_[0-9a-f]{32}\.ndjson|damaged)$/;
+  const derived = /^(snapshot(\.\d+)?|learned\.json(\.\d+)?|events_[0-9a-f]{32}\.ndjson|fields|damaged)$/;
   for (const name of await readdir(directory))
     if (derived.test(name)) await rm(join(directory, name), { recursive: true, force: true });
   await syncDirectory(directory);

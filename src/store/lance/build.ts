@@ -8,6 +8,7 @@ import { Forgetting } from '../forget/forgetter.ts';
 import { RangeSet, Ranges } from '../ranges.ts';
 import type { StoredEvent } from '../stored-event.ts';
 import { batchOf } from './columns.ts';
+import { buildFields } from './fields-build.ts';
 import { createRowForgetter, type RowForgetter } from './forget-rows.ts';
 import { rowWithHead, sealedSchema, withHeads } from './heads.ts';
 import { Ledger, makeLedger } from './ledger.ts';
@@ -23,6 +24,8 @@ export const BuildJob = z.object({
   expected: Ranges,
   /** A file of rows (a stored event as JSON on each line) that the inputs no longer give. */
   extra: z.string().nullable(),
+  /** Where its stored fields are to be written; nowhere when it is not said. */
+  fields: z.string().optional(),
   /** What no table that is made may hold any more. */
   forgotten: z.array(Forgetting).optional(),
 });
@@ -72,6 +75,9 @@ export async function buildTable(
   await tables.sync(job.output);
   reach('merge.sync');
   table.close();
+  if (job.fields !== undefined && missing.size === 0 && written.size > 0)
+    await buildFields(tables, { table: job.output, path: job.fields }).catch(() => false);
+  reach('merge.fields');
   const directory = tables.directoryOf(job.output);
   return {
     rows: written.size,

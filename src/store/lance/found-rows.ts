@@ -2,9 +2,9 @@ import type { RecordBatch } from 'apache-arrow';
 import type { FoundEvent, ShownEvent } from '../../schema/event.ts';
 import { headColumns, shownOfRow } from './heads.ts';
 import {
+  checkedEventOf,
   damagedRow,
   eventColumns,
-  eventsOf,
   lightColumns,
   mapRows,
   pathsOf,
@@ -32,48 +32,39 @@ export interface Found {
 /** How rows are read as a search finds them, and as cards tell of them. */
 export interface ShownRows {
   foundColumns: string[];
-  foundOf(batch: RecordBatch): Found[];
+  foundOf(row: Row): Omit<Found, 'rowId'>;
   shownColumns: string[];
-  shownOf(batch: RecordBatch): ShownEvent[];
+  shownOf(row: Row): ShownEvent;
 }
+
+/** What a search and a card need of a row: kept in a file beside the table as well, see `fields/fields-file.ts`. */
+export const fieldsColumns = [...headColumns, 'terms'];
 
 /** Of tables with heads; each row is checked. `table`: its name. */
 export function rowsWithHeads(table: string): ShownRows {
-  const shown = (row: Row): ShownEvent => {
+  const shownOf = (row: Row): ShownEvent => {
     const event = shownOfRow(row);
-    if (event === null) throw damagedRow(table, `at row ${row('_rowid')}`);
+    // A head that is damaged names no event.
+    if (event === null) throw damagedRow(table, 'of an event that was found');
     return event;
   };
   return {
-    foundColumns: [...headColumns, 'terms', '_rowid'],
-    foundOf: (batch) =>
-      mapRows(batch, (row) => ({
-        rowId: row('_rowid') as bigint,
-        event: shown(row),
-        terms: String(row('terms')),
-      })),
-    shownColumns: [...headColumns, '_rowid'],
-    shownOf: (batch) => mapRows(batch, shown),
+    foundColumns: fieldsColumns,
+    foundOf: (row) => ({ event: shownOf(row), terms: String(row('terms')) }),
+    shownColumns: headColumns,
+    shownOf,
   };
 }
 
 /** Of tables that were sealed before there were heads: what is found is not checked, what is shown is read whole. */
 export const rowsWithoutHeads = (table: string): ShownRows => ({
-  foundColumns: [
-    ...lightColumns.filter((name) => name !== 'hlc' && name !== 'v'),
-    'paths',
-    'text',
-    'terms',
-    '_rowid',
-  ],
-  foundOf: (batch) =>
-    mapRows(batch, (row) => ({
-      rowId: row('_rowid') as bigint,
-      event: { ...placedOf(row), text: String(row('text')), paths: pathsOf(row) },
-      terms: String(row('terms')),
-    })),
+  foundColumns: [...lightColumns.filter((name) => name !== 'hlc' && name !== 'v'), 'paths', 'text', 'terms'],
+  foundOf: (row) => ({
+    event: { ...placedOf(row), text: String(row('text')), paths: pathsOf(row) },
+    terms: String(row('terms')),
+  }),
   shownColumns: eventColumns,
-  shownOf: (batch) => eventsOf(batch, table),
+  shownOf: (row) => checkedEventOf(row, table),
 });
 
 /** Where a row is, in which turn, and when. */

@@ -246,9 +246,6 @@ export function incomingOf(batch: RecordBatch): Incoming[] {
   }));
 }
 
-/** The events of a batch of `eventColumns`; a damaged row is null. */
-const checkedEventsOf = (batch: RecordBatch): (Event | null)[] => mapRows(batch, eventOf);
-
 /** Places of the rows of a batch that has all columns; null where a row is damaged. */
 export const placesOf = (batch: RecordBatch): (Pick<Event, 'writer' | 'seq'> | null)[] =>
   mapRows(batch, (row) =>
@@ -272,13 +269,15 @@ export const storedEventsOf = (batch: RecordBatch): (StoredEvent | null)[] =>
     return event === null ? null : { event, terms: String(row('terms')) };
   });
 
-/** Events of a batch of `eventColumns`, throwing DATA_LOSS on the first damaged row: a reader must not be given altered text. */
-export function eventsOf(batch: RecordBatch, table: string): Event[] {
-  return checkedEventsOf(batch).map((event, at) => {
-    if (event !== null) return event;
-    throw damagedRow(table, `of event ${batch.getChild('id')?.get(at)}`);
-  });
+/** The event of a row of `eventColumns`, throwing DATA_LOSS when it is damaged: a reader must not be given altered text. */
+export function checkedEventOf(row: Row, table: string): Event {
+  const event = eventOf(row);
+  if (event === null) throw damagedRow(table, `of event ${row('id')}`);
+  return event;
 }
+
+export const eventsOf = (batch: RecordBatch, table: string): Event[] =>
+  mapRows(batch, (row) => checkedEventOf(row, table));
 
 /** `which`: the row, as words. */
 export const damagedRow = (table: string, which: string): AppError =>

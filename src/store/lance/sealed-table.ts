@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Query, Table } from '@lancedb/lancedb';
 import type { RecordBatch } from 'apache-arrow';
+import { AppError } from '../../schema/app-error.ts';
 import type { CountedEvent, Event, OutlinedEvent, Position, ShownEvent } from '../../schema/event.ts';
+import type { FieldsFolder } from '../fields/folder.ts';
 import { type Filter, filterToSql } from '../filter.ts';
-import { type Forgetter, type Forgettings, followForgettings } from '../forget/forgetter.ts';
+import type { Forgetter, Forgettings } from '../forget/forgetter.ts';
 import type { FoundCache } from '../found-cache.ts';
 import type { Incoming } from '../intake.ts';
 import type { StoredEvent } from '../stored-event.ts';
@@ -30,8 +32,10 @@ import {
   eventsOf,
   incomingColumns,
   incomingOf,
+  mapRows,
   positionColumns,
   positionsOf,
+  type Row,
   typesOf,
 } from './rows.ts';
 
@@ -81,11 +85,19 @@ export class FailedRead extends Error {
   }
 }
 
+/** What tables have in common that are read together. */
+export interface ReadWith {
+  /** Rows that were read before, of tables without stored fields. */
+  cache: FoundCache;
+  /** Null where the tables are in a bucket. */
+  fields: FieldsFolder | null;
+  forgotten: Forgettings;
+}
+
 export function createSealedTable(
   name: string,
   table: Table,
-  cache: FoundCache,
-  forgotten: Forgettings = followForgettings(() => []),
+  { cache, fields, forgotten }: ReadWith,
 ): SealedTable {
   // The table may be one of before: on a bucket it is another machine that forgets.
   const keptOf = (batch: RecordBatch): Event[] => {
@@ -118,6 +130,31 @@ export function createSealedTable(
       },
     );
     return known;
+  };
+  const readFields = async <T>(rowIds: readonly bigint[], decode: (row: Row) => T): Promise<T[] | null> => {
+    const rows = (await fields?.read(name, rowIds)) ?? null;
+    try {
+      return rows?.map(decode) ?? null;
+    } catch (error) {
+      // The table itself says whether it is damaged as well.
+      if (!(error instanceof AppError)) throw error;
+      await fields?.discard(name);
+      return null;
+    }
+  };
+  const takeCached = async (
+    rowIds: readonly bigint[],
+    columns: string[],
+    decode: (row: Row) => Omit<Found, 'rowId'>,
+  ): Promise<Found[]> => {
+    const known = rowIds.flatMap((rowId) => cache.get(name, rowId) ?? []);
+    const have = new Set(known.map(({ rowId }) => rowId));
+    const unknown = rowIds.filter((rowId) => !have.has(rowId));
+    const read = await take(unknown, [...columns, '_rowid'], (batch) =>
+      mapRows(batch, (row) => ({ ...decode(row), rowId: row('_rowid') as bigint })),
+    );
+    for (const row of read) cache.put(name, row);
+    return [...known, ...read];
   };
   const limited = (query: Query, limit: number | undefined): Query =>
     limit === undefined ? query : query.limit(limit);
@@ -171,19 +208,21 @@ export function createSealedTable(
         matchesOf,
       ),
     takeFound: async (rowIds) => {
-      const known = rowIds.flatMap((rowId) => cache.get(name, rowId) ?? []);
-      const have = new Set(known.map(({ rowId }) => rowId));
-      const unknown = rowIds.filter((rowId) => !have.has(rowId));
       const { foundColumns, foundOf } = await shownRows();
-      const read = await take(unknown, foundColumns, foundOf);
-      for (const row of read) cache.put(name, row);
+      const stored = await readFields(rowIds, foundOf);
+      const found =
+        stored?.map((row, at) => ({ ...row, rowId: rowIds[at] ?? 0n })) ??
+        (await takeCached(rowIds, foundColumns, foundOf));
       const forgetter = forgotten.now();
-      return [...known, ...read].map((row) => withoutForgotten(row, forgetter));
+      return found.map((row) => withoutForgotten(row, forgetter));
     },
     takeShown: async (rowIds) => {
       const { shownColumns, shownOf } = await shownRows();
+      const shown =
+        (await readFields(rowIds, shownOf)) ??
+        (await take(rowIds, shownColumns, (batch) => mapRows(batch, shownOf)));
       const forgetter = forgotten.now();
-      return (await take(rowIds, shownColumns, shownOf)).map((event) => {
+      return shown.map((event) => {
         const mark = forgetter.markOf(event.writer, event.seq);
         return mark === null ? event : { ...event, text: mark, paths: [], body: {} };
       });

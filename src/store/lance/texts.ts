@@ -9,6 +9,14 @@ export function texts(batch: RecordBatch, name: string): Reader<string> {
   return (row) => slice(row, 'utf8');
 }
 
+/** The same as they lie there, in UTF-8. */
+export function textBytes(batch: RecordBatch, name: string): Reader<Buffer> {
+  const data = dataOf(batch, name);
+  const offsets: Int32Array = data.valueOffsets;
+  const bytes = bytesOf(data);
+  return (row) => bytes.subarray(offsets[row], offsets[row + 1]);
+}
+
 /** A column of few different texts: each of them is decoded once. */
 export function repeatedTexts(batch: RecordBatch, name: string): Reader<string> {
   const slice = slicesOf(dataOf(batch, name));
@@ -39,9 +47,13 @@ export function textLists(batch: RecordBatch, name: string): Reader<string[]> {
 
 function slicesOf(data: Data): (row: number, encoding: 'utf8' | 'latin1') => string {
   const offsets: Int32Array = data.valueOffsets;
-  const values = data.values as Uint8Array;
-  const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  const bytes = bytesOf(data);
   return (row, encoding) => bytes.toString(encoding, offsets[row], offsets[row + 1]);
+}
+
+function bytesOf(data: Data): Buffer {
+  const values = data.values as Uint8Array;
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 }
 
 function dataOf(batch: RecordBatch, name: string): Data {

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { errorLine } from '../../../../src/core/recall/outcome.ts';
 import type { Event, ShownEvent } from '../../../../src/schema/event.ts';
+import { followForgettings } from '../../../../src/store/forget/forgetter.ts';
 import { FoundCache } from '../../../../src/store/found-cache.ts';
 import { buildTable } from '../../../../src/store/lance/build.ts';
 import { createHotTable } from '../../../../src/store/lance/hot-table.ts';
@@ -36,7 +37,11 @@ async function build(inputs: string[], rows: StoredEvent[]): Promise<string> {
 }
 
 const openSealed = async (name: string): Promise<SealedTable> =>
-  createSealedTable(name, await tables.open(name), new FoundCache());
+  createSealedTable(name, await tables.open(name), {
+    cache: new FoundCache(),
+    fields: null,
+    forgotten: followForgettings(() => []),
+  });
 
 const allRows = async (table: SealedTable): Promise<bigint[]> =>
   table.rowIds({ spans: [{ branch: makeEvent({ seq: 1 }).branch, writer: null, upTo: null }] });

@@ -1,0 +1,104 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DamagedFields, type FieldsFile, openFields } from './fields-file.ts';
+
+/** Reads that are under way have so long to end. */
+const closeDelayMs = 60_000;
+
+/** The files of stored fields of a workspace's sealed tables, on this machine's disk. */
+export interface FieldsFolder {
+  pathOf(table: string): string;
+  /** Opens the file of a table; false where there is none that can be used. */
+  open(table: string): Promise<boolean>;
+  /** Has the file of a sealed table written by `makeNext`: once, for what fails is read from the table itself. */
+  want(table: string): void;
+  isWanted(): boolean;
+  /** Writes one of the files that are wanted; `isSealed`: whether a table is still one of those that are read. */
+  makeNext(isSealed: (table: string) => boolean, signal: AbortSignal): Promise<void>;
+  /** The values of a table's rows by column; null when its file cannot tell of all of them. */
+  read(table: string, rowIds: readonly bigint[]): Promise<((column: string) => string)[] | null>;
+  /** What the file of a table says is not what the table was given: it is made anew. */
+  discard(table: string): Promise<void>;
+  /** Takes the file of a table away, once reads that are under way have ended. */
+  drop(table: string): Promise<void>;
+  /** Takes away what belongs to none of these tables. */
+  tidy(tables: ReadonlySet<string>): Promise<void>;
+  close(): void;
+}
+
+/** Makes the folder where it is not there. `columns`: what the files have of each row; `write` makes one, elsewhere. */
+export async function openFieldsFolder(
+  directory: string,
+  columns: readonly string[],
+  write: (file: { table: string; path: string }, signal: AbortSignal) => Promise<unknown>,
+): Promise<FieldsFolder> {
+  const root = join(directory, fieldsFolderName);
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  const files = new Map<string, FieldsFile>();
+  const wanted = new Set<string>();
+  const tried = new Set<string>();
+  const pathOf = (table: string): string => join(root, table);
+
+  const open = async (table: string): Promise<boolean> => {
+    if (files.has(table)) return true;
+    const file = await openFields(pathOf(table), table, columns);
+    if (file !== null) files.set(table, file);
+    return file !== null;
+  };
+
+  const want = (table: string): void => {
+    if (!tried.has(table)) wanted.add(table);
+  };
+
+  const drop = async (table: string): Promise<void> => {
+    const file = files.get(table);
+    files.delete(table);
+    wanted.delete(table);
+    await rm(pathOf(table), { force: true });
+    if (file !== undefined) setTimeout(() => void file.close(), closeDelayMs).unref();
+  };
+
+  const discard = async (table: string): Promise<void> => {
+    await drop(table);
+    want(table);
+  };
+
+  return {
+    pathOf,
+    open,
+    want,
+    isWanted: () => wanted.size > 0,
+    makeNext: async (isSealed, signal) => {
+      const [table] = wanted;
+      if (table === undefined) return;
+      wanted.delete(table);
+      tried.add(table);
+      await write({ table, path: pathOf(table) }, signal);
+      // It may have been replaced meanwhile.
+      if (isSealed(table)) await open(table);
+      else await drop(table);
+    },
+    read: async (table, rowIds) => {
+      try {
+        const rows = await files.get(table)?.read(rowIds);
+        return rows?.every((row) => row !== null) ? rows : null;
+      } catch (error) {
+        if (!(error instanceof DamagedFields)) throw error;
+        await discard(table);
+        return null;
+      }
+    },
+    discard,
+    drop,
+    tidy: async (tables) => {
+      for (const name of await readdir(root))
+        if (!tables.has(name)) await rm(join(root, name), { force: true });
+    },
+    close: () => {
+      for (const file of files.values()) void file.close();
+      files.clear();
+    },
+  };
+}
+
+export const fieldsFolderName = 'fields';

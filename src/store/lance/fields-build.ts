@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { type FieldsRow, writeFields } from '../fields/fields-file.ts';
+import { fieldsColumns } from './found-rows.ts';
+import { hasHeads } from './heads.ts';
+import type { Tables } from './tables.ts';
+import { textBytes } from './texts.ts';
+
+/** Writes the stored fields of a sealed table to a file. */
+export const FieldsJob = z.object({ table: z.string(), path: z.string() });
+export type FieldsJob = z.infer<typeof FieldsJob>;
+
+/** False for a table that has no heads, of which no file is made. Values are copied as they are: each head is checked against its text by whoever reads it. */
+export async function buildFields(tables: Tables, { table: name, path }: FieldsJob): Promise<boolean> {
+  const table = await tables.open(name);
+  try {
+    if (!hasHeads(await table.schema())) return false;
+    const query = table.query().select(fieldsColumns).withRowId();
+    const rows = async function* (): AsyncGenerator<FieldsRow[]> {
+      for await (const batch of query) {
+        const readers = fieldsColumns.map((column) => textBytes(batch, column));
+        const rowIds = batch.getChild('_rowid');
+        yield Array.from({ length: batch.numRows }, (_, at) => ({
+          rowId: rowIds?.get(at) as bigint,
+          values: readers.map((read) => read(at)),
+        }));
+      }
+    };
+    await writeFields(path, { table: name, columns: fieldsColumns }, rows());
+    return true;
+  } finally {
+    table.close();
+  }
+}
