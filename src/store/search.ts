@@ -3,10 +3,15 @@ import { createScorer } from './bm25.ts';
 import type { Filter } from './filter.ts';
 import { type Scored, uniqueById } from './fresh.ts';
 import type { Match, SealedTable } from './lance/sealed-table.ts';
+import { createPathMatcher } from './path-glob.ts';
 import type { TermCounts } from './term-counts.ts';
 
 /** Rows beyond the limit that each table ranks: its own order is not quite the order of all. */
 const spareMatches = 50;
+
+/** So many times as many where rows are left out afterwards, and the share of those that were read which must be left: with fewer, LanceDB is quicker. */
+const looseDepth = 4;
+const leastShare = 0.25;
 
 /** Of each table at least so many rows are looked at: they tell what its scores are worth. */
 const leastRows = 12;
@@ -39,35 +44,63 @@ interface Ranking {
 
 /**
  * The best events of all, best first, by BM25 with the counts of the whole store: LanceDB ranks each table by that
- * table's counts, and we read (the dear part: each row means unpacking blocks of long texts) and score again only the
- * rows that can be among the best. Every score is exact. The choice of rows is not: it trusts that a table's unread
- * rows gain no more by the counts of all than those that were read, `leastRows` at the least, and leaves out what would
- * beat the last one by a hundredth.
+ * table's counts, and we read (the dear part: each row means unpacking a block) and score again only the rows that can be
+ * among the best. Every score is exact. The choice of rows is not: it trusts that a table's unread rows gain no more by
+ * the counts of all than those that were read, `leastRows` at the least, and leaves out what would beat the last one by a
+ * hundredth.
  */
 export async function searchTables(input: SearchInput): Promise<Scored[]> {
-  const { tables, terms, filter, limit } = input;
-  const { score } = createScorer(terms, input.counts);
+  const { paths, ...rest } = input.filter;
+  const most = input.limit + spareMatches;
+  if (paths !== undefined) {
+    // No index knows paths: LanceDB would read those of all rows, and we have those of the rows that we read anyway.
+    const isOn = createPathMatcher(paths.globs);
+    const found = await searchOnce({ ...input, filter: rest }, looseDepth * most, (event) => isOn(event.paths));
+    if (found !== null) return found;
+  }
+  return (await searchOnce(input, most)) ?? [];
+}
+
+/** `isWanted`: what the filter does not say. Null when that leaves too little of what the tables gave to be sure of the best. */
+async function searchOnce(
+  { tables, terms, filter, limit, counts, recent }: SearchInput,
+  most: number,
+  isWanted?: (event: FoundEvent) => boolean,
+): Promise<Scored[] | null> {
+  const { score } = createScorer(terms, counts);
   const rankings = await Promise.all(
     tables.map(async (table): Promise<Ranking> => {
-      const matches = await table.search(terms, filter, limit + spareMatches);
+      const matches = await table.search(terms, filter, most);
       return { table, matches: matches.sort((a, b) => b.score - a.score), read: 0, worth: 0 };
     }),
   );
-  let best = bestOf(input.recent, limit);
-  let ends = firstEnds(rankings, limit);
+  let best = bestOf(recent, limit);
+  let kept = 0;
+  let wanted = limit;
+  let ends = endsOfBest(rankings, limit, wanted);
   while (rankings.some(({ read }, at) => (ends[at] ?? 0) > read)) {
     const found = await Promise.all(rankings.map((ranking, at) => readUpTo(ranking, ends[at] ?? 0, score)));
-    best = bestOf([...best, ...found.flat()], limit);
-    const floor = best.length < limit ? 0 : (best.at(-1)?.score ?? 0);
-    ends = rankings.map((ranking) => endAbove(ranking, floor));
+    const fit = isWanted === undefined ? found.flat() : found.flat().filter(({ event }) => isWanted(event));
+    kept += fit.length;
+    if (isWanted !== undefined && kept < leastShare * sumOf(rankings.map(({ read }) => read))) return null;
+    best = bestOf([...best, ...fit], limit);
+    wanted *= 2;
+    const floor = best.at(-1)?.score ?? 0;
+    ends =
+      best.length < limit
+        ? endsOfBest(rankings, limit, wanted)
+        : rankings.map((ranking) => endAbove(ranking, floor));
   }
-  return best;
+  const isCut = rankings.some(({ matches, read }) => matches.length === most && read === most);
+  return isWanted !== undefined && isCut ? null : best;
 }
 
-/** Up to where each table is read before anything is known: the best of all as the tables have scored them. */
-function firstEnds(rankings: readonly Ranking[], limit: number): number[] {
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);
+
+/** Up to where each table is read for the `wanted` best of all as the tables have scored them. */
+function endsOfBest(rankings: readonly Ranking[], limit: number, wanted: number): number[] {
   const scores = rankings.flatMap(({ matches }) => matches.map(({ score }) => score)).sort((a, b) => b - a);
-  const floor = scores[limit - 1] ?? 0;
+  const floor = scores[wanted - 1] ?? 0;
   return rankings.map(({ matches }) =>
     Math.max(
       Math.min(leastRows, limit, matches.length),

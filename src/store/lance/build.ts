@@ -158,7 +158,9 @@ async function createIndexes(table: Table): Promise<void> {
 
 const indexes = (): (readonly [column: string, name: string, config: Index])[] => [
   ['terms', 'terms_fts', termsIndex()],
-  ['branch', 'branch_bitmap', Index.bitmap()],
+  ...['branch', 'type', 'status', 'agent'].map(
+    (column) => [column, `${column}_bitmap`, Index.bitmap()] as const,
+  ),
   ...['seq', 'id', 'session', 'turn'].map((column) => [column, `${column}_btree`, Index.btree()] as const),
 ];
 
