@@ -55,7 +55,9 @@ export async function searchTables(input: SearchInput): Promise<Scored[]> {
   if (paths !== undefined) {
     // No index knows paths: LanceDB would read those of all rows, and we have those of the rows that we read anyway.
     const isOn = createPathMatcher(paths.globs);
-    const found = await searchOnce({ ...input, filter: rest }, looseDepth * most, (event) => isOn(event.paths));
+    const found = await searchOnce({ ...input, filter: rest }, looseDepth * most, (event) =>
+      isOn(event.paths),
+    );
     if (found !== null) return found;
   }
   return (await searchOnce(input, most)) ?? [];

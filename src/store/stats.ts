@@ -4,6 +4,7 @@ import type { OutputOf } from '../schema/operation.ts';
 import type { AttachParts } from './attach.ts';
 import type { TableEntry } from './catalog.ts';
 import { diskUse } from './disk-use.ts';
+import { fieldsFolderName } from './fields/folder.ts';
 import type { Objects } from './objects/objects.ts';
 import { RangeSet } from './ranges.ts';
 
@@ -66,10 +67,11 @@ async function journalOf({ journals, writer }: AttachParts): Promise<Stats['jour
 }
 
 async function diskOf(directory: string, events: number): Promise<Stats['disk']> {
-  const [totalBytes, tableBytes, journalBytes, snapshotBytes] = await Promise.all([
+  const [totalBytes, tableBytes, journalBytes, fieldsBytes, snapshotBytes] = await Promise.all([
     diskUse(directory),
     diskUse(join(directory, 'tables')),
     diskUse(join(directory, 'journal')),
+    diskUse(join(directory, fieldsFolderName)),
     stat(join(directory, 'snapshot')).then(
       ({ size }) => size,
       () => 0,
@@ -79,9 +81,10 @@ async function diskOf(directory: string, events: number): Promise<Stats['disk']>
     totalBytes,
     tableBytes,
     journalBytes,
+    fieldsBytes,
     snapshotBytes,
     // What is written while it is counted may be in one sum and not in the other.
-    otherBytes: Math.max(0, totalBytes - tableBytes - journalBytes - snapshotBytes),
+    otherBytes: Math.max(0, totalBytes - tableBytes - journalBytes - fieldsBytes - snapshotBytes),
     bytesPerEvent: events === 0 ? 0 : Math.round((totalBytes / events) * 10) / 10,
   };
 }

@@ -1,25 +1,14 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../schema/app-error.ts';
-import type { Event } from '../schema/event.ts';
 import { acceptedLoss, type Catalog, forgotten, nextMerge } from './catalog.ts';
 import { reach } from './failpoint.ts';
-import type { FieldsFolder } from './fields/folder.ts';
-import type { Forgettings } from './forget/forgetter.ts';
-import type { Fresh } from './fresh.ts';
-import { DamagedTable, type Generations, ledgerKey, newTableName } from './generations.ts';
+import { DamagedTable, type Generations, ledgerKey } from './generations.ts';
 import { install } from './install.ts';
-import type { BuildJob, BuildResult } from './lance/build.ts';
-import type { Tables } from './lance/tables.ts';
 import type { Lease } from './objects/lease.ts';
-import type { Objects } from './objects/objects.ts';
-import { placeTime } from './objects/place-clock.ts';
 import { disownOrphans, dropFromBucket } from './orphans.ts';
 import { RangeSet } from './ranges.ts';
-import { type StoredEvent, storedEvent } from './stored-event.ts';
-
-/** Runs a build in a child process until it is done or `signal` ends it. */
-export type RunBuild = (job: BuildJob, signal: AbortSignal) => Promise<BuildResult>;
+import { type RebuildParts, rebuild } from './rebuild.ts';
 
 /** Replaced tables are deleted after so long: readers may still be at work, on a bucket those of other machines. */
 const graceMs = { local: 60_000, shared: 10 * 60_000 };
@@ -33,22 +22,10 @@ const orphansEveryMs = 6 * 60 * 60_000;
 /** Damaged tables that are kept for whoever wants to look at them. */
 const evidenceLimit = 3;
 
-export interface UpkeepParts {
+export interface UpkeepParts extends RebuildParts {
   generations: Generations;
-  fresh: Fresh;
-  tables: Tables;
-  objects: Objects;
   /** On a bucket: only its holder does upkeep, so that no two machines do the same work. Null on a local disk. */
   lease: Lease | null;
-  /** The workspace's own folder on this machine. */
-  directory: string;
-  runBuild: RunBuild;
-  /** Null where the tables are in a bucket. */
-  fields: FieldsFolder | null;
-  /** Events of this home's writers that the journals still hold. */
-  fromJournal: (wanted: RangeSet) => AsyncIterable<Event[]>;
-  termsOf: (event: Event) => string;
-  forgotten: Forgettings;
   /** Nothing else may change the tables while `change` runs. */
   exclusively: <T>(change: () => Promise<T>) => Promise<T>;
 }
@@ -101,7 +78,7 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
     if (inputs.length === 0) return;
     const startedAt = performance.now();
     const expected = expectedOf(generations.catalog, inputs);
-    const { result, output, begunAt } = await build(parts, inputs, expected, signal);
+    const { result, output, begunAt } = await rebuild(parts, inputs, expected, signal);
     const missing = RangeSet.of(result.missing);
     if (missing.size > 0) {
       await tables.drop(output);
@@ -139,14 +116,14 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
 
   const mend = async (table: string, acceptLoss: boolean): Promise<Mended> => {
     const expected = expectedOf(generations.catalog, [table]);
-    const built = await build(parts, [table], expected, new AbortController().signal);
+    const built = await rebuild(parts, [table], expected, new AbortController().signal);
     const missing = RangeSet.of(built.result.missing);
     if (missing.size > 0) await tables.drop(built.output);
     if (missing.size > 0 && !acceptLoss) throw lossIn(table, missing);
     const done =
       missing.size === 0
         ? built
-        : await build(parts, [table], expected.without(missing), new AbortController().signal);
+        : await rebuild(parts, [table], expected.without(missing), new AbortController().signal);
     if (missing.size > 0) await generations.commit(acceptedLoss(generations.catalog, missing));
     await install(parts, [table], done.output, done.result, done.begunAt);
     // Another one that is damaged is a case of its own.
@@ -194,97 +171,6 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
 function keepAlive(lease: Lease): () => void {
   const timer = setInterval(() => void lease.renew().catch(() => undefined), leaseTtlMs / 3);
   return () => clearInterval(timer);
-}
-
-interface Built {
-  output: string;
-  /** By the clock of the bucket; 0 on a local disk. */
-  begunAt: number;
-  result: BuildResult;
-  fromJournal: number;
-}
-
-/** Builds one table of several; what they do not give any more is looked for in the journal. */
-async function build(
-  parts: UpkeepParts,
-  inputs: readonly string[],
-  expected: RangeSet,
-  signal: AbortSignal,
-): Promise<Built> {
-  const begunAt = parts.lease === null ? 0 : await placeTime(parts.objects);
-  const output = newTableName();
-  const job = {
-    inputs: [...inputs],
-    output,
-    expected: expected.toJSON(),
-    extra: null,
-    ...fieldsOf(parts, output),
-    forgotten: [...parts.forgotten.list()],
-  };
-  // LanceDB may end the process that reads damaged files: then they are left alone.
-  const result = await runBuild(parts, job, signal).catch((error: unknown) => {
-    if (signal.aborted) throw error;
-    return error instanceof Error ? error : new Error(String(error));
-  });
-  const failed = result instanceof Error ? result : null;
-  const missing = result instanceof Error ? expected : RangeSet.of(result.missing);
-  if (!(result instanceof Error) && missing.size === 0)
-    return { output: job.output, begunAt, result, fromJournal: 0 };
-  await parts.tables.drop(job.output);
-  const extra = join(parts.directory, `${job.output}.ndjson`);
-  try {
-    const fromJournal = await writeExtra(parts, inputs, missing, extra);
-    if (failed !== null && fromJournal < missing.size) throw failed;
-    const second = newTableName();
-    const again = {
-      ...job,
-      ...fieldsOf(parts, second),
-      inputs: failed === null ? job.inputs : [],
-      output: second,
-      extra,
-    };
-    return { output: again.output, begunAt, result: await runBuild(parts, again, signal), fromJournal };
-  } finally {
-    await rm(extra, { force: true });
-  }
-}
-
-const fieldsOf = ({ fields }: UpkeepParts, table: string): { fields?: string } =>
-  fields === null ? {} : { fields: fields.pathOf(table) };
-
-/** What a build that failed has left is taken away. */
-async function runBuild(
-  { runBuild: run, tables }: UpkeepParts,
-  job: BuildJob,
-  signal: AbortSignal,
-): Promise<BuildResult> {
-  try {
-    return await run(job, signal);
-  } catch (error) {
-    await tables.drop(job.output).catch(() => undefined);
-    throw error;
-  }
-}
-
-/** Rows of the inputs that are in memory, and what the journals have of the others. */
-async function writeExtra(
-  { fresh, fromJournal, termsOf }: UpkeepParts,
-  inputs: readonly string[],
-  wanted: RangeSet,
-  path: string,
-): Promise<number> {
-  const found = new RangeSet();
-  const write = async (rows: readonly StoredEvent[]): Promise<void> => {
-    const news = rows.filter(({ event }) => found.add(event.writer, event.seq));
-    if (news.length > 0)
-      await writeFile(path, news.map((row) => `${JSON.stringify(row)}\n`).join(''), { flag: 'a' });
-  };
-  await writeFile(path, '', { mode: 0o600 });
-  for (const name of inputs)
-    await write(fresh.rowsOf(name).filter(({ event }) => wanted.has(event.writer, event.seq)));
-  for await (const events of fromJournal(wanted.without(found)))
-    await write(events.map((event) => storedEvent(event, termsOf)));
-  return found.size;
 }
 
 /** A copy of a damaged table's folder, for whoever wants to know how that came about. */

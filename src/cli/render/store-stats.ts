@@ -50,7 +50,7 @@ export function renderStoreStats(stats: Stats, view: View): string {
       ],
       [
         'disk',
-        `${sizeText(disk.totalBytes)}: tables ${sizeText(disk.tableBytes)}, journal ${sizeText(disk.journalBytes)}, snapshot ${sizeText(disk.snapshotBytes)}, other ${sizeText(disk.otherBytes)}`,
+        `${sizeText(disk.totalBytes)}: tables ${sizeText(disk.tableBytes)}, journal ${sizeText(disk.journalBytes)}, stored fields ${sizeText(disk.fieldsBytes)}, snapshot ${sizeText(disk.snapshotBytes)}, other ${sizeText(disk.otherBytes)}`,
       ],
       ['per event', sizeText(Math.round(disk.bytesPerEvent))],
       [

@@ -151,6 +151,7 @@ export const storeStats = operation({
       totalBytes: count,
       tableBytes: count,
       journalBytes: count,
+      fieldsBytes: count.describe('copies of columns for quick reads, which can be made anew'),
       snapshotBytes: count,
       otherBytes: count,
       bytesPerEvent: z.number(),

@@ -5,6 +5,9 @@ import { DamagedFields, type FieldsFile, openFields } from './fields-file.ts';
 /** Reads that are under way have so long to end. */
 const closeDelayMs = 60_000;
 
+/** Below a workspace's own folder. */
+export const fieldsFolderName = 'fields';
+
 /** The files of stored fields of a workspace's sealed tables, on this machine's disk. */
 export interface FieldsFolder {
   pathOf(table: string): string;
@@ -100,5 +103,3 @@ export async function openFieldsFolder(
     },
   };
 }
-
-export const fieldsFolderName = 'fields';

@@ -124,6 +124,7 @@ test('stats leave out what is not there, and name what waits', () => {
       totalBytes: 10_240,
       tableBytes: 2058,
       journalBytes: 1024,
+      fieldsBytes: 0,
       snapshotBytes: 0,
       otherBytes: 0,
       bytesPerEvent: 10.2,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createScorer } from '../../../src/store/bm25.ts';
+import { createPathMatcher } from '../../../src/store/path-glob.ts';
 import { TermCounts } from '../../../src/store/term-counts.ts';
 import { createRandom } from '../../world/random.ts';
 import { openRoom, range, type StoreRoom, spans } from '../../world/store.ts';
@@ -165,4 +166,34 @@ test('a term of any script and length that is found in memory is found in a seal
   expect(await found()).toEqual(each);
   await room.seal();
   expect(await found()).toEqual(each);
+});
+
+test('a search that is narrowed to paths gives the best on these, however few of those that match they are', async () => {
+  const texts = makeTexts(2_400);
+  const pathOf = (seq: number): string =>
+    seq % 400 === 0 ? 'docs/rare.md' : seq % 3 === 0 ? `src/some/${seq}.ts` : `lib/most/${seq}.ts`;
+  const add = (from: number, to: number): Promise<void> =>
+    room.append(
+      ...range(from, to).map((seq) => ({
+        ...room.eventOf(seq),
+        text: texts[seq - 1] ?? '',
+        paths: [pathOf(seq)],
+      })),
+    );
+  await add(1, 2_200);
+  await room.seal();
+  await add(2_201, 2_400);
+  for (const glob of ['lib/**', 'src/**', 'docs/*.md', '**/*9.ts', 'none/**']) {
+    const isOn = createPathMatcher([glob]);
+    for (const query of queries)
+      for (const limit of [5, 40]) {
+        const wanted = ranked(texts, bm25(texts, query)).filter(({ seq }) => isOn([pathOf(seq)]));
+        const found = await room.store.search(query, { spans, paths: { globs: [glob] } }, limit);
+        expectOrder(
+          found.map(({ event, score }) => ({ seq: event.seq, score })),
+          wanted,
+          Math.min(limit, wanted.length),
+        );
+      }
+  }
 });

@@ -110,7 +110,8 @@ function Kept() {
           </Line>
           <Line name="disk">
             {sizeText(disk.totalBytes)}: tables {sizeText(disk.tableBytes)}, journal{' '}
-            {sizeText(disk.journalBytes)}, snapshots {sizeText(disk.snapshotBytes)}
+            {sizeText(disk.journalBytes)}, stored fields {sizeText(disk.fieldsBytes)}, snapshots{' '}
+            {sizeText(disk.snapshotBytes)}
             {events > 0 && ` (${Math.round(disk.bytesPerEvent)} bytes an event)`}
           </Line>
           <Line name="tables">
