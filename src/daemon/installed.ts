@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Agent, HookTarget, Place } from '../agents/agent.ts';
+import { agents } from '../agents/index.ts';
 import { instructionPurpose } from '../agents/instruction-file.ts';
 import type { OutputOf } from '../schema/operation.ts';
 import { wantedFiles } from './agent-files.ts';
@@ -32,6 +33,13 @@ export async function isInstalled(agent: Agent, place: Place): Promise<boolean> 
   if ((await programOf(agent, place)) !== null) return true;
   const info = await stat(agent.configDir(place)).catch(() => null);
   return info?.isDirectory() === true;
+}
+
+/** The agents that are on this machine, of those that Hivemind knows. */
+export async function installedAgents(place: Place): Promise<Agent[]> {
+  const all = Object.values(agents);
+  const found = await Promise.all(all.map((agent) => isInstalled(agent, place)));
+  return all.filter((_, at) => found[at]);
 }
 
 type State = OutputOf<'status.show'>['agents'][number];

@@ -30,12 +30,16 @@ test('a machine on which nothing is set up: what to do, one line each', async ()
   const { exitCode, report, texts } = await ask();
   expect(exitCode).toBe(1);
   expect(texts).toEqual([
-    'agents: no agent is connected',
+    'agents: no agent is connected, and none that Hivemind knows was found on this machine',
     `bindings: ${repository} belongs to no workspace: nothing is captured here`,
   ]);
   expect(report.findings.every(({ hint }) => hint.startsWith('hivemind '))).toBe(true);
   const { stdout } = await home.hivemind(['doctor'], { cwd: repository });
-  expect(stdout).toContain('hivemind connect --all');
+  expect(stdout).toContain('hivemind help guide any-agent');
+  mkdirSync(join(home.dir, '.claude'));
+  const { stdout: found } = await home.hivemind(['doctor'], { cwd: repository });
+  expect(found).toContain('no agent is connected\n');
+  expect(found).toContain('hivemind connect --all');
   expect(stdout).toMatch(/2 things to do\.$/);
 }, 60_000);
 

@@ -6,7 +6,8 @@ import type { OutputOf } from '../../schema/operation.ts';
 import type { Finding } from '../../schema/operations/doctor.ts';
 import { connectFiles } from '../agent-files.ts';
 import { targetFor } from '../handlers/agent.ts';
-import { connectionState } from '../installed.ts';
+import { connectionState, installedAgents } from '../installed.ts';
+import { placeOf } from '../transcripts/connected.ts';
 import type { Check, Patient } from './check.ts';
 
 type Found = Omit<Finding, 'check'>;
@@ -32,18 +33,21 @@ export const agentSettings: Check = {
         if (finding !== null) findings.push(finding);
       }
     }
-    return isAny ? findings : [notConnected];
+    return isAny ? findings : [await notConnected(environment)];
   },
 };
 
 type Scope = HookTarget['scope'];
 
-const notConnected: Found = {
-  level: 'warning',
-  what: 'no agent is connected',
-  hint: 'hivemind connect --all',
-  fixed: false,
-};
+async function notConnected(environment: Patient['environment']): Promise<Found> {
+  const isAnyHere = (await installedAgents(placeOf(environment))).length > 0;
+  return {
+    level: 'warning',
+    what: `no agent is connected${isAnyHere ? '' : ', and none that Hivemind knows was found on this machine'}`,
+    hint: isAnyHere ? 'hivemind connect --all' : 'hivemind help guide any-agent, or: hivemind connect NAME',
+    fixed: false,
+  };
+}
 
 async function settingsFinding(
   patient: Patient,

@@ -5,7 +5,7 @@ import { agentNamed, agents } from '../../agents/index.ts';
 import { AppError } from '../../schema/app-error.ts';
 import type { OutputOf } from '../../schema/operation.ts';
 import { connectFiles, disconnectFiles, editedInstructions } from '../agent-files.ts';
-import { connectionStateAndTrust, isInstalled, programOf } from '../installed.ts';
+import { connectionStateAndTrust, installedAgents, isInstalled, programOf } from '../installed.ts';
 import { locate } from '../repository.ts';
 import { placeOf } from '../transcripts/connected.ts';
 import type { Engine, Handler } from './handler.ts';
@@ -194,8 +194,7 @@ async function chosenAgents({ agent, all, environment }: Wanted, verb: string): 
   checkOne({ agent, all }, verb);
   if (agent !== undefined) return [agentNamed(agent)];
   const place = placeOf(environment);
-  const installed: Agent[] = [];
-  for (const one of Object.values(agents)) if (await isInstalled(one, place)) installed.push(one);
+  const installed = await installedAgents(place);
   if (all && installed.length > 0) return installed;
   const names = installed.map(({ name }) => name);
   if (names.length === 0)
