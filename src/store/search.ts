@@ -9,9 +9,8 @@ import type { TermCounts } from './term-counts.ts';
 /** Rows beyond the limit that each table ranks: its own order is not quite the order of all. */
 const spareMatches = 50;
 
-/** So many times as many where rows are left out afterwards, and the share of those that were read which must be left: with fewer, LanceDB is quicker. */
+/** So many times as many where rows are left out afterwards; when fewer than one of so many is left, LanceDB is quicker. */
 const looseDepth = 4;
-const leastShare = 0.25;
 
 /** Of each table at least so many rows are looked at: they tell what its scores are worth. */
 const leastRows = 12;
@@ -51,25 +50,23 @@ interface Ranking {
  */
 export async function searchTables(input: SearchInput): Promise<Scored[]> {
   const { paths, ...rest } = input.filter;
-  const most = input.limit + spareMatches;
   if (paths !== undefined) {
     // No index knows paths: LanceDB would read those of all rows, and we have those of the rows that we read anyway.
     const isOn = createPathMatcher(paths.globs);
-    const found = await searchOnce({ ...input, filter: rest }, looseDepth * most, (event) =>
-      isOn(event.paths),
-    );
+    const found = await searchOnce({ ...input, filter: rest }, (event) => isOn(event.paths));
     if (found !== null) return found;
   }
-  return (await searchOnce(input, most)) ?? [];
+  return (await searchOnce(input)) ?? [];
 }
 
-/** `isWanted`: what the filter does not say. Null when that leaves too little of what the tables gave to be sure of the best. */
+/** `isWanted`: what the filter does not say. Null when that leaves too little of what the tables gave. */
 async function searchOnce(
   { tables, terms, filter, limit, counts, recent }: SearchInput,
-  most: number,
   isWanted?: (event: FoundEvent) => boolean,
 ): Promise<Scored[] | null> {
   const { score } = createScorer(terms, counts);
+  const depth = limit + spareMatches;
+  const most = isWanted === undefined ? depth : looseDepth * depth;
   const rankings = await Promise.all(
     tables.map(async (table): Promise<Ranking> => {
       const matches = await table.search(terms, filter, most);
@@ -77,27 +74,30 @@ async function searchOnce(
     }),
   );
   let best = bestOf(recent, limit);
+  let read = 0;
   let kept = 0;
   let wanted = limit;
   let ends = endsOfBest(rankings, limit, wanted);
-  while (rankings.some(({ read }, at) => (ends[at] ?? 0) > read)) {
-    const found = await Promise.all(rankings.map((ranking, at) => readUpTo(ranking, ends[at] ?? 0, score)));
-    const fit = isWanted === undefined ? found.flat() : found.flat().filter(({ event }) => isWanted(event));
+  while (rankings.some((ranking, at) => (ends[at] ?? 0) > ranking.read)) {
+    const all = await Promise.all(rankings.map((ranking, at) => readUpTo(ranking, ends[at] ?? 0, score)));
+    const found = all.flat();
+    const fit = isWanted === undefined ? found : found.filter(({ event }) => isWanted(event));
+    read += found.length;
     kept += fit.length;
-    if (isWanted !== undefined && kept < leastShare * sumOf(rankings.map(({ read }) => read))) return null;
+    if (kept < read / looseDepth) return null;
     best = bestOf([...best, ...fit], limit);
     wanted *= 2;
     const floor = best.at(-1)?.score ?? 0;
+    // As deep as where nothing is left out.
+    const deepest = Math.ceil((depth * read) / Math.max(kept, 1));
     ends =
       best.length < limit
         ? endsOfBest(rankings, limit, wanted)
-        : rankings.map((ranking) => endAbove(ranking, floor));
+        : rankings.map((ranking) => Math.max(ranking.read, Math.min(deepest, endAbove(ranking, floor))));
   }
-  const isCut = rankings.some(({ matches, read }) => matches.length === most && read === most);
-  return isWanted !== undefined && isCut ? null : best;
+  const isShort = best.length < limit && rankings.some(({ matches }) => matches.length === most);
+  return isWanted !== undefined && isShort ? null : best;
 }
-
-const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);
 
 /** Up to where each table is read for the `wanted` best of all as the tables have scored them. */
 function endsOfBest(rankings: readonly Ranking[], limit: number, wanted: number): number[] {
