@@ -110,7 +110,7 @@ async function openAs(writer: string, input: OpenStoreInput): Promise<Store> {
     const fields =
       location.kind === 's3'
         ? null
-        : await openFieldsFolder(directory, fieldsColumns, (file, signal) =>
+        : openFieldsFolder(directory, fieldsColumns, (file, signal) =>
             input.runJob({ kind: 'fields', location, fields: file }, signal),
           );
     const changing = new Mutex();

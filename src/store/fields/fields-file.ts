@@ -1,5 +1,6 @@
 import { close, open as openFile, read as readFile } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32, gunzipSync, gzipSync } from 'node:zlib';
 
@@ -45,6 +46,7 @@ export async function writeFields(
   { table, columns }: Pick<Described, 'table' | 'columns'>,
   rows: AsyncIterable<readonly FieldsRow[]>,
 ): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const partial = `${path}.${process.pid}`;
   const file = await open(partial, 'w', 0o600);
   try {
@@ -104,7 +106,7 @@ function runEntry({ first, rows }: { first: bigint; rows: number }): Buffer {
   return bytes;
 }
 
-/** A block is not what was written. */
+/** A block is not what was written, or cannot be read. */
 export class DamagedFields extends Error {}
 
 export interface FieldsFile {
@@ -113,19 +115,19 @@ export interface FieldsFile {
   close(): Promise<void>;
 }
 
-/** Opens the file of a table; null where there is none, or not a whole one of these columns. */
+/** Opens the file of a table; null where there is none, or not a whole one of these columns. Whatever is wrong with it, the table has it all. */
 export async function openFields(
   path: string,
   table: string,
   columns: readonly string[],
 ): Promise<FieldsFile | null> {
-  const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  if (info === null) return null;
-  const file = await promisify(openFile)(path, 'r');
-  const index = await readIndex(file, info.size);
+  const size = await stat(path).then(
+    (info) => info.size,
+    () => 0,
+  );
+  const file = size === 0 ? null : await promisify(openFile)(path, 'r').catch(() => null);
+  if (file === null) return null;
+  const index = await readIndex(file, size).catch(() => null);
   if (index?.table === table && index.columns.join() === columns.join()) return createReader(file, index);
   close(file);
   return null;
@@ -180,7 +182,7 @@ async function readIndex(file: number, size: number): Promise<Index | null> {
 const readInto = (file: number, buffer: Buffer, position: number): Promise<void> =>
   new Promise((resolve, reject) => {
     readFile(file, buffer, 0, buffer.length, position, (error, bytesRead) => {
-      if (error !== null) reject(error);
+      if (error !== null) reject(new DamagedFields(error.message, { cause: error }));
       else if (bytesRead < buffer.length) reject(new DamagedFields('the file is shorter than it says'));
       else resolve();
     });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedFields, type FieldsFile, openFields } from './fields-file.ts';
 
@@ -29,14 +29,13 @@ export interface FieldsFolder {
   close(): void;
 }
 
-/** Makes the folder where it is not there. `columns`: what the files have of each row; `write` makes one, elsewhere. */
-export async function openFieldsFolder(
+/** Nothing here fails for want of the folder: what is not there is read from the tables. `columns`: what the files have of each row; `write` makes one, elsewhere. */
+export function openFieldsFolder(
   directory: string,
   columns: readonly string[],
   write: (file: { table: string; path: string }, signal: AbortSignal) => Promise<unknown>,
-): Promise<FieldsFolder> {
+): FieldsFolder {
   const root = join(directory, fieldsFolderName);
-  await mkdir(root, { recursive: true, mode: 0o700 });
   const files = new Map<string, FieldsFile>();
   const wanted = new Set<string>();
   const tried = new Set<string>();
@@ -58,7 +57,7 @@ export async function openFieldsFolder(
     files.delete(table);
     wanted.delete(table);
     await rm(pathOf(table), { force: true });
-    if (file !== undefined) setTimeout(() => void file.close(), closeDelayMs).unref();
+    if (file !== undefined) setTimeout(() => shut(file), closeDelayMs).unref();
   };
 
   const discard = async (table: string): Promise<void> => {
@@ -94,12 +93,15 @@ export async function openFieldsFolder(
     discard,
     drop,
     tidy: async (tables) => {
-      for (const name of await readdir(root))
+      for (const name of await readdir(root).catch(() => []))
         if (!tables.has(name)) await rm(join(root, name), { force: true });
     },
     close: () => {
-      for (const file of files.values()) void file.close();
+      for (const file of files.values()) shut(file);
       files.clear();
     },
   };
 }
+
+/** Nothing was written to it that could be lost. */
+const shut = (file: FieldsFile): void => void file.close().catch(() => undefined);
