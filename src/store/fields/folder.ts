@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DamagedFields, type FieldsFile, openFields } from './fields-file.ts';
+import { DamagedFields, type FieldsFile, type FieldsReader, openFields } from './fields-file.ts';
 
 /** Reads that are under way have so long to end. */
 const closeDelayMs = 60_000;
@@ -18,8 +18,8 @@ export interface FieldsFolder {
   isWanted(): boolean;
   /** Writes one of the files that are wanted; `isSealed`: whether a table is still one of those that are read. */
   makeNext(isSealed: (table: string) => boolean, signal: AbortSignal): Promise<void>;
-  /** The values of a table's rows by column; null when its file cannot tell of all of them. */
-  read(table: string, rowIds: readonly bigint[]): Promise<((column: string) => string)[] | null>;
+  /** What `decode` makes of a table's rows; null when its file cannot tell of all of them. */
+  read<T>(table: string, rowIds: readonly bigint[], decode: (row: FieldsReader) => T): Promise<T[] | null>;
   /** What the file of a table says is not what the table was given: it is made anew. */
   discard(table: string): Promise<void>;
   /** Takes the file of a table away, once reads that are under way have ended. */
@@ -80,9 +80,9 @@ export function openFieldsFolder(
       if (isSealed(table)) await open(table);
       else await drop(table);
     },
-    read: async (table, rowIds) => {
+    read: async (table, rowIds, decode) => {
       try {
-        const rows = await files.get(table)?.read(rowIds);
+        const rows = await files.get(table)?.read(rowIds, decode);
         return rows?.every((row) => row !== null) ? rows : null;
       } catch (error) {
         if (!(error instanceof DamagedFields)) throw error;

@@ -132,9 +132,8 @@ export function createSealedTable(
     return known;
   };
   const readFields = async <T>(rowIds: readonly bigint[], decode: (row: Row) => T): Promise<T[] | null> => {
-    const rows = (await fields?.read(name, rowIds)) ?? null;
     try {
-      return rows?.map(decode) ?? null;
+      return (await fields?.read(name, rowIds, decode)) ?? null;
     } catch (error) {
       // The table itself says whether it is damaged as well.
       if (!(error instanceof AppError)) throw error;
