@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DamagedFields, type FieldsFile, type FieldsReader, openFields } from './fields-file.ts';
+import { DamagedFields, type FieldsFile, type FieldsReader, openFields } from './fields-reader.ts';
 
 /** Reads that are under way have so long to end. */
 const closeDelayMs = 60_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FieldsRow, writeFields } from '../fields/fields-file.ts';
+import { type FieldsRow, writeFields } from '../fields/fields-writer.ts';
 import { fieldsColumns } from './found-rows.ts';
 import { hasHeads } from './heads.ts';
 import type { Tables } from './tables.ts';

@@ -37,7 +37,7 @@ export interface ShownRows {
   shownOf(row: Row): ShownEvent;
 }
 
-/** What a search and a card need of a row: kept in a file beside the table as well, see `fields/fields-file.ts`. */
+/** What a search and a card need of a row: kept in a file beside the table as well, see `fields/format.ts`. */
 export const fieldsColumns = [...headColumns, 'terms'];
 
 /** Of tables with heads; each row is checked. `table`: its name. */

@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import {
-  DamagedFields,
-  type FieldsFile,
-  type FieldsRow,
-  openFields,
-  writeFields,
-} from '../../../../src/store/fields/fields-file.ts';
+import { DamagedFields, type FieldsFile, openFields } from '../../../../src/store/fields/fields-reader.ts';
+import { type FieldsRow, writeFields } from '../../../../src/store/fields/fields-writer.ts';
 import { createRandom } from '../../../world/random.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'hm-fields-'));
