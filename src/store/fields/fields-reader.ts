@@ -175,8 +175,8 @@ function createReader(file: number, index: Index): FieldsFile {
 }
 
 /**
- * Frees a buffer's memory now. Each search takes a megabyte or two outside of the heap, and after some 64 of them V8 goes
- * through the whole heap at once to see what can go: 230 ms with a million events (measured). Small buffers share theirs
+ * Frees a buffer's memory now. Each search takes a megabyte or two outside of the heap, and when V8 has counted enough of
+ * them it goes through the whole heap at once to see what can go: 230 ms with a million events (measured). Small buffers share theirs
  * with others.
  */
 function giveBack({ buffer }: Buffer): void {
