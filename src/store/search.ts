@@ -76,8 +76,7 @@ async function searchOnce(
   let best = bestOf(recent, limit);
   let read = 0;
   let kept = 0;
-  let wanted = limit;
-  let ends = endsOfBest(rankings, limit, wanted);
+  let ends = endsOfBest(rankings, limit, limit);
   while (rankings.some((ranking, at) => (ends[at] ?? 0) > ranking.read)) {
     const all = await Promise.all(rankings.map((ranking, at) => readUpTo(ranking, ends[at] ?? 0, score)));
     const found = all.flat();
@@ -86,13 +85,12 @@ async function searchOnce(
     kept += fit.length;
     if (kept < read / looseDepth) return null;
     best = bestOf([...best, ...fit], limit);
-    wanted *= 2;
     const floor = best.at(-1)?.score ?? 0;
     // As deep as where nothing is left out.
     const deepest = Math.ceil((depth * read) / Math.max(kept, 1));
     ends =
       best.length < limit
-        ? endsOfBest(rankings, limit, wanted)
+        ? endsOfBest(rankings, limit, 2 * read)
         : rankings.map((ranking) => Math.max(ranking.read, Math.min(deepest, endAbove(ranking, floor))));
   }
   const isShort = best.length < limit && rankings.some(({ matches }) => matches.length === most);

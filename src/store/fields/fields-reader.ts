@@ -7,6 +7,8 @@ import { blockEntryBytes, type Described, magic, runEntryBytes, sumOf, trailerBy
 /** A block is not what was written, or cannot be read. */
 export class DamagedFields extends Error {}
 
+const closeFile = promisify(close);
+
 /** Gives a row's values by column, while `decode` runs. */
 export type FieldsReader = (column: string) => string;
 
@@ -30,7 +32,7 @@ export async function openFields(
   if (file === null) return null;
   const index = await readIndex(file, size).catch(() => null);
   if (index?.table === table && index.columns.join() === columns.join()) return createReader(file, index);
-  close(file);
+  await closeFile(file);
   return null;
 }
 
@@ -170,7 +172,7 @@ function createReader(file: number, index: Index): FieldsFile {
         giveBack(raw);
       }
     },
-    close: () => promisify(close)(file),
+    close: () => closeFile(file),
   };
 }
 

@@ -56,7 +56,8 @@ export function openFieldsFolder(
     const file = files.get(table);
     files.delete(table);
     wanted.delete(table);
-    await rm(pathOf(table), { force: true });
+    // What cannot be deleted now is taken away when the workspace is opened the next time.
+    await rm(pathOf(table), { force: true }).catch(() => undefined);
     if (file !== undefined) setTimeout(() => shut(file), closeDelayMs).unref();
   };
 
@@ -94,7 +95,7 @@ export function openFieldsFolder(
     drop,
     tidy: async (tables) => {
       for (const name of await readdir(root).catch(() => []))
-        if (!tables.has(name)) await rm(join(root, name), { force: true });
+        if (!tables.has(name)) await rm(join(root, name), { recursive: true, force: true });
     },
     close: () => {
       for (const file of files.values()) shut(file);

@@ -75,6 +75,7 @@ export async function buildTable(
   await tables.sync(job.output);
   reach('merge.sync');
   table.close();
+  // Without them the table is as good: whoever opens it sees that they are missing, and has them written, or told why not.
   if (job.fields !== undefined && missing.size === 0 && written.size > 0)
     await buildFields(tables, { table: job.output, path: job.fields }).catch(() => false);
   reach('merge.fields');

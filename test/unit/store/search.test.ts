@@ -197,3 +197,18 @@ test('a search that is narrowed to paths gives the best on these, however few of
       }
   }
 });
+
+test('many that say the same do not hide what is on the path and says less', async () => {
+  const isWanted = (seq: number): boolean => seq > 300 || seq % 10 < 3;
+  await room.append(
+    ...range(1, 360).map((seq) => ({
+      ...room.eventOf(seq),
+      text: seq > 300 ? `w0 w${seq} ${'more '.repeat(40)}` : 'w0',
+      paths: [isWanted(seq) ? 'src/a.ts' : 'lib/b.ts'],
+    })),
+  );
+  await room.seal();
+  const found = await room.store.search(['w0'], { spans, paths: { globs: ['src/**'] } }, 100);
+  expect(found.length).toBe(100);
+  expect(found.slice(0, 90).every(({ event }) => event.seq <= 300)).toBe(true);
+});
