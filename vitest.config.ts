@@ -9,6 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    reporters: [['default', { summary: false }], new CountReporter()],
+    // What failed is not to be looked for among three thousand lines of what did not.
+    reporters: [process.env.HIVEMIND_CI ? 'dot' : ['default', { summary: false }], new CountReporter()],
   },
 });

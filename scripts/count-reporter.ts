@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
+/** How many files are named as the slowest. */
+const slowest = 12;
+
 /**
- * Says why each skipped test was skipped and writes "N passed, N failed, N skipped" to $HIVEMIND_COUNTS_FILE.
+ * Says which files took longest, why each skipped test was skipped and writes "N passed, N failed, N skipped" to $HIVEMIND_COUNTS_FILE.
  * A file that could not be loaded and an unhandled error count as one failure each. With $HIVEMIND_CI set, a
  * skipped test that gives no reason is a failure too: tests skip by `context.skip('why this machine cannot')`.
  */
@@ -21,11 +24,21 @@ export class CountReporter implements Reporter {
         }
       }
     }
+    console.log(`slowest: ${slowestOf(modules)}`);
     if (counts.failed > 0) process.exitCode = 1;
     const file = process.env.HIVEMIND_COUNTS_FILE;
     const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
     if (file) writeFileSync(file, `${counts.passed} passed, ${counts.failed} failed${skipped}\n`);
   }
+}
+
+function slowestOf(modules: readonly TestModule[]): string {
+  const files = modules.map((module) => ({
+    name: module.relativeModuleId,
+    seconds: module.diagnostic().duration / 1000,
+  }));
+  const sorted = files.sort((a, b) => b.seconds - a.seconds).slice(0, slowest);
+  return sorted.map(({ name, seconds }) => `${name} ${seconds.toFixed(0)} s`).join(', ');
 }
 
 /** Prints why a test was skipped; returns how many failures it stands for. */
