@@ -1,7 +1,7 @@
 import type { FoundEvent } from '../schema/event.ts';
 import { type Based, type Candidate, coverageBy, scoreBase } from './recall/base.ts';
 import { byScore, type Ranked, turnKey } from './recall/episodes.ts';
-import { plain } from './recall/plain-text.ts';
+import { hasPhrase, plain } from './recall/plain-text.ts';
 import { pathsIn, touches } from './recall/relevance.ts';
 import { surroundings } from './recall/structure.ts';
 import { type RankWeights, rankWeights } from './recall/weights.ts';
@@ -42,14 +42,20 @@ interface Asked extends RankInput {
   paths: readonly string[];
   isTrouble: boolean;
   words: ReadonlySet<string>;
+  /** Ids of candidates that are echoes. */
+  echoes: ReadonlySet<string>;
   used: RankWeights;
 }
+
+/** Characters of an event among which the question is looked for. */
+const phraseChars = 8_000;
 
 /** An earlier question in the same words, or an earlier answer of recall: neither says anything new. */
 function isEcho(event: FoundEvent, query: string): boolean {
   if (event.type === 'tool.called')
     return /hivemind\W+recall\b|<hivemind-record/i.test(event.text.slice(0, 4000));
-  return event.type === 'turn.prompted' && plain(event.text.slice(0, 8000)) === query;
+  const text = event.text.slice(0, phraseChars);
+  return event.type === 'turn.prompted' && hasPhrase(text, query) && plain(text) === query;
 }
 
 const isNamed = ({ agent, actor }: FoundEvent, words: ReadonlySet<string>): boolean =>
@@ -83,8 +89,8 @@ function factorOf(event: FoundEvent, asked: Asked): number {
   if (event.session === session) factor *= used.ownSession;
   if (paths.length > 0 && touches(event, paths)) factor *= used.path;
   if (isNamed(event, asked.words)) factor *= used.named;
-  if (isEcho(event, plainQuery)) return factor * used.echo;
-  const isPhrase = plainQuery.includes(' ') && plain(event.text.slice(0, 8000)).includes(plainQuery);
+  if (asked.echoes.has(event.id)) return factor * used.echo;
+  const isPhrase = plainQuery.includes(' ') && hasPhrase(event.text.slice(0, phraseChars), plainQuery);
   return isPhrase ? factor * used.phrase : factor;
 }
 
@@ -102,9 +108,10 @@ export function rank(input: RankInput): Ranked[] {
     plainQuery,
     paths: [...pathsIn(input.query), ...(input.anchor?.paths ?? [])],
     isTrouble: TROUBLE.test(input.query),
+    echoes: new Set(based.flatMap(({ event }) => (isEcho(event, plainQuery) ? event.id : []))),
     words: new Set(input.query.toLowerCase().match(/[\p{L}\p{N}_.-]+/gu)),
   };
-  const others = based.filter(({ event }) => !isEcho(event, plainQuery));
+  const others = based.filter(({ event }) => !asked.echoes.has(event.id));
   const coverage = coverageBy(others, rarity, turnKey);
   const around = surroundings(based, used);
   const ranked = based.flatMap((one: Based): Ranked[] => {

@@ -18,7 +18,7 @@ import { createPlaces } from './places.ts';
 import { RangeSet } from './ranges.ts';
 import { searchTables } from './search.ts';
 import { storedEvent } from './stored-event.ts';
-import { readTurns, type TurnsInput } from './turns.ts';
+import { mergeTurns, type Turns } from './turns.ts';
 
 export type { Scored } from './fresh.ts';
 
@@ -46,13 +46,10 @@ export interface EventStore {
   outline(filter: Filter, take: (event: OutlinedEvent) => void): Promise<void>;
   /** The events at some of the filter's positions, in order: a page of a long session costs no more than itself. */
   at(filter: Filter, page: readonly Position[]): Promise<Event[]>;
-  /** The events of the filter's turns, in order; of a turn that has more than `perTurn` how it began and how it ended. */
-  ofTurns(filter: Filter & { turns: readonly string[] }, options: { perTurn: number }): Promise<Event[]>;
+  /** The events of turns, in order; of a turn that has more than `perTurn` how it began and how it ended. */
+  ofTurns(wanted: Turns, options: { perTurn: number }): Promise<Event[]>;
   /** The same events as cards tell of them: several times cheaper than whole ones, and checked. */
-  shownOfTurns(
-    filter: Filter & { turns: readonly string[] },
-    options: { perTurn: number },
-  ): Promise<ShownEvent[]>;
+  shownOfTurns(wanted: Turns, options: { perTurn: number }): Promise<ShownEvent[]>;
   /**
    * Full text over the terms among the events that the filter lets through, best first. What is found in a table without
    * heads is not checked: what is shown of it is to be read by `find`, `at`, `ofTurns` or `shownOfTurns`.
@@ -161,12 +158,15 @@ export function createReads(parts: ReadParts): EventStore {
     return found.filter(({ id }) => wanted.has(id));
   };
 
-  const turns = <E extends Position>(
-    filter: Filter & { turns: readonly string[] },
-    { perTurn }: { perTurn: number },
-    take: TurnsInput<E>['take'],
-  ): Promise<(E | Event)[]> =>
-    readTurns({ recent: fresh.find(filter), tables: generations.sealed(), filter, perTurn, take });
+  const turns = async <E extends Position & { turn: string | null }>(
+    wanted: Turns,
+    perTurn: number,
+    read: (table: SealedTable) => Promise<E[]>,
+  ): Promise<(E | Event)[]> => {
+    if (wanted.turns.length === 0) return [];
+    const recent = fresh.find(wanted);
+    return mergeTurns(await askAll(read), recent, perTurn);
+  };
 
   const search = (terms: readonly string[], filter: Filter, limit: number): Promise<Scored[]> =>
     searchTables({
@@ -206,9 +206,11 @@ export function createReads(parts: ReadParts): EventStore {
     },
     writers: () => intake.view.writers(),
     at: guarded(at),
-    ofTurns: guarded((filter, options) => turns(filter, options, (table, rowIds) => table.take(rowIds))),
-    shownOfTurns: guarded((filter, options) =>
-      turns(filter, options, (table, rowIds) => table.takeShown(rowIds)),
+    ofTurns: guarded((wanted, { perTurn }) =>
+      turns(wanted, perTurn, (table) => table.ofTurns(wanted, perTurn)),
+    ),
+    shownOfTurns: guarded((wanted, { perTurn }) =>
+      turns(wanted, perTurn, (table) => table.shownOfTurns(wanted, perTurn)),
     ),
     search: guarded(search),
     isKnown: (column, key) => intake.isKnown(column, key),

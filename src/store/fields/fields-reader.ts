@@ -2,7 +2,16 @@ import { close, open as openFile, read as readFile } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { crc32, gunzipSync } from 'node:zlib';
-import { blockEntryBytes, type Described, magic, runEntryBytes, sumOf, trailerBytes } from './format.ts';
+import {
+  blockEntryBytes,
+  type Described,
+  magic,
+  markOfTurn,
+  runEntryBytes,
+  sumOf,
+  trailerBytes,
+  turnEntryBytes,
+} from './format.ts';
 
 /** A block is not what was written, or cannot be read. */
 export class DamagedFields extends Error {}
@@ -15,6 +24,8 @@ export type FieldsReader = (column: string) => string;
 export interface FieldsFile {
   /** What `decode` makes of the rows, in their order; null for a row that the file does not have. Throws DamagedFields. */
   read<T>(rowIds: readonly bigint[], decode: (row: FieldsReader) => T): Promise<(T | null)[]>;
+  /** Rows of the turn in the order of their clock readings; rows of another turn may be among them. */
+  rowsOf(turn: string): bigint[];
   close(): Promise<void>;
 }
 
@@ -45,6 +56,11 @@ interface Index extends Described {
   runIds: BigUint64Array;
   /** The number of each run's first row, and last how many there are. */
   runRows: Uint32Array;
+  marks: Uint32Array;
+  /** Where in `turnRows` each turn's rows begin, and last where they end. */
+  turnStarts: Uint32Array;
+  /** Numbers of rows, turn by turn. */
+  turnRows: Uint32Array;
 }
 
 async function readIndex(file: number, size: number): Promise<Index | null> {
@@ -57,8 +73,10 @@ async function readIndex(file: number, size: number): Promise<Index | null> {
   if (crc32(footer) !== trailer.readUInt32LE(4)) return null;
   const jsonEnd = 4 + footer.readUInt32LE(0);
   const described = JSON.parse(footer.toString('utf8', 4, jsonEnd)) as Described;
-  const { blocks, runs } = described;
+  const { blocks, runs, turns } = described;
   const runsAt = jsonEnd + blocks * blockEntryBytes;
+  const turnsAt = runsAt + runs * runEntryBytes;
+  const rowsAt = turnsAt + turns * turnEntryBytes;
   const index: Index = {
     ...described,
     offsets: new Float64Array(blocks + 1).fill(magic.length),
@@ -66,6 +84,9 @@ async function readIndex(file: number, size: number): Promise<Index | null> {
     blockRows: new Uint32Array(blocks + 1),
     runIds: new BigUint64Array(runs),
     runRows: new Uint32Array(runs + 1),
+    marks: new Uint32Array(turns),
+    turnStarts: new Uint32Array(turns + 1),
+    turnRows: new Uint32Array((footerBytes - rowsAt) / 4),
   };
   for (let block = 0; block < blocks; block += 1) {
     const at = jsonEnd + block * blockEntryBytes;
@@ -78,6 +99,13 @@ async function readIndex(file: number, size: number): Promise<Index | null> {
     index.runIds[run] = footer.readBigUInt64LE(at);
     index.runRows[run + 1] = (index.runRows[run] ?? 0) + footer.readUInt32LE(at + 8);
   }
+  for (let turn = 0; turn < turns; turn += 1) {
+    const at = turnsAt + turn * turnEntryBytes;
+    index.marks[turn] = footer.readUInt32LE(at);
+    index.turnStarts[turn + 1] = (index.turnStarts[turn] ?? 0) + footer.readUInt32LE(at + 4);
+  }
+  for (let row = 0; row < index.turnRows.length; row += 1)
+    index.turnRows[row] = footer.readUInt32LE(rowsAt + 4 * row);
   return index.offsets[blocks] === blocksEnd ? index : null;
 }
 
@@ -98,7 +126,7 @@ async function readAt(file: number, position: number, length: number): Promise<B
 }
 
 function createReader(file: number, index: Index): FieldsFile {
-  const { columns, offsets, rawBytes, blockRows, runIds, runRows } = index;
+  const { columns, offsets, rawBytes, blockRows, runIds, runRows, marks, turnStarts, turnRows } = index;
 
   const placeOf = (rowId: bigint): { block: number; place: number } | null => {
     const run = lastUpTo(runIds, rowId);
@@ -108,6 +136,11 @@ function createReader(file: number, index: Index): FieldsFile {
     if (row >= (runRows[run + 1] ?? 0)) return null;
     const block = lastUpTo(blockRows, row);
     return { block, place: row - (blockRows[block] ?? 0) };
+  };
+
+  const rowIdOf = (row: number): bigint => {
+    const run = lastUpTo(runRows, row);
+    return (runIds[run] ?? 0n) + BigInt(row - (runRows[run] ?? 0));
   };
 
   /** Several blocks, one behind the other. */
@@ -171,6 +204,12 @@ function createReader(file: number, index: Index): FieldsFile {
         giveBack(packed);
         giveBack(raw);
       }
+    },
+    rowsOf: (turn) => {
+      const mark = markOfTurn(turn);
+      const at = lastUpTo(marks, mark);
+      if (marks[at] !== mark) return [];
+      return Array.from(turnRows.subarray(turnStarts[at], turnStarts[at + 1]), rowIdOf);
     },
     close: () => closeFile(file),
   };

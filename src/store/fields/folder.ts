@@ -20,6 +20,8 @@ export interface FieldsFolder {
   makeNext(isSealed: (table: string) => boolean, signal: AbortSignal): Promise<void>;
   /** What `decode` makes of a table's rows; null when its file cannot tell of all of them. */
   read<T>(table: string, rowIds: readonly bigint[], decode: (row: FieldsReader) => T): Promise<T[] | null>;
+  /** Rows of a turn in order, as `FieldsFile.rowsOf` gives them; null where there is no file. */
+  rowsOf(table: string, turn: string): bigint[] | null;
   /** What the file of a table says is not what the table was given: it is made anew. */
   discard(table: string): Promise<void>;
   /** Takes the file of a table away, once reads that are under way have ended. */
@@ -91,6 +93,7 @@ export function openFieldsFolder(
         return null;
       }
     },
+    rowsOf: (table, turn) => files.get(table)?.rowsOf(turn) ?? null,
     discard,
     drop,
     tidy: async (tables) => {

@@ -68,7 +68,7 @@ export const rowsWithoutHeads = (table: string): ShownRows => ({
 });
 
 /** Where a row is, in which turn, and when. */
-export interface TurnRow {
+interface TurnRow {
   rowId: bigint;
   turn: string;
   hlc: string;

@@ -4,11 +4,12 @@ import type { RecordBatch } from 'apache-arrow';
 import { AppError } from '../../schema/app-error.ts';
 import type { CountedEvent, Event, OutlinedEvent, Position, ShownEvent } from '../../schema/event.ts';
 import type { FieldsFolder } from '../fields/folder.ts';
-import { type Filter, filterToSql } from '../filter.ts';
+import { createMatcher, type Filter, filterToSql } from '../filter.ts';
 import type { Forgetter, Forgettings } from '../forget/forgetter.ts';
 import type { FoundCache } from '../found-cache.ts';
 import type { Incoming } from '../intake.ts';
 import type { StoredEvent } from '../stored-event.ts';
+import { endsOf, endsOfTurns, type Turns } from '../turns.ts';
 import { bodiesOf, bodyColumns, type CountedRow, countedColumns, countedRowsOf } from './counted-rows.ts';
 import {
   type Found,
@@ -18,7 +19,6 @@ import {
   rowsWithHeads,
   rowsWithoutHeads,
   type ShownRows,
-  type TurnRow,
   turnRowColumns,
   turnRowsOf,
 } from './found-rows.ts';
@@ -58,10 +58,10 @@ export interface SealedTable {
   search(terms: readonly string[], filter: Filter, limit: number): Promise<Match[]>;
   /** What a search of this table has found, unordered. */
   takeFound(rowIds: readonly bigint[]): Promise<Found[]>;
-  /** The events of some rows as cards tell of them, unordered and checked. */
-  takeShown(rowIds: readonly bigint[]): Promise<ShownEvent[]>;
-  /** Where the filter's rows that stand in a turn are, unordered. */
-  turnRows(filter: Filter): Promise<TurnRow[]>;
+  /** The events of turns, unordered; of a turn that has more than `perTurn` those at both of its ends. */
+  ofTurns(turns: Turns, perTurn: number): Promise<Event[]>;
+  /** The same as cards tell of them, checked. */
+  shownOfTurns(turns: Turns, perTurn: number): Promise<ShownEvent[]>;
   /** What is counted of the filter's events, in batches, unordered and not checked. */
   counted(filter: Filter): AsyncIterable<CountedEvent[]>;
   /** The same by their places alone, which is cheaper. */
@@ -155,6 +155,26 @@ export function createSealedTable(
     for (const row of read) cache.put(name, row);
     return [...known, ...read];
   };
+  const takeShown = async (rowIds: readonly bigint[]): Promise<ShownEvent[]> => {
+    const { shownColumns, shownOf } = await shownRows();
+    const shown =
+      (await readFields(rowIds, shownOf)) ??
+      (await take(rowIds, shownColumns, (batch) => mapRows(batch, shownOf)));
+    const forgetter = forgotten.now();
+    return shown.map((event) => {
+      const mark = forgetter.markOf(event.writer, event.seq);
+      return mark === null ? event : { ...event, text: mark, paths: [], body: {} };
+    });
+  };
+  const rowIds = (filter: Filter): Promise<bigint[]> =>
+    read(table.query().where(filterToSql(filter)).withRowId().select(['_rowid']), rowIdsOf);
+  const rowsOfTurns = async (turns: Turns, perTurn: number): Promise<bigint[]> => {
+    const all = await rowIds(turns);
+    if (all.length <= perTurn) return all;
+    // How rows stand to each other is asked only when one of the turns may be too long.
+    const query = table.query().where(filterToSql(turns)).withRowId().select(turnRowColumns);
+    return endsOfTurns(await read(query, turnRowsOf), perTurn).map(({ rowId }) => rowId);
+  };
   const limited = (query: Query, limit: number | undefined): Query =>
     limit === undefined ? query : query.limit(limit);
 
@@ -215,22 +235,18 @@ export function createSealedTable(
       const forgetter = forgotten.now();
       return found.map((row) => withoutForgotten(row, forgetter));
     },
-    takeShown: async (rowIds) => {
-      const { shownColumns, shownOf } = await shownRows();
-      const shown =
-        (await readFields(rowIds, shownOf)) ??
-        (await take(rowIds, shownColumns, (batch) => mapRows(batch, shownOf)));
-      const forgetter = forgotten.now();
-      return shown.map((event) => {
-        const mark = forgetter.markOf(event.writer, event.seq);
-        return mark === null ? event : { ...event, text: mark, paths: [], body: {} };
-      });
+    ofTurns: async (turns, perTurn) => take(await rowsOfTurns(turns, perTurn), eventColumns, keptOf),
+    shownOfTurns: async (turns, perTurn) => {
+      const listed = turns.turns.map((turn) => fields?.rowsOf(name, turn) ?? null);
+      if (listed.every((rows) => rows !== null)) {
+        const shown = await takeShown(listed.flatMap((rows) => endsOf(rows, perTurn)));
+        // Some rows may be those of another turn, or not to be seen: then these are not the ends.
+        if (shown.every(createMatcher(turns))) return shown;
+      }
+      return takeShown(await rowsOfTurns(turns, perTurn));
     },
-    turnRows: (filter) =>
-      read(table.query().where(filterToSql(filter)).withRowId().select(turnRowColumns), turnRowsOf),
     counted,
-    rowIds: (filter) =>
-      read(table.query().where(filterToSql(filter)).withRowId().select(['_rowid']), rowIdsOf),
+    rowIds,
     take: (rowIds) => take(rowIds, eventColumns, keptOf),
     incoming,
     rowsAfter: (seqs) => rowsAfter(table, seqs),

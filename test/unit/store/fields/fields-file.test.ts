@@ -23,6 +23,8 @@ const write = (rows: readonly FieldsRow[]): Promise<void> =>
 const rowOf = (rowId: bigint, ...values: string[]): FieldsRow => ({
   rowId,
   values: values.map((value) => Buffer.from(value)),
+  turn: null,
+  hlc: '',
 });
 
 async function opened(): Promise<FieldsFile> {
@@ -67,6 +69,29 @@ test('every row is given as it was written, in any order, and no other', async (
   );
 });
 
+test('of each turn the rows are given in order, whatever the order in which they were written', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.constantFrom(null, 'a', 'b', 'c'), fc.constantFrom('0', '1', '5', '7', 'a')), {
+        maxLength: 60,
+      }),
+      async (given) => {
+        const rows = given.map(([turn, hlc], at) => ({ ...rowOf(BigInt(at * 3), `${at}`, ''), turn, hlc }));
+        await write(rows);
+        const file = await opened();
+        for (const turn of ['a', 'b', 'c', 'd']) {
+          const own = rows
+            .filter((row) => row.turn === turn)
+            .sort((a, b) => (a.hlc < b.hlc ? -1 : a.hlc > b.hlc ? 1 : 0));
+          expect(file.rowsOf(turn)).toEqual(own.map(({ rowId }) => rowId));
+        }
+        await file.close();
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
 test('a file of another table, of other columns, or none at all is not opened', async () => {
   await write([rowOf(1n, 'a', 'b')]);
   expect(await openFields(path, 'other', columns)).toBeNull();
@@ -89,7 +114,7 @@ test('a write that fails leaves the file of before, and nothing beside it', asyn
 test('whatever is cut off or flipped: not opened, or damage is told, or every value is what was written', async () => {
   const random = createRandom(11).unit;
   const texts = Array.from({ length: 200 }, (_, at) => `${at} ${'word '.repeat(Math.floor(random() * 300))}`);
-  await write(texts.map((text, at) => rowOf(BigInt(at), `h${at}`, text)));
+  await write(texts.map((text, at) => ({ ...rowOf(BigInt(at), `h${at}`, text), turn: `t${at % 9}` })));
   const whole = readFileSync(path);
   const outcomes = { closed: 0, told: 0, right: 0 };
   const look = async (): Promise<void> => {
@@ -104,6 +129,7 @@ test('whatever is cut off or flipped: not opened, or damage is told, or every va
         (row) => row('text'),
       );
       expect(rows).toEqual(texts);
+      expect(file.rowsOf('t4')).toEqual(texts.flatMap((_, at) => (at % 9 === 4 ? [BigInt(at)] : [])));
       outcomes.right += 1;
     } catch (error) {
       if (!(error instanceof DamagedFields)) throw error;

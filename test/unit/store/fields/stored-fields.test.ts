@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openFields } from '../../../../src/store/fields/fields-reader.ts';
 import { doJob } from '../../../../src/store/job.ts';
+import { fieldsColumns } from '../../../../src/store/lance/found-rows.ts';
 import { openRoom, range, type StoreRoom, spans } from '../../../world/store.ts';
 
 let room: StoreRoom;
@@ -14,6 +16,7 @@ const idle = new AbortController().signal;
 
 const folder = (): string => join(room.directory, 'fields');
 const sealed = (): string[] => room.store.generations.sealed().map(({ name }) => name);
+const threes = `trn_${'3'.repeat(32)}`;
 const words = (seq: number): string => `common word${seq % 7} only${seq}`;
 
 const add = (from: number, to: number): Promise<void> =>
@@ -30,10 +33,17 @@ async function expectAllFound(last: number): Promise<void> {
     const [best] = await room.store.search([`only${seq}`], { spans }, 5);
     expect(best?.event).toMatchObject({ seq, text: words(seq) });
   }
-  const turns = [`trn_${'3'.repeat(32)}`];
-  const shown = await room.store.shownOfTurns({ spans, turns }, { perTurn: 1_000 });
+  const shown = await room.store.shownOfTurns({ spans, turns: [threes] }, { perTurn: 1_000 });
   expect(shown.map(({ seq }) => seq)).toEqual(range(1, last).filter((seq) => seq % 10 === 3));
   expect(shown.every(({ seq, text }) => text === words(seq))).toBe(true);
+}
+
+/** Rows that a file gives for the turn of every tenth event. */
+async function rowsOfThrees(name: string): Promise<bigint[]> {
+  const file = await openFields(join(folder(), name), name, fieldsColumns);
+  const rows = file?.rowsOf(threes) ?? [];
+  await file?.close();
+  return rows;
 }
 
 test('a sealed table has stored fields, those of replaced tables go, and what is found comes from them', async () => {
@@ -46,6 +56,8 @@ test('a sealed table has stored fields, those of replaced tables go, and what is
   await expectAllFound(80);
   await room.reopen();
   await expectAllFound(80);
+  const rows = await Promise.all(sealed().map(rowsOfThrees));
+  expect(rows.flat()).toHaveLength(8);
 });
 
 test.each([
