@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedFields, type FieldsFile, type FieldsReader, openFields } from './fields-reader.ts';
 
@@ -26,7 +26,7 @@ export interface FieldsFolder {
   discard(table: string): Promise<void>;
   /** Takes the file of a table away, once reads that are under way have ended. */
   drop(table: string): Promise<void>;
-  /** Takes away what belongs to none of these tables. */
+  /** Takes away what belongs to none of these tables, and what stands where the folder should. */
   tidy(tables: ReadonlySet<string>): Promise<void>;
   close(): void;
 }
@@ -97,6 +97,9 @@ export function openFieldsFolder(
     discard,
     drop,
     tidy: async (tables) => {
+      const info = await stat(root).catch(() => null);
+      // Something else in its place would keep every file from being written.
+      if (info !== null && !info.isDirectory()) await rm(root, { force: true });
       for (const name of await readdir(root).catch(() => []))
         if (!tables.has(name)) await rm(join(root, name), { recursive: true, force: true });
     },

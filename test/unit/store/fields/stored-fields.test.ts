@@ -115,3 +115,16 @@ test('what a crash has left in the folder is taken away', async () => {
   expect(left.filter((name) => existsSync(join(folder(), name)))).toEqual([]);
   expect(readdirSync(folder())).toEqual(sealed());
 });
+
+test('a file where the folder should be is taken away, and everything is found', async () => {
+  await add(1, 20);
+  await room.seal();
+  await room.close();
+  rmSync(folder(), { recursive: true });
+  writeFileSync(folder(), 'x');
+  await room.open();
+  await expectAllFound(20);
+  await room.store.upkeep.run(idle);
+  expect(readdirSync(folder())).toEqual(sealed());
+  await expectAllFound(20);
+});
