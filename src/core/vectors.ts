@@ -15,7 +15,10 @@ export function toUnit(vector: ArrayLike<number>): Float32Array | null {
 /** Cosine of two unit vectors of as many dimensions, -1 to 1. */
 export function cosine(a: Float32Array, b: Float32Array): number {
   // Four sums beside each other: the processor need not wait for one addition before it begins the next.
-  let [p, q, r, s] = [0, 0, 0, 0];
+  let p = 0;
+  let q = 0;
+  let r = 0;
+  let s = 0;
   const whole = a.length - (a.length % 4);
   for (let at = 0; at < whole; at += 4) {
     p += (a[at] as number) * (b[at] as number);
