@@ -18,11 +18,19 @@ export function createPathMatcher(globs: readonly string[]): (paths: readonly st
   const wanted = globs
     .map(cleaned)
     .filter(isPossible)
-    .map((glob) => [partsOf(glob), [...partsOf(glob), '/', anything]]);
+    .map((glob) => ({
+      // What most paths do not begin with is told at once.
+      start: /^[^*?]*/.exec(glob)?.[0] ?? '',
+      ways: [partsOf(glob), [...partsOf(glob), '/', anything]],
+    }));
+  const isWanted = (path: string): boolean => {
+    const likely = wanted.filter(({ start }) => path.startsWith(start));
+    if (likely.length === 0) return false;
+    const characters = [...path];
+    return likely.some(({ ways }) => ways.some((parts) => fits(parts, characters)));
+  };
   return (paths) =>
-    paths
-      .flatMap((path) => path.toWellFormed().split('\n'))
-      .some((path) => path !== '' && wanted.some((ways) => ways.some((parts) => fits(parts, [...path]))));
+    paths.flatMap((path) => path.toWellFormed().split('\n')).some((path) => path !== '' && isWanted(path));
 }
 
 const cleaned = (glob: string): string =>

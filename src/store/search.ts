@@ -3,14 +3,10 @@ import { createScorer } from './bm25.ts';
 import type { Filter } from './filter.ts';
 import { type Scored, uniqueById } from './fresh.ts';
 import type { Match, SealedTable } from './lance/sealed-table.ts';
-import { createPathMatcher } from './path-glob.ts';
 import type { TermCounts } from './term-counts.ts';
 
 /** Rows beyond the limit that each table ranks: its own order is not quite the order of all. */
 const spareMatches = 50;
-
-/** So many times as many where rows are left out afterwards; when fewer than one of so many is left, LanceDB is quicker. */
-const looseDepth = 4;
 
 /** Of each table at least so many rows are looked at: they tell what its scores are worth. */
 const leastRows = 12;
@@ -48,59 +44,41 @@ interface Ranking {
  * the counts of all than those that were read, `leastRows` at the least, and leaves out what would beat the last one by a
  * hundredth.
  */
-export async function searchTables(input: SearchInput): Promise<Scored[]> {
-  const { paths, ...rest } = input.filter;
-  if (paths !== undefined) {
-    // No index knows paths: LanceDB would read those of all rows, and we have those of the rows that we read anyway.
-    const isOn = createPathMatcher(paths.globs);
-    const found = await searchOnce({ ...input, filter: rest }, (event) => isOn(event.paths));
-    if (found !== null) return found;
-  }
-  return (await searchOnce(input)) ?? [];
-}
-
-/** `isWanted`: what the filter does not say. Null when that leaves too little of what the tables gave. */
-async function searchOnce(
-  { tables, terms, filter, limit, counts, recent }: SearchInput,
-  isWanted?: (event: FoundEvent) => boolean,
-): Promise<Scored[] | null> {
+export async function searchTables({
+  tables,
+  terms,
+  filter,
+  limit,
+  counts,
+  recent,
+}: SearchInput): Promise<Scored[]> {
   const { score } = createScorer(terms, counts);
   const depth = limit + spareMatches;
-  const most = isWanted === undefined ? depth : looseDepth * depth;
   const rankings = await Promise.all(
-    tables.map(async (table): Promise<Ranking> => {
-      const matches = await table.search(terms, filter, most);
-      return { table, matches: matches.sort((a, b) => b.score - a.score), read: 0, worth: 0 };
-    }),
+    tables.map(
+      async (table): Promise<Ranking> => ({
+        table,
+        matches: await table.search(terms, filter, depth),
+        read: 0,
+        worth: 0,
+      }),
+    ),
   );
   let best = bestOf(recent, limit);
-  let read = 0;
-  let kept = 0;
-  let ends = endsOfBest(rankings, limit, limit);
+  let ends = endsOfBest(rankings, limit);
   while (rankings.some((ranking, at) => (ends[at] ?? 0) > ranking.read)) {
-    const all = await Promise.all(rankings.map((ranking, at) => readUpTo(ranking, ends[at] ?? 0, score)));
-    const found = all.flat();
-    const fit = isWanted === undefined ? found : found.filter(({ event }) => isWanted(event));
-    read += found.length;
-    kept += fit.length;
-    if (kept < read / looseDepth) return null;
-    best = bestOf([...best, ...fit], limit);
-    const floor = best.at(-1)?.score ?? 0;
-    // As deep as where nothing is left out.
-    const deepest = Math.ceil((depth * read) / Math.max(kept, 1));
-    ends =
-      best.length < limit
-        ? endsOfBest(rankings, limit, 2 * read)
-        : rankings.map((ranking) => Math.max(ranking.read, Math.min(deepest, endAbove(ranking, floor))));
+    const found = await Promise.all(rankings.map((ranking, at) => readUpTo(ranking, ends[at] ?? 0, score)));
+    best = bestOf([...best, ...found.flat()], limit);
+    const floor = best.length < limit ? 0 : (best.at(-1)?.score ?? 0);
+    ends = rankings.map((ranking) => endAbove(ranking, floor));
   }
-  const isShort = best.length < limit && rankings.some(({ matches }) => matches.length === most);
-  return isWanted !== undefined && isShort ? null : best;
+  return best;
 }
 
-/** Up to where each table is read for the `wanted` best of all as the tables have scored them. */
-function endsOfBest(rankings: readonly Ranking[], limit: number, wanted: number): number[] {
+/** Up to where each table is read for the best of all as the tables have scored them. */
+function endsOfBest(rankings: readonly Ranking[], limit: number): number[] {
   const scores = rankings.flatMap(({ matches }) => matches.map(({ score }) => score)).sort((a, b) => b - a);
-  const floor = scores[wanted - 1] ?? 0;
+  const floor = scores[limit - 1] ?? 0;
   return rankings.map(({ matches }) =>
     Math.max(
       Math.min(leastRows, limit, matches.length),

@@ -1,20 +1,14 @@
-import { close, open as openFile, read as readFile } from 'node:fs';
+import { close, open as openFile } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { crc32, gunzipSync } from 'node:zlib';
-import {
-  blockEntryBytes,
-  type Described,
-  magic,
-  markOfTurn,
-  runEntryBytes,
-  sumOf,
-  trailerBytes,
-  turnEntryBytes,
-} from './format.ts';
+import { gunzipSync } from 'node:zlib';
+import { createPathMatcher } from '../path-glob.ts';
+import { DamagedFields, type FieldsIndex, readAt, readIndex, readInto } from './fields-index.ts';
+import { markOfTurn, sumOf } from './format.ts';
+import { openPaths, type PathLists } from './path-lists.ts';
 
-/** A block is not what was written, or cannot be read. */
-export class DamagedFields extends Error {}
+/** Questions for paths whose answers are kept, a byte for each row: who asks for some of a folder asks again. */
+const mostAnswered = 4;
 
 const closeFile = promisify(close);
 
@@ -26,7 +20,18 @@ export interface FieldsFile {
   read<T>(rowIds: readonly bigint[], decode: (row: FieldsReader) => T): Promise<(T | null)[]>;
   /** Rows of the turn in the order of their clock readings; rows of another turn may be among them. */
   rowsOf(turn: string): bigint[];
+  /** Rows with a path that one of the globs says. Throws DamagedFields. */
+  rowsOn(globs: readonly string[]): Promise<RowsOn>;
   close(): Promise<void>;
+}
+
+/** The rows of a table that are on some paths. */
+export interface RowsOn {
+  count: number;
+  /** Rows of the whole table. */
+  of: number;
+  has(rowId: bigint): boolean;
+  rowIds(): bigint[];
 }
 
 /** Opens the file of a table; null where there is none, or not a whole one of these columns. Whatever is wrong with it, the table has it all. */
@@ -47,93 +52,23 @@ export async function openFields(
   return null;
 }
 
-interface Index extends Described {
-  /** Where each block begins in the file, and last where they end. */
-  offsets: Float64Array;
-  rawBytes: Uint32Array;
-  /** The number of each block's first row, and last how many there are. */
-  blockRows: Uint32Array;
-  runIds: BigUint64Array;
-  /** The number of each run's first row, and last how many there are. */
-  runRows: Uint32Array;
-  marks: Uint32Array;
-  /** Where in `turnRows` each turn's rows begin, and last where they end. */
-  turnStarts: Uint32Array;
-  /** Numbers of rows, turn by turn. */
-  turnRows: Uint32Array;
-}
-
-async function readIndex(file: number, size: number): Promise<Index | null> {
-  if (size < magic.length + trailerBytes) return null;
-  const trailer = await readAt(file, size - trailerBytes, trailerBytes);
-  const footerBytes = trailer.readUInt32LE(0);
-  const blocksEnd = size - trailerBytes - footerBytes;
-  if (!trailer.subarray(8).equals(magic) || footerBytes < 4 || blocksEnd < magic.length) return null;
-  const footer = await readAt(file, blocksEnd, footerBytes);
-  if (crc32(footer) !== trailer.readUInt32LE(4)) return null;
-  const jsonEnd = 4 + footer.readUInt32LE(0);
-  const described = JSON.parse(footer.toString('utf8', 4, jsonEnd)) as Described;
-  const { blocks, runs, turns } = described;
-  const runsAt = jsonEnd + blocks * blockEntryBytes;
-  const turnsAt = runsAt + runs * runEntryBytes;
-  const rowsAt = turnsAt + turns * turnEntryBytes;
-  const index: Index = {
-    ...described,
-    offsets: new Float64Array(blocks + 1).fill(magic.length),
-    rawBytes: new Uint32Array(blocks),
-    blockRows: new Uint32Array(blocks + 1),
-    runIds: new BigUint64Array(runs),
-    runRows: new Uint32Array(runs + 1),
-    marks: new Uint32Array(turns),
-    turnStarts: new Uint32Array(turns + 1),
-    turnRows: new Uint32Array((footerBytes - rowsAt) / 4),
-  };
-  for (let block = 0; block < blocks; block += 1) {
-    const at = jsonEnd + block * blockEntryBytes;
-    index.offsets[block + 1] = (index.offsets[block] ?? 0) + footer.readUInt32LE(at);
-    index.rawBytes[block] = footer.readUInt32LE(at + 4);
-    index.blockRows[block + 1] = (index.blockRows[block] ?? 0) + footer.readUInt32LE(at + 8);
-  }
-  for (let run = 0; run < runs; run += 1) {
-    const at = runsAt + run * runEntryBytes;
-    index.runIds[run] = footer.readBigUInt64LE(at);
-    index.runRows[run + 1] = (index.runRows[run] ?? 0) + footer.readUInt32LE(at + 8);
-  }
-  for (let turn = 0; turn < turns; turn += 1) {
-    const at = turnsAt + turn * turnEntryBytes;
-    index.marks[turn] = footer.readUInt32LE(at);
-    index.turnStarts[turn + 1] = (index.turnStarts[turn] ?? 0) + footer.readUInt32LE(at + 4);
-  }
-  for (let row = 0; row < index.turnRows.length; row += 1)
-    index.turnRows[row] = footer.readUInt32LE(rowsAt + 4 * row);
-  return index.offsets[blocks] === blocksEnd ? index : null;
-}
-
-/** Fills the buffer. Callbacks, and not promises: a search reads a hundred blocks. */
-const readInto = (file: number, buffer: Buffer, position: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    readFile(file, buffer, 0, buffer.length, position, (error, bytesRead) => {
-      if (error !== null) reject(new DamagedFields(error.message, { cause: error }));
-      else if (bytesRead < buffer.length) reject(new DamagedFields('the file is shorter than it says'));
-      else resolve();
-    });
-  });
-
-async function readAt(file: number, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length);
-  await readInto(file, buffer, position);
-  return buffer;
-}
-
-function createReader(file: number, index: Index): FieldsFile {
+function createReader(file: number, index: FieldsIndex): FieldsFile {
   const { columns, offsets, rawBytes, blockRows, runIds, runRows, marks, turnStarts, turnRows } = index;
 
-  const placeOf = (rowId: bigint): { block: number; place: number } | null => {
+  const total = blockRows.at(-1) ?? 0;
+
+  /** Number of the row; null when the file has none of that id. */
+  const rowOf = (rowId: bigint): number | null => {
     const run = lastUpTo(runIds, rowId);
     const first = runIds[run];
     if (first === undefined) return null;
     const row = (runRows[run] ?? 0) + Number(rowId - first);
-    if (row >= (runRows[run + 1] ?? 0)) return null;
+    return row < (runRows[run + 1] ?? 0) ? row : null;
+  };
+
+  const placeOf = (rowId: bigint): { block: number; place: number } | null => {
+    const row = rowOf(rowId);
+    if (row === null) return null;
     const block = lastUpTo(blockRows, row);
     return { block, place: row - (blockRows[block] ?? 0) };
   };
@@ -156,6 +91,29 @@ function createReader(file: number, index: Index): FieldsFile {
     }
     await Promise.all(reads);
     return packed;
+  };
+
+  /** They stay in memory from the first question on. */
+  let lists: Promise<PathLists> | null = null;
+  const answered = new Map<string, RowsOn>();
+  const readPaths = async (): Promise<PathLists> => {
+    const { bytes, raw } = index.paths;
+    const packed = await readAt(file, offsets.at(-1) ?? 0, bytes);
+    return openPaths(packed, raw).catch((cause) => {
+      throw new DamagedFields('the lists of paths are not what was written', { cause });
+    });
+  };
+
+  const rowsIn = (paths: PathLists, globs: readonly string[]): RowsOn => {
+    const isOn = createPathMatcher(globs);
+    const marked = new Uint8Array(total);
+    const count = paths.mark((path) => isOn([path]), marked);
+    const rowIds = (): bigint[] => {
+      const ids: bigint[] = [];
+      for (let row = marked.indexOf(1); row !== -1; row = marked.indexOf(1, row + 1)) ids.push(rowIdOf(row));
+      return ids;
+    };
+    return { count, of: total, has: (rowId) => marked[rowOf(rowId) ?? total] === 1, rowIds };
   };
 
   /** The blocks in what was unpacked of them. */
@@ -210,6 +168,17 @@ function createReader(file: number, index: Index): FieldsFile {
       const at = lastUpTo(marks, mark);
       if (marks[at] !== mark) return [];
       return Array.from(turnRows.subarray(turnStarts[at], turnStarts[at + 1]), rowIdOf);
+    },
+    rowsOn: async (globs) => {
+      const key = JSON.stringify(globs);
+      const before = answered.get(key);
+      if (before !== undefined) return before;
+      lists ??= readPaths();
+      const on = rowsIn(await lists, globs);
+      answered.set(key, on);
+      const [oldest = key] = answered.keys();
+      if (answered.size > mostAnswered) answered.delete(oldest);
+      return on;
     },
     close: () => closeFile(file),
   };

@@ -1,7 +1,8 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32, gzipSync } from 'node:zlib';
-import { type Described, magic, markOfTurn, runEntryBytes, sumOf } from './format.ts';
+import { type Described, magic, markOfTurn, numbers, runEntryBytes, sumOf } from './format.ts';
+import { collectPaths } from './path-lists.ts';
 
 /** Rows are put into one block until it has so many bytes. Twice as many take a tenth less room, and half as long again to unpack for a row (measured). */
 const blockBytes = 4 << 10;
@@ -16,6 +17,7 @@ export interface FieldsRow {
   turn: string | null;
   /** By this the rows of a turn are in order. */
   hlc: string;
+  paths: readonly string[];
 }
 
 /** Writes the file in one step: nobody sees half of it. It is not synced, for a file that a power cut has damaged is not opened. */
@@ -32,6 +34,7 @@ export async function writeFields(
     const blocks: Buffer[] = [];
     const runs: { first: bigint; rows: number }[] = [];
     const turns = createTurns();
+    const paths = collectPaths();
     let waiting: FieldsRow[] = [];
     let bytes = 0;
     const end = async (): Promise<void> => {
@@ -49,14 +52,24 @@ export async function writeFields(
         if (run !== undefined && row.rowId === run.first + BigInt(run.rows)) run.rows += 1;
         else runs.push({ first: row.rowId, rows: 1 });
         turns.add(row);
+        paths.add(row.paths);
         waiting.push(row);
         bytes += sumOf(row.values.map(({ length }) => length));
         if (bytes >= blockBytes) await end();
       }
     await end();
     const ofTurns = turns.end();
-    const described = { table, columns, blocks: blocks.length, runs: runs.length, turns: ofTurns.turns };
-    const json = Buffer.from(JSON.stringify(described satisfies Described));
+    const { raw, packed } = paths.end();
+    await file.write(packed);
+    const described: Described = {
+      table,
+      columns,
+      blocks: blocks.length,
+      runs: runs.length,
+      turns: ofTurns.turns,
+      paths: { bytes: packed.length, raw },
+    };
+    const json = Buffer.from(JSON.stringify(described));
     const parts = [numbers([json.length]), json, ...blocks, ...runs.map(runEntry), ...ofTurns.entries];
     const footer = Buffer.concat(parts);
     await file.write(Buffer.concat([footer, numbers([footer.length, crc32(footer)]), magic]));
@@ -97,12 +110,6 @@ function createTurns() {
 function packRows(rows: readonly FieldsRow[]): Buffer {
   const values = rows.flatMap((row) => row.values);
   return Buffer.concat([numbers(values.map(({ length }) => length)), ...values]);
-}
-
-function numbers(values: readonly number[]): Buffer {
-  const bytes = Buffer.allocUnsafe(4 * values.length);
-  for (const [at, value] of values.entries()) bytes.writeUInt32LE(value, 4 * at);
-  return bytes;
 }
 
 function runEntry({ first, rows }: { first: bigint; rows: number }): Buffer {

@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DamagedFields, type FieldsFile, type FieldsReader, openFields } from './fields-reader.ts';
+import { DamagedFields } from './fields-index.ts';
+import { type FieldsFile, type FieldsReader, openFields, type RowsOn } from './fields-reader.ts';
 
 /** Reads that are under way have so long to end. */
 const closeDelayMs = 60_000;
@@ -22,6 +23,8 @@ export interface FieldsFolder {
   read<T>(table: string, rowIds: readonly bigint[], decode: (row: FieldsReader) => T): Promise<T[] | null>;
   /** Rows of a turn in order, as `FieldsFile.rowsOf` gives them; null where there is no file. */
   rowsOf(table: string, turn: string): bigint[] | null;
+  /** Rows that are on some paths; null where there is no file that can tell. */
+  rowsOn(table: string, globs: readonly string[]): Promise<RowsOn | null>;
   /** What the file of a table says is not what the table was given: it is made anew. */
   discard(table: string): Promise<void>;
   /** Takes the file of a table away, once reads that are under way have ended. */
@@ -68,6 +71,17 @@ export function openFieldsFolder(
     want(table);
   };
 
+  const ask = async <T>(table: string, question: (file: FieldsFile) => Promise<T>): Promise<T | null> => {
+    const file = files.get(table);
+    try {
+      return file === undefined ? null : await question(file);
+    } catch (error) {
+      if (!(error instanceof DamagedFields)) throw error;
+      await discard(table);
+      return null;
+    }
+  };
+
   return {
     pathOf,
     open,
@@ -84,15 +98,10 @@ export function openFieldsFolder(
       else await drop(table);
     },
     read: async (table, rowIds, decode) => {
-      try {
-        const rows = await files.get(table)?.read(rowIds, decode);
-        return rows?.every((row) => row !== null) ? rows : null;
-      } catch (error) {
-        if (!(error instanceof DamagedFields)) throw error;
-        await discard(table);
-        return null;
-      }
+      const rows = await ask(table, (file) => file.read(rowIds, decode));
+      return rows?.every((row) => row !== null) ? rows : null;
     },
+    rowsOn: (table, globs) => ask(table, (file) => file.rowsOn(globs)),
     rowsOf: (table, turn) => files.get(table)?.rowsOf(turn) ?? null,
     discard,
     drop,

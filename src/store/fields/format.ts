@@ -17,6 +17,8 @@ export interface Described {
   blocks: number;
   runs: number;
   turns: number;
+  /** Bytes of the lists of paths, as they are in the file and unpacked. */
+  paths: { bytes: number; raw: number };
 }
 
 /** Three numbers of 32 bits: bytes in the file, bytes when unpacked, rows. */
@@ -32,3 +34,10 @@ export const trailerBytes = 8 + magic.length;
 export const markOfTurn = (turn: string): number => crc32(turn);
 
 export const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+/** 32 bits each, as they are in the file. */
+export function numbers(values: readonly number[]): Buffer {
+  const bytes = Buffer.allocUnsafe(4 * values.length);
+  for (const [at, value] of values.entries()) bytes.writeUInt32LE(value, 4 * at);
+  return bytes;
+}

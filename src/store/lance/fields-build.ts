@@ -3,7 +3,7 @@ import { type FieldsRow, writeFields } from '../fields/fields-writer.ts';
 import { fieldsColumns } from './found-rows.ts';
 import { hasHeads } from './heads.ts';
 import type { Tables } from './tables.ts';
-import { textBytes, texts } from './texts.ts';
+import { textBytes, textLists, texts } from './texts.ts';
 
 /** Writes the stored fields of a sealed table to a file. */
 export const FieldsJob = z.object({ table: z.string(), path: z.string() });
@@ -16,18 +16,19 @@ export async function buildFields(tables: Tables, { table: name, path }: FieldsJ
     if (!hasHeads(await table.schema())) return false;
     const query = table
       .query()
-      .select([...fieldsColumns, 'turn', 'hlc'])
+      .select([...fieldsColumns, 'turn', 'hlc', 'paths'])
       .withRowId();
     const rows = async function* (): AsyncGenerator<FieldsRow[]> {
       for await (const batch of query) {
         const readers = fieldsColumns.map((column) => textBytes(batch, column));
         const [rowIds, turns] = [batch.getChild('_rowid'), batch.getChild('turn')];
-        const hlcOf = texts(batch, 'hlc');
+        const [hlcOf, pathsOf] = [texts(batch, 'hlc'), textLists(batch, 'paths')];
         yield Array.from({ length: batch.numRows }, (_, at) => ({
           rowId: rowIds?.get(at) as bigint,
           values: readers.map((read) => read(at)),
           turn: turns?.get(at) as string | null,
           hlc: hlcOf(at),
+          paths: pathsOf(at),
         }));
       }
     };

@@ -41,6 +41,11 @@ import {
 
 export type { Match } from './found-rows.ts';
 
+/** So few rows on the wanted paths are named to LanceDB: it takes 10 ms for a thousand of them, and 40 for five thousand (measured). */
+const mostNamedRows = 1_000;
+/** Where there are more, as many as should do are ranked without the paths, at the most these: 17 ms of 100,000 rows (measured). */
+const deepest = 20_000;
+
 /**
  * A table that is complete, fully indexed and never written again. Every whole event that it gives was checked; what a
  * search finds is a part of the row, over which there is no checksum.
@@ -54,7 +59,7 @@ export interface SealedTable {
   outline(filter: Filter, take: (event: OutlinedEvent) => void): Promise<void>;
   /** Id and type of the events that match, unordered. */
   types(filter: Filter): Promise<{ id: string; type: string }[]>;
-  /** The best by this table's own statistics: where their rows are, and no more. */
+  /** The best by this table's own statistics, best first: where their rows are, and no more. */
   search(terms: readonly string[], filter: Filter, limit: number): Promise<Match[]>;
   /** What a search of this table has found, unordered. */
   takeFound(rowIds: readonly bigint[]): Promise<Found[]>;
@@ -178,6 +183,15 @@ export function createSealedTable(
   const limited = (query: Query, limit: number | undefined): Query =>
     limit === undefined ? query : query.limit(limit);
 
+  const fullText = async (terms: readonly string[], where: string, limit: number): Promise<Match[]> => {
+    const query = table
+      .query()
+      .fullTextSearch(terms.join(' '), { columns: ['terms'] })
+      .where(where);
+    const ranked = await read(query.fastSearch().limit(limit).withRowId().select(['_score']), matchesOf);
+    return ranked.sort((a, b) => b.score - a.score);
+  };
+
   async function* incoming(
     seqs: ReadonlyMap<string, number>,
     whole: readonly string[],
@@ -214,18 +228,19 @@ export function createSealedTable(
       for await (const batch of batchesOf(name, query)) outlinesOf(batch).forEach(give);
     },
     types: (filter) => read(table.query().where(filterToSql(filter)).select(['id', 'type']), typesOf),
-    search: (terms, filter, limit) =>
-      read(
-        table
-          .query()
-          .fullTextSearch(terms.join(' '), { columns: ['terms'] })
-          .where(filterToSql(filter))
-          .fastSearch()
-          .limit(limit)
-          .withRowId()
-          .select(['_score']),
-        matchesOf,
-      ),
+    search: async (terms, filter, limit) => {
+      const { paths, ...others } = filter;
+      const on = paths === undefined ? null : ((await fields?.rowsOn(name, paths.globs)) ?? null);
+      if (on === null) return fullText(terms, filterToSql(filter), limit);
+      if (on.count === 0) return [];
+      if (on.count <= mostNamedRows)
+        return fullText(terms, `${filterToSql(others)} AND _rowid IN (${on.rowIds().join(', ')})`, limit);
+      const depth = Math.min(deepest, Math.ceil((2 * limit * on.of) / on.count));
+      const ranked = await fullText(terms, filterToSql(others), depth);
+      const fit = ranked.filter(({ rowId }) => on.has(rowId));
+      const isAll = fit.length >= limit || ranked.length < depth;
+      return isAll ? fit.slice(0, limit) : fullText(terms, filterToSql(filter), limit);
+    },
     takeFound: async (rowIds) => {
       const { foundColumns, foundOf } = await shownRows();
       const stored = await readFields(rowIds, foundOf);

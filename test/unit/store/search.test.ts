@@ -212,3 +212,21 @@ test('many that say the same do not hide what is on the path and says less', asy
   expect(found.length).toBe(100);
   expect(found.slice(0, 90).every(({ event }) => event.seq <= 300)).toBe(true);
 });
+
+test('a table whose best rows are all beside the path gives those that are on it', async () => {
+  const isOn = (seq: number): boolean => seq > 600;
+  await room.append(
+    ...range(1, 1_800).map((seq) => ({
+      ...room.eventOf(seq),
+      text: isOn(seq) ? `w0 w${seq} ${'more '.repeat(40)}` : 'w0',
+      paths: [isOn(seq) ? `src/${seq}.ts` : 'lib/b.ts'],
+    })),
+  );
+  await room.seal();
+  const paths = { globs: ['src/**'] };
+  const found = await room.store.search(['w0'], { spans, paths }, 100);
+  expect(found.length).toBe(100);
+  expect(found.every(({ event }) => isOn(event.seq))).toBe(true);
+  const [best] = await room.store.search(['w0', 'w777'], { spans, paths }, 100);
+  expect(best?.event.seq).toBe(777);
+});

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { DamagedFields, type FieldsFile, openFields } from '../../../../src/store/fields/fields-reader.ts';
+import { DamagedFields } from '../../../../src/store/fields/fields-index.ts';
+import { type FieldsFile, openFields } from '../../../../src/store/fields/fields-reader.ts';
 import { type FieldsRow, writeFields } from '../../../../src/store/fields/fields-writer.ts';
 import { createRandom } from '../../../world/random.ts';
 
@@ -25,6 +26,7 @@ const rowOf = (rowId: bigint, ...values: string[]): FieldsRow => ({
   values: values.map((value) => Buffer.from(value)),
   turn: null,
   hlc: '',
+  paths: [],
 });
 
 async function opened(): Promise<FieldsFile> {
@@ -92,6 +94,32 @@ test('of each turn the rows are given in order, whatever the order in which they
   );
 });
 
+test('the rows on paths are those that one of the globs says', async () => {
+  const paths = [
+    ['src/a.ts'],
+    [],
+    ['src/a.ts', 'docs/b.md', 'src/a.ts'],
+    ['docs/c\nsrc/d.ts'],
+    ['日本/x.md'],
+  ];
+  await write(paths.map((own, at) => ({ ...rowOf(BigInt(at * 2), `${at}`, ''), paths: own })));
+  const file = await opened();
+  for (const [glob, rows] of [
+    ['src', [0n, 4n, 6n]],
+    ['docs/*.md', [4n]],
+    ['日本', [8n]],
+    ['none', []],
+  ] as const)
+    for (let again = 0; again < 2; again += 1) {
+      const on = await file.rowsOn([glob]);
+      expect([on.count, on.of, on.rowIds()]).toEqual([rows.length, 5, rows]);
+      expect([0n, 1n, 2n, 4n, 6n, 8n, 100n].filter(on.has)).toEqual(rows);
+    }
+  // The first answers are no longer kept.
+  for (const glob of ['*', '**/*.md', 'src']) expect((await file.rowsOn([glob])).count).toBeGreaterThan(0);
+  await file.close();
+});
+
 test('a file of another table, of other columns, or none at all is not opened', async () => {
   await write([rowOf(1n, 'a', 'b')]);
   expect(await openFields(path, 'other', columns)).toBeNull();
@@ -114,7 +142,14 @@ test('a write that fails leaves the file of before, and nothing beside it', asyn
 test('whatever is cut off or flipped: not opened, or damage is told, or every value is what was written', async () => {
   const random = createRandom(11).unit;
   const texts = Array.from({ length: 200 }, (_, at) => `${at} ${'word '.repeat(Math.floor(random() * 300))}`);
-  await write(texts.map((text, at) => ({ ...rowOf(BigInt(at), `h${at}`, text), turn: `t${at % 9}` })));
+  await write(
+    texts.map((text, at) => ({
+      ...rowOf(BigInt(at), `h${at}`, text),
+      turn: `t${at % 9}`,
+      paths: [`p/${at % 7}`],
+    })),
+  );
+  const rowsOfThrees = texts.flatMap((_, at) => (at % 7 === 3 ? [BigInt(at)] : []));
   const whole = readFileSync(path);
   const outcomes = { closed: 0, told: 0, right: 0 };
   const look = async (): Promise<void> => {
@@ -129,6 +164,7 @@ test('whatever is cut off or flipped: not opened, or damage is told, or every va
         (row) => row('text'),
       );
       expect(rows).toEqual(texts);
+      expect((await file.rowsOn(['p/3'])).rowIds()).toEqual(rowsOfThrees);
       expect(file.rowsOf('t4')).toEqual(texts.flatMap((_, at) => (at % 9 === 4 ? [BigInt(at)] : [])));
       outcomes.right += 1;
     } catch (error) {
