@@ -5,7 +5,7 @@ import { quote } from './lance/quote.ts';
  * is a folder's whole name), and what a glob names holds all that is below it: `src` is `src/store/a.ts` as well. All
  * other characters stand for themselves. They are said twice, to LanceDB as a regular expression and here for what is
  * in memory, and mean the same: a path with a line break in it is read as several, an empty one is none. LanceDB reads
- * the paths of the whole table for it.
+ * the paths of the whole table for it; a table with stored fields has a list of them.
  */
 export function globsToSql(globs: readonly string[]): string {
   const wanted = globs.map(cleaned).filter(isPossible).map(patternOf);

@@ -104,10 +104,10 @@ function createReader(file: number, index: FieldsIndex): FieldsFile {
     });
   };
 
-  const rowsIn = (paths: PathLists, globs: readonly string[]): RowsOn => {
+  const rowsIn = async (paths: PathLists, globs: readonly string[]): Promise<RowsOn> => {
     const isOn = createPathMatcher(globs);
     const marked = new Uint8Array(total);
-    const count = paths.mark((path) => isOn([path]), marked);
+    const count = await paths.mark((path) => isOn([path]), marked);
     const rowIds = (): bigint[] => {
       const ids: bigint[] = [];
       for (let row = marked.indexOf(1); row !== -1; row = marked.indexOf(1, row + 1)) ids.push(rowIdOf(row));
@@ -174,7 +174,7 @@ function createReader(file: number, index: FieldsIndex): FieldsFile {
       const before = answered.get(key);
       if (before !== undefined) return before;
       lists ??= readPaths();
-      const on = rowsIn(await lists, globs);
+      const on = await rowsIn(await lists, globs);
       answered.set(key, on);
       const [oldest = key] = answered.keys();
       if (answered.size > mostAnswered) answered.delete(oldest);

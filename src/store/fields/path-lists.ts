@@ -1,11 +1,15 @@
+import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip, gzipSync } from 'node:zlib';
 import { numbers } from './format.ts';
 
+/** Whoever else waits is served in between: paths may be many, and some made to be slow to compare. */
+const sliceMs = 10;
+
 /** Which rows have a path, for each path of a table. */
 export interface PathLists {
   /** Sets a 1 at the number of each row that has a wanted path; returns how many these are. */
-  mark(isWanted: (path: string) => boolean, rows: Uint8Array): number;
+  mark(isWanted: (path: string) => boolean, rows: Uint8Array): Promise<number>;
 }
 
 /** Collects the paths of rows, which come in their order. */
@@ -45,9 +49,14 @@ export async function openPaths(packed: Buffer, rawBytes: number): Promise<PathL
     at = from + 4 * rows;
   }
   return {
-    mark: (isWanted, marked) => {
+    mark: async (isWanted, marked) => {
       let count = 0;
+      let since = performance.now();
       for (const { path, from, rows } of lists) {
+        if (performance.now() - since > sliceMs) {
+          await setImmediate();
+          since = performance.now();
+        }
         if (!isWanted(path)) continue;
         for (let at = from; at < from + 4 * rows; at += 4) {
           const row = raw.readUInt32LE(at);
