@@ -4,6 +4,8 @@ import type { EmbeddedEvent } from './lance/embeddings-rows.ts';
 /** An event that a search by meaning has found. */
 export interface Near {
   id: string;
+  writer: string;
+  seq: number;
   /** Cosine of its vector and the one that was asked for. */
   score: number;
 }
@@ -39,7 +41,7 @@ export class EmbeddingRows {
     for (const { event, vector: other } of this.#rows) {
       const score = productOf(vector, other);
       if (score < least || !isMatch(event)) continue;
-      best.push({ id: event.id, score });
+      best.push({ id: event.id, writer: event.writer, seq: event.seq, score });
       // Thousands of rows are not sorted to show a hundred: what is too far by now is left out of the rest.
       if (best.length < 2 * limit) continue;
       best = best.sort(byScore).slice(0, limit);

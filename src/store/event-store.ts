@@ -146,8 +146,8 @@ export function createReads(parts: ReadParts): EventStore {
 
   const lookUp = async (filter: Filter): Promise<FoundEvent[]> => {
     const recent = fresh.find(filter);
-    const stored = await askAll(async (table) => table.takeFound(await table.rowIds(filter)));
-    return uniqueById([...stored.flat().map(({ event }) => event), ...recent]);
+    const stored = await askAll((table) => table.lookUp(filter));
+    return uniqueById([...stored.flat(), ...recent]);
   };
 
   const at = async (filter: Filter, page: readonly Position[]): Promise<Event[]> => {

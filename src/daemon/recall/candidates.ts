@@ -1,6 +1,7 @@
 import type { Candidate } from '../../core/recall/base.ts';
 import { errorKeys } from '../../core/recall/error-keys.ts';
 import { queryTerms } from '../../core/tokenize.ts';
+import type { Near } from '../../store/embeddings.ts';
 import type { Filter } from '../../store/filter.ts';
 import type { Meaning } from '../meaning.ts';
 import type { OpenWorkspace } from '../open-workspace.ts';
@@ -43,9 +44,9 @@ export async function findCandidates(
   ]);
   const near = new Map(meant?.hits?.map(({ id, score }) => [id, score]));
   const known = new Set(said.map(({ event }) => event.id));
-  const ids = [...near.keys()].filter((id) => !known.has(id));
+  const unknown = meant?.hits?.filter(({ id }) => !known.has(id)) ?? [];
   // The filter is asked again: vectors know nothing of paths.
-  const others = ids.length === 0 ? [] : await store.lookUp({ ...filter, ids });
+  const others = unknown.length === 0 ? [] : await store.lookUp({ ...filter, places: placesOf(unknown) });
   const all = [...said, ...others.map((event) => ({ event, score: 0 }))];
   return {
     terms,
@@ -56,6 +57,12 @@ export async function findCandidates(
     note: meant?.why ? `by words only: ${meant.why}` : '',
   };
 }
+
+const placesOf = (near: readonly Near[]): NonNullable<Filter['places']> =>
+  [...Map.groupBy(near, ({ writer }) => writer)].map(([writer, all]) => ({
+    writer,
+    seqs: all.map(({ seq }) => seq),
+  }));
 
 const withCosine = (candidate: Candidate, cosine: number | undefined): Candidate =>
   cosine === undefined ? candidate : { ...candidate, cosine };

@@ -18,6 +18,8 @@ export type FieldsReader = (column: string) => string;
 export interface FieldsFile {
   /** What `decode` makes of the rows, in their order; null for a row that the file does not have. Throws DamagedFields. */
   read<T>(rowIds: readonly bigint[], decode: (row: FieldsReader) => T): Promise<(T | null)[]>;
+  /** The row of a writer's event; null when it is not in the table. */
+  rowAt(writer: string, seq: number): bigint | null;
   /** Rows of the turn in the order of their clock readings; rows of another turn may be among them. */
   rowsOf(turn: string): bigint[];
   /** Rows with a path that one of the globs says. Throws DamagedFields. */
@@ -54,8 +56,13 @@ export async function openFields(
 
 function createReader(file: number, index: FieldsIndex): FieldsFile {
   const { columns, offsets, rawBytes, blockRows, runIds, runRows, marks, turnStarts, turnRows } = index;
-
   const total = blockRows.at(-1) ?? 0;
+  const places = new Map(
+    Object.entries(index.places).map(([writer, runs]) => {
+      const sorted = runs.toSorted(([a], [b]) => a - b);
+      return [writer, { runs: sorted, seqs: Float64Array.from(sorted, ([seq]) => seq) }];
+    }),
+  );
 
   /** Number of the row; null when the file has none of that id. */
   const rowOf = (rowId: bigint): number | null => {
@@ -162,6 +169,11 @@ function createReader(file: number, index: FieldsIndex): FieldsFile {
         giveBack(packed);
         giveBack(raw);
       }
+    },
+    rowAt: (writer, seq) => {
+      const own = places.get(writer);
+      const [first, row, rows] = own?.runs[lastUpTo(own.seqs, seq)] ?? [0, 0, 0];
+      return seq < first + rows ? rowIdOf(row + seq - first) : null;
     },
     rowsOf: (turn) => {
       const mark = markOfTurn(turn);

@@ -13,6 +13,8 @@ export interface FieldsRow {
   rowId: bigint;
   /** In UTF-8, in the order of the columns. */
   values: readonly Buffer[];
+  writer: string;
+  seq: number;
   /** Null outside of turns. */
   turn: string | null;
   /** By this the rows of a turn are in order. */
@@ -33,6 +35,7 @@ export async function writeFields(
     await file.write(magic);
     const blocks: Buffer[] = [];
     const runs: { first: bigint; rows: number }[] = [];
+    const places = createPlaces();
     const turns = createTurns();
     const paths = collectPaths();
     let waiting: FieldsRow[] = [];
@@ -51,6 +54,7 @@ export async function writeFields(
         const run = runs.at(-1);
         if (run !== undefined && row.rowId === run.first + BigInt(run.rows)) run.rows += 1;
         else runs.push({ first: row.rowId, rows: 1 });
+        places.add(row);
         turns.add(row);
         paths.add(row.paths);
         waiting.push(row);
@@ -67,6 +71,7 @@ export async function writeFields(
       blocks: blocks.length,
       runs: runs.length,
       turns: ofTurns.turns,
+      places: places.end(),
       paths: { bytes: packed.length, raw },
     };
     const json = Buffer.from(JSON.stringify(described));
@@ -80,6 +85,23 @@ export async function writeFields(
     await rm(partial, { force: true });
     throw error;
   }
+}
+
+/** Collects where each writer's rows are. */
+function createPlaces() {
+  const byWriter = new Map<string, Described['places'][string]>();
+  let row = 0;
+  return {
+    add({ writer, seq }: FieldsRow): void {
+      const runs = byWriter.get(writer) ?? [];
+      byWriter.set(writer, runs);
+      const last = runs.at(-1);
+      if (last !== undefined && seq === last[0] + last[2] && row === last[1] + last[2]) last[2] += 1;
+      else runs.push([seq, row, 1]);
+      row += 1;
+    },
+    end: (): Described['places'] => Object.fromEntries(byWriter),
+  };
 }
 
 /** Collects which rows each turn has. */

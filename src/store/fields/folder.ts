@@ -21,6 +21,8 @@ export interface FieldsFolder {
   makeNext(isSealed: (table: string) => boolean, signal: AbortSignal): Promise<void>;
   /** What `decode` makes of a table's rows; null when its file cannot tell of all of them. */
   read<T>(table: string, rowIds: readonly bigint[], decode: (row: FieldsReader) => T): Promise<T[] | null>;
+  /** The row of a writer's event, null when it is not in the table; undefined where there is no file. */
+  rowAt(table: string, writer: string, seq: number): bigint | null | undefined;
   /** Rows of a turn in order, as `FieldsFile.rowsOf` gives them; null where there is no file. */
   rowsOf(table: string, turn: string): bigint[] | null;
   /** Rows that are on some paths; null where there is no file that can tell. */
@@ -102,6 +104,7 @@ export function openFieldsFolder(
       return rows?.every((row) => row !== null) ? rows : null;
     },
     rowsOn: (table, globs) => ask(table, (file) => file.rowsOn(globs)),
+    rowAt: (table, writer, seq) => files.get(table)?.rowAt(writer, seq),
     rowsOf: (table, turn) => files.get(table)?.rowsOf(turn) ?? null,
     discard,
     drop,

@@ -17,6 +17,8 @@ export interface Described {
   blocks: number;
   runs: number;
   turns: number;
+  /** By writer where its rows are: runs of seqs that follow each other in rows that do. */
+  places: Record<string, [seq: number, row: number, rows: number][]>;
   /** Bytes of the lists of paths, as they are in the file and unpacked. */
   paths: { bytes: number; raw: number };
 }

@@ -78,14 +78,18 @@ async function countRows(table: Table, where?: string): Promise<number> {
 
 async function read(query: VectorQuery): Promise<Near[]> {
   const found: Near[] = [];
-  for await (const batch of query.select(['id', '_distance'])) found.push(...nearOf(batch));
+  for await (const batch of query.select(['id', 'writer', 'seq', '_distance'])) found.push(...nearOf(batch));
   return found;
 }
 
 function nearOf(batch: RecordBatch): Near[] {
-  const [ids, distances] = [batch.getChild('id'), batch.getChild('_distance')];
+  const column = (name: string) => batch.getChild(name);
+  const [ids, writers, seqs] = [column('id'), column('writer'), column('seq')];
+  const distances = column('_distance');
   return Array.from({ length: batch.numRows }, (_, at) => ({
     id: String(ids?.get(at)),
+    writer: String(writers?.get(at)),
+    seq: Number(seqs?.get(at)),
     score: 1 - Number(distances?.get(at)),
   }));
 }

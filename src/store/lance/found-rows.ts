@@ -1,5 +1,6 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { FoundEvent, ShownEvent } from '../../schema/event.ts';
+import type { Forgetter } from '../forget/forgetter.ts';
 import { headColumns, shownOfRow } from './heads.ts';
 import {
   checkedEventOf,
@@ -66,6 +67,12 @@ export const rowsWithoutHeads = (table: string): ShownRows => ({
   shownColumns: eventColumns,
   shownOf: (row) => checkedEventOf(row, table),
 });
+
+/** A row that was found by words which are forgotten shows none of them. */
+export function withoutForgotten(row: Found, forgetter: Forgetter): Found {
+  const mark = forgetter.markOf(row.event.writer, row.event.seq);
+  return mark === null ? row : { ...row, event: { ...row.event, text: mark, paths: [] }, terms: '' };
+}
 
 /** Where a row is, in which turn, and when. */
 interface TurnRow {

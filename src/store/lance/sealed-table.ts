@@ -2,7 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { Query, Table } from '@lancedb/lancedb';
 import type { RecordBatch } from 'apache-arrow';
 import { AppError } from '../../schema/app-error.ts';
-import type { CountedEvent, Event, OutlinedEvent, Position, ShownEvent } from '../../schema/event.ts';
+import type {
+  CountedEvent,
+  Event,
+  FoundEvent,
+  OutlinedEvent,
+  Position,
+  ShownEvent,
+} from '../../schema/event.ts';
 import type { FieldsFolder } from '../fields/folder.ts';
 import { createMatcher, type Filter, filterToSql } from '../filter.ts';
 import type { Forgetter, Forgettings } from '../forget/forgetter.ts';
@@ -21,9 +28,11 @@ import {
   type ShownRows,
   turnRowColumns,
   turnRowsOf,
+  withoutForgotten,
 } from './found-rows.ts';
 import { hasHeads } from './heads.ts';
 import { afterToSql, rowsAfter } from './hot-table.ts';
+import { type RankRows, rankOnPaths } from './on-paths.ts';
 import { outlineColumns, outlinesOf } from './outline-rows.ts';
 import { quoteList } from './quote.ts';
 import {
@@ -41,11 +50,6 @@ import {
 
 export type { Match } from './found-rows.ts';
 
-/** So few rows on the wanted paths are named to LanceDB: it takes 10 ms for a thousand of them, and 40 for five thousand (measured). */
-const mostNamedRows = 1_000;
-/** Where there are more, as many as should do are ranked without the paths, at the most these: 17 ms of 100,000 rows (measured). */
-const deepest = 20_000;
-
 /**
  * A table that is complete, fully indexed and never written again. Every whole event that it gives was checked; what a
  * search finds is a part of the row, over which there is no checksum.
@@ -61,6 +65,8 @@ export interface SealedTable {
   types(filter: Filter): Promise<{ id: string; type: string }[]>;
   /** The best by this table's own statistics, best first: where their rows are, and no more. */
   search(terms: readonly string[], filter: Filter, limit: number): Promise<Match[]>;
+  /** The filter's events as a search finds them, unordered. */
+  lookUp(filter: Filter): Promise<FoundEvent[]>;
   /** What a search of this table has found, unordered. */
   takeFound(rowIds: readonly bigint[]): Promise<Found[]>;
   /** The events of turns, unordered; of a turn that has more than `perTurn` those at both of its ends. */
@@ -69,7 +75,7 @@ export interface SealedTable {
   shownOfTurns(turns: Turns, perTurn: number): Promise<ShownEvent[]>;
   /** What is counted of the filter's events, in batches, unordered and not checked. */
   counted(filter: Filter): AsyncIterable<CountedEvent[]>;
-  /** The same by their places alone, which is cheaper. */
+  /** Where the filter's rows are, unordered. */
   rowIds(filter: Filter): Promise<bigint[]>;
   /** The events of some rows, unordered; several times faster than by their ids. */
   take(rowIds: readonly bigint[]): Promise<Event[]>;
@@ -160,6 +166,15 @@ export function createSealedTable(
     for (const row of read) cache.put(name, row);
     return [...known, ...read];
   };
+  const takeFound = async (rowIds: readonly bigint[]): Promise<Found[]> => {
+    const { foundColumns, foundOf } = await shownRows();
+    const stored = await readFields(rowIds, foundOf);
+    const found =
+      stored?.map((row, at) => ({ ...row, rowId: rowIds[at] ?? 0n })) ??
+      (await takeCached(rowIds, foundColumns, foundOf));
+    const forgetter = forgotten.now();
+    return found.map((row) => withoutForgotten(row, forgetter));
+  };
   const takeShown = async (rowIds: readonly bigint[]): Promise<ShownEvent[]> => {
     const { shownColumns, shownOf } = await shownRows();
     const shown =
@@ -229,27 +244,21 @@ export function createSealedTable(
     },
     types: (filter) => read(table.query().where(filterToSql(filter)).select(['id', 'type']), typesOf),
     search: async (terms, filter, limit) => {
-      const { paths, ...others } = filter;
+      const { paths } = filter;
       const on = paths === undefined ? null : ((await fields?.rowsOn(name, paths.globs)) ?? null);
-      if (on === null) return fullText(terms, filterToSql(filter), limit);
-      if (on.count === 0) return [];
-      if (on.count <= mostNamedRows)
-        return fullText(terms, `${filterToSql(others)} AND _rowid IN (${on.rowIds().join(', ')})`, limit);
-      const depth = Math.min(deepest, Math.ceil((2 * limit * on.of) / on.count));
-      const ranked = await fullText(terms, filterToSql(others), depth);
-      const fit = ranked.filter(({ rowId }) => on.has(rowId));
-      const isAll = fit.length >= limit || ranked.length < depth;
-      return isAll ? fit.slice(0, limit) : fullText(terms, filterToSql(filter), limit);
+      const rank: RankRows = (where, most) => fullText(terms, where, most);
+      return on === null ? rank(filterToSql(filter), limit) : rankOnPaths(rank, filter, on, limit);
     },
-    takeFound: async (rowIds) => {
-      const { foundColumns, foundOf } = await shownRows();
-      const stored = await readFields(rowIds, foundOf);
-      const found =
-        stored?.map((row, at) => ({ ...row, rowId: rowIds[at] ?? 0n })) ??
-        (await takeCached(rowIds, foundColumns, foundOf));
-      const forgetter = forgotten.now();
-      return found.map((row) => withoutForgotten(row, forgetter));
+    lookUp: async (filter) => {
+      const rows = filter.places?.flatMap(({ writer, seqs }) =>
+        seqs.map((seq) => fields?.rowAt(name, writer, seq)),
+      );
+      if (rows === undefined || rows.includes(undefined) || filter.says !== undefined)
+        return (await takeFound(await rowIds(filter))).map(({ event }) => event);
+      const shown = await takeShown(rows.filter((row) => typeof row === 'bigint'));
+      return shown.filter(createMatcher(filter));
     },
+    takeFound,
     ofTurns: async (turns, perTurn) => take(await rowsOfTurns(turns, perTurn), eventColumns, keptOf),
     shownOfTurns: async (turns, perTurn) => {
       const listed = turns.turns.map((turn) => fields?.rowsOf(name, turn) ?? null);
@@ -267,12 +276,6 @@ export function createSealedTable(
     rowsAfter: (seqs) => rowsAfter(table, seqs),
     close: () => table.close(),
   };
-}
-
-/** A row that was found by words which are forgotten shows none of them. */
-function withoutForgotten(row: Found, forgetter: Forgetter): Found {
-  const mark = forgetter.markOf(row.event.writer, row.event.seq);
-  return mark === null ? row : { ...row, event: { ...row.event, text: mark, paths: [] }, terms: '' };
 }
 
 /** Of what is forgotten it is counted that it happened, and no more. */

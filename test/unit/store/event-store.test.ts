@@ -111,11 +111,17 @@ test('a branch sees its own events and its ancestors up to the fork, nothing els
     (await room.store.search(['step'], { spans: view }, 100)).map(({ event }) => event.seq).sort(),
   ).toEqual([1, 2, 4, 6]);
   const ids = (await room.store.find({ spans: [...view, ...spans] })).map(({ id }) => id);
-  const seen = await room.store.lookUp({ spans: view, ids });
-  expect(seen.map(({ seq }) => seq).sort()).toEqual([1, 2, 4, 6]);
-  expect(seen.map(({ text }) => text).sort()).toEqual(
-    [1, 2, 4, 6].map((seq) => room.eventOf(seq).text).sort(),
-  );
+  const places = [
+    { writer, seqs: range(1, 9) },
+    { writer: 'nobody', seqs: [1] },
+  ];
+  for (const wanted of [{ ids }, { places }, { places, ids }]) {
+    const seen = await room.store.lookUp({ spans: view, ...wanted });
+    expect(seen.map(({ seq }) => seq).sort()).toEqual([1, 2, 4, 6]);
+    expect(seen.map(({ text }) => text).sort()).toEqual(
+      [1, 2, 4, 6].map((seq) => room.eventOf(seq).text).sort(),
+    );
+  }
   expect(await seqsIn(spans)).toEqual([1, 2, 3, 5]);
   expect(await seqsIn([])).toEqual([]);
   expect(await room.store.search(['step'], { spans: [] }, 100)).toEqual([]);

@@ -24,6 +24,8 @@ const write = (rows: readonly FieldsRow[]): Promise<void> =>
 const rowOf = (rowId: bigint, ...values: string[]): FieldsRow => ({
   rowId,
   values: values.map((value) => Buffer.from(value)),
+  writer: 'w',
+  seq: Number(rowId),
   turn: null,
   hlc: '',
   paths: [],
@@ -91,6 +93,30 @@ test('of each turn the rows are given in order, whatever the order in which they
       },
     ),
     { numRuns: 40 },
+  );
+});
+
+test('the row of a writer’s event is found by its seq, whatever the order in which they were written', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(fc.tuple(fc.constantFrom('a', 'b', '__proto__'), fc.nat({ max: 40 })), {
+        selector: (place) => place.join(),
+        maxLength: 60,
+      }),
+      async (places) => {
+        await write(
+          places.map(([writer, seq], at) => ({ ...rowOf(BigInt(at * 2), `${at}`, ''), writer, seq })),
+        );
+        const file = await opened();
+        for (const writer of ['a', 'b', '__proto__', 'toString'])
+          for (let seq = 0; seq <= 41; seq += 1) {
+            const at = places.findIndex((place) => place[0] === writer && place[1] === seq);
+            expect(file.rowAt(writer, seq)).toBe(at === -1 ? null : BigInt(at * 2));
+          }
+        await file.close();
+      },
+    ),
+    { numRuns: 30 },
   );
 });
 
