@@ -172,7 +172,7 @@ const processesOf = (dir: string): number[] =>
     })
     .map(Number);
 
-/** Waits until `check` gives something; the daemon takes hooks in after they have returned. */
+/** Waits until `check` gives something; the daemon takes hooks in after they have returned. A file that it reads may not be there yet. */
 export async function eventually<T>(
   check: () => Promise<T | null | undefined | false>,
   what: string,
@@ -180,7 +180,10 @@ export async function eventually<T>(
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
-    const found = await check();
+    const found = await check().catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      return null;
+    });
     if (found) return found;
     if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for ${what}`);
     await sleep(50);

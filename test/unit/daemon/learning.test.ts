@@ -159,16 +159,16 @@ describe('attempts', () => {
   });
 
   test('a big import is learnt from in pieces, to its end', async () => {
-    const drafts = Array.from({ length: 400 }, (_, nth) => story(`i${nth}`)).flat();
+    const drafts = Array.from({ length: 150 }, (_, nth) => story(`i${nth}`)).flat();
     await live.appender.append(drafts, { branch: mainLine(live.open).id });
     await live.learner.settled();
-    expect(await attempts()).toHaveLength(400);
+    expect(await attempts()).toHaveLength(150);
     const { attempts: listed, matched } = await room.call('attempt.list', {
       workspace: 'w',
       about: 'right thing',
       limit: 3,
     });
-    expect([listed.length, matched]).toEqual([3, 400]);
+    expect([listed.length, matched]).toEqual([3, 150]);
     expect(listed[0]?.holds).toEqual({ files: 'unknown', commit: 'unknown' });
   });
 
