@@ -27,6 +27,8 @@ export interface FieldsIndex extends Described {
   turnStarts: Uint32Array;
   /** Numbers of rows, turn by turn. */
   turnRows: Uint32Array;
+  /** The runs of `places` in the order of their seqs, and the first seq of each. */
+  byWriter: Map<string, { runs: Described['places'][string]; seqs: Float64Array }>;
 }
 
 /** Null when it is not the footer of a whole file. */
@@ -54,6 +56,12 @@ export async function readIndex(file: number, size: number): Promise<FieldsIndex
     marks: new Uint32Array(turns),
     turnStarts: new Uint32Array(turns + 1),
     turnRows: new Uint32Array((footerBytes - rowsAt) / 4),
+    byWriter: new Map(
+      Object.entries(described.places).map(([writer, some]) => {
+        const runs = some.toSorted(([a], [b]) => a - b);
+        return [writer, { runs, seqs: Float64Array.from(runs, ([seq]) => seq) }];
+      }),
+    ),
   };
   for (let block = 0; block < blocks; block += 1) {
     const at = jsonEnd + block * blockEntryBytes;

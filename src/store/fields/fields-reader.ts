@@ -57,12 +57,6 @@ export async function openFields(
 function createReader(file: number, index: FieldsIndex): FieldsFile {
   const { columns, offsets, rawBytes, blockRows, runIds, runRows, marks, turnStarts, turnRows } = index;
   const total = blockRows.at(-1) ?? 0;
-  const places = new Map(
-    Object.entries(index.places).map(([writer, runs]) => {
-      const sorted = runs.toSorted(([a], [b]) => a - b);
-      return [writer, { runs: sorted, seqs: Float64Array.from(sorted, ([seq]) => seq) }];
-    }),
-  );
 
   /** Number of the row; null when the file has none of that id. */
   const rowOf = (rowId: bigint): number | null => {
@@ -171,7 +165,7 @@ function createReader(file: number, index: FieldsIndex): FieldsFile {
       }
     },
     rowAt: (writer, seq) => {
-      const own = places.get(writer);
+      const own = index.byWriter.get(writer);
       const [first, row, rows] = own?.runs[lastUpTo(own.seqs, seq)] ?? [0, 0, 0];
       return seq < first + rows ? rowIdOf(row + seq - first) : null;
     },
