@@ -6,6 +6,8 @@ import { RangeSet, Ranges } from './ranges.ts';
 const EmbeddingTable = z.object({
   name: z.string(),
   rows: z.number().int().nonnegative(),
+  /** Of each number in the index of a sealed table; where it does not say so it has one. */
+  bits: z.number().int().positive().optional(),
   /** growing: takes rows; closed: waits to be indexed; sealed: indexed and final. The first two are also in memory. */
   state: z.enum(['growing', 'closed', 'sealed']),
   /** Events that it is made of, with those that have no vector. */
@@ -37,14 +39,26 @@ export async function readManifest(path: string): Promise<EmbeddingsManifest | n
 export const writeManifest = (path: string, manifest: EmbeddingsManifest): Promise<void> =>
   writeDurably(path, JSON.stringify(manifest));
 
-/** Sealed tables of about one size that are made one. */
-const mergedAtOnce = 4;
-const smallestRows = 16_384;
+/** Rows, and bytes of vectors, that a table takes before it is indexed: until then they are in memory. */
+export const closeRows = 8_192;
+const closeBytes = 48 << 20;
+/** So many times as much waits for an index that whoever adds more had better wait. */
+const crowdedBy = 4;
 
-const tierOf = (rows: number): number =>
-  Math.max(0, Math.floor(Math.log(rows / smallestRows) / Math.log(4) + 1));
+/** Whether a growing table is closed. */
+export const isFull = (rows: number, dims: number, most = closeRows): boolean =>
+  rows >= most || rows * dims * 4 >= closeBytes;
 
-/** Tables that should be made one now: those that are closed, else four sealed ones of about one size. */
+/** Whether so many rows are in memory that no more should come. */
+export const isCrowded = (rows: number, dims: number, most?: number): boolean =>
+  isFull(rows / crowdedBy, dims, most);
+
+/** Sealed tables of about one size that are made one: asking one more takes longer than comparing thousands of rows. */
+const mergedAtOnce = 2;
+
+const tierOf = (rows: number): number => Math.max(0, Math.floor(Math.log2(rows / closeRows)));
+
+/** Tables that should be made one now: those that are closed, else two sealed ones of about one size. */
 export function nextBuild({ tables }: EmbeddingsManifest): EmbeddingTable[] {
   const closed = tables.filter(({ state }) => state === 'closed');
   if (closed.length > 0) return closed;

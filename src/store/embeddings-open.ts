@@ -10,6 +10,7 @@ import {
 } from './embeddings-manifest.ts';
 import { EmbeddingRows } from './embeddings-memory.ts';
 import { type EmbeddedEvent, fromBatch } from './lance/embeddings-rows.ts';
+import type { SealedVectors } from './lance/embeddings-search.ts';
 import { type EmbeddingTables, openEmbeddingTables } from './lance/embeddings-tables.ts';
 
 /** Which vectors are wanted: those of one model, in the workspace's folder for them. */
@@ -26,7 +27,7 @@ export interface OpenedEmbeddings {
   tables: EmbeddingTables;
   manifest: EmbeddingsManifest;
   /** Tables that are sealed, open. */
-  sealed: Map<string, Table>;
+  sealed: Map<string, SealedVectors>;
   /** Rows of the others, by table. */
   memory: Map<string, EmbeddingRows>;
   /** Tables that were damaged or missing: their events are to be embedded anew. */
@@ -61,13 +62,13 @@ export async function openTables({ directory, model, dims }: EmbeddingsPlace): P
 /** False when the table does not hold what it should. */
 async function openOne(
   { tables, manifest, sealed, memory }: OpenedEmbeddings,
-  { name, rows, state }: EmbeddingTable,
+  { name, rows, bits, state }: EmbeddingTable,
 ): Promise<boolean> {
   try {
     const table = await tables.open(name);
     if (state === 'sealed') {
       if ((await table.countRows()) !== rows) return false;
-      sealed.set(name, table);
+      sealed.set(name, { name, table, rows, bits });
       return true;
     }
     const kept = new EmbeddingRows();
@@ -81,8 +82,23 @@ async function openOne(
   }
 }
 
-/** Every row of a table. Throws when one cannot be read. */
-export async function readAll(table: Table, dims: number): Promise<EmbeddedEvent[]> {
+/** Whether every row of a table can be read. */
+export async function isWhole(
+  { tables, manifest }: OpenedEmbeddings,
+  { name, rows }: EmbeddingTable,
+): Promise<boolean> {
+  try {
+    const table = await tables.open(name);
+    const found = await readAll(table, manifest.dims);
+    table.close();
+    return found.length >= rows;
+  } catch {
+    return false;
+  }
+}
+
+/** Throws when a row cannot be read. */
+async function readAll(table: Table, dims: number): Promise<EmbeddedEvent[]> {
   const rows: EmbeddedEvent[] = [];
   for await (const batch of table.query()) rows.push(...fromBatch(batch, dims));
   return rows;

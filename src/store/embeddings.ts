@@ -1,14 +1,21 @@
 import type { Table } from '@lancedb/lancedb';
 import { Mutex } from 'async-mutex';
-import { type EmbeddingTable, nextBuild, rangesOf, writeManifest } from './embeddings-manifest.ts';
+import {
+  type EmbeddingTable,
+  isCrowded,
+  isFull,
+  nextBuild,
+  rangesOf,
+  writeManifest,
+} from './embeddings-manifest.ts';
 import { byScore, EmbeddingRows, type Near } from './embeddings-memory.ts';
 import {
   type EmbeddingsPlace,
   embeddingsFolder,
+  isWhole,
   manifestPath,
   type OpenedEmbeddings,
   openTables,
-  readAll,
   tableName,
 } from './embeddings-open.ts';
 import { reach } from './failpoint.ts';
@@ -33,9 +40,6 @@ export interface EmbeddingsOptions extends EmbeddingsPlace {
   closeRows?: number;
 }
 
-/** Rows, and bytes of vectors, that are kept in memory before they go to an indexed table. */
-const closeRows = 16_384;
-const closeBytes = 48 << 20;
 /** Every commit adds a file and makes the table slower to open. */
 const closeCommits = 256;
 /** Rows that a crash may cost: they are embedded again. */
@@ -89,6 +93,12 @@ export class Embeddings {
 
   get tables(): readonly EmbeddingTable[] {
     return this.#opened.manifest.tables;
+  }
+
+  /** Whether so much waits for an index that whoever adds more had better wait. */
+  isCrowded(): boolean {
+    const rows = [...this.#opened.memory.values()].reduce((sum, { size }) => sum + size, 0);
+    return isCrowded(rows, this.dims, this.#options.closeRows);
   }
 
   sizeBytes(): Promise<number> {
@@ -147,17 +157,16 @@ export class Embeddings {
     const [rows, ranges] = [this.#waiting, this.#waitingRanges];
     await this.#write(growing.name, rows);
     reach('vectors.add');
-    const { dims } = this.#options;
+    const { dims, closeRows } = this.#options;
     const after: EmbeddingTable = {
       ...growing,
       rows: this.#opened.memory.get(growing.name)?.size ?? 0,
       ranges: RangeSet.of(growing.ranges, ranges.toJSON()).toJSON(),
     };
-    const most = this.#options.closeRows ?? closeRows;
-    const isFull = after.rows >= most || after.rows * dims * 4 >= closeBytes || this.#commits >= closeCommits;
+    const isClosed = isFull(after.rows, dims, closeRows) || this.#commits >= closeCommits;
     await this.#save([
       ...this.tables.filter(({ name }) => name !== growing.name),
-      isFull ? { ...after, state: 'closed' } : after,
+      isClosed ? { ...after, state: 'closed' } : after,
     ]);
     this.#waiting = [];
     this.#waitingRanges = new RangeSet();
@@ -192,11 +201,8 @@ export class Embeddings {
     if (filter.spans.length === 0) return [];
     // In one moment: rows move from memory to sealed tables.
     const recent = [...this.#opened.memory.values()].map((rows) => rows.search(vector, filter, limit));
-    const rowsOf = new Map(this.tables.map(({ name, rows }) => [name, rows]));
     const stored = await Promise.all(
-      [...this.#opened.sealed].map(([name, table]) =>
-        nearestIn({ name, table, rows: rowsOf.get(name) ?? 0 }, vector, filter, limit),
-      ),
+      [...this.#opened.sealed.values()].map((table) => nearestIn(table, vector, filter, limit)),
     ).catch(async (error: unknown) => {
       if (error instanceof FailedRead) await this.#giveUpIfDamaged(error.table);
       throw error;
@@ -216,15 +222,15 @@ export class Embeddings {
       output,
       dims,
     };
-    let rows: number;
+    let built: EmbeddingsBuilt;
     try {
-      ({ rows } = EmbeddingsBuilt.parse(await runJob({ kind: 'embeddings', build }, signal)));
+      built = EmbeddingsBuilt.parse(await runJob({ kind: 'embeddings', build }, signal));
     } catch (error) {
       await this.#opened.tables.drop(output);
       if (!signal.aborted) for (const { name } of inputs) await this.#giveUpIfDamaged(name);
       throw error;
     }
-    await this.#changing.runExclusive(() => this.#install(inputs, output, rows));
+    await this.#changing.runExclusive(() => this.#install(inputs, output, built));
     return nextBuild(this.#opened.manifest).length > 0;
   }
 
@@ -235,17 +241,18 @@ export class Embeddings {
     return tableName(manifest, manifest.next);
   }
 
-  async #install(inputs: readonly EmbeddingTable[], output: string, rows: number): Promise<void> {
+  async #install(inputs: readonly EmbeddingTable[], output: string, built: EmbeddingsBuilt): Promise<void> {
     if (this.#closed) return;
     const names = new Set(inputs.map(({ name }) => name));
-    const made: EmbeddingTable = { name: output, rows, state: 'sealed', ranges: rangesOf(inputs).toJSON() };
+    const ranges = rangesOf(inputs).toJSON();
+    const made: EmbeddingTable = { name: output, ...built, state: 'sealed', ranges };
     const { tables, sealed, memory } = this.#opened;
     const table = await tables.open(output);
     this.#made.add(output);
     await this.#save([...this.tables.filter(({ name }) => !names.has(name)), made]);
     reach('vectors.install');
-    sealed.set(output, table);
-    const old = [...names].map((name) => ({ name, handle: sealed.get(name) }));
+    sealed.set(output, { name: output, table, ...built });
+    const old = [...names].map((name) => ({ name, handle: sealed.get(name)?.table }));
     for (const name of names) {
       sealed.delete(name);
       memory.delete(name);
@@ -265,9 +272,9 @@ export class Embeddings {
   async #giveUpIfDamaged(name: string): Promise<void> {
     await this.#changing.runExclusive(async () => {
       const entry = this.tables.find((table) => table.name === name);
-      if (entry === undefined || this.#closed || (await this.#isWhole(entry))) return;
+      if (entry === undefined || this.#closed || (await isWhole(this.#opened, entry))) return;
       await this.#save(this.tables.filter((table) => table.name !== name));
-      this.#opened.sealed.get(name)?.close();
+      this.#opened.sealed.get(name)?.table.close();
       this.#opened.sealed.delete(name);
       this.#opened.memory.delete(name);
       await this.#opened.tables.drop(name);
@@ -275,22 +282,11 @@ export class Embeddings {
     });
   }
 
-  async #isWhole({ name, rows }: EmbeddingTable): Promise<boolean> {
-    try {
-      const table = await this.#opened.tables.open(name);
-      const found = await readAll(table, this.#options.dims);
-      table.close();
-      return found.length >= rows;
-    } catch {
-      return false;
-    }
-  }
-
   async close(): Promise<void> {
     await this.#changing.runExclusive(async () => {
       await this.#flush().catch(() => undefined);
       this.#closed = true;
-      for (const table of this.#opened.sealed.values()) table.close();
+      for (const { table } of this.#opened.sealed.values()) table.close();
       this.#opened.tables.close();
     });
   }

@@ -205,7 +205,7 @@ test('a model on this disk, and more events than are kept in memory: they are in
     'a sealed table',
     60_000,
   );
-  expect(tables.find(({ state }) => state === 'sealed')?.rows).toBeGreaterThanOrEqual(16_384);
+  expect(tables.find(({ state }) => state === 'sealed')?.rows).toBeGreaterThanOrEqual(8_192);
   expect(await done()).toMatchObject({ embedded: 17_000, error: null });
   await home.kill();
   await home.json(['daemon', 'start']);

@@ -164,9 +164,18 @@ export class EmbedWorker {
       const events = await eventsIn(open, window);
       for (let to = window.to; to >= window.from; to -= embedSeqs) {
         await untilQuiet(() => this.#wokenAt, until);
+        await this.#untilRoom(into, until);
         const part = { ...window, from: Math.max(window.from, to - embedSeqs + 1), to };
         await this.#embedPart(into, current.embedder, part, events, until);
       }
+    }
+  }
+
+  /** Vectors are in memory until they are indexed, which takes longer than making them may. */
+  async #untilRoom(into: Embeddings, signal: AbortSignal): Promise<void> {
+    while (into.isCrowded()) {
+      this.#tidier.soon(into);
+      await sleep(quietMs, undefined, { signal, ref: false });
     }
   }
 

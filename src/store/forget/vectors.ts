@@ -32,7 +32,7 @@ export async function forgetVectors(directory: string, { touched }: Forgetter): 
       const built = await buildEmbeddings(tables, build, touched).catch(() => null);
       if (built === null) await tables.drop(output);
       // Without an entry its events are embedded anew, but for the stubs, which have nothing to embed.
-      else kept.push({ name: output, rows: built.rows, state: 'sealed', ranges });
+      else kept.push({ name: output, ...built, state: 'sealed', ranges });
     }
     await writeManifest(path, { ...manifest, next, tables: kept });
   } finally {

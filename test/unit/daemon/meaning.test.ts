@@ -1,9 +1,18 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { isEmbedded } from '../../../src/core/embed-text.ts';
+import { openEmbedderHost } from '../../../src/daemon/embedder-host.ts';
 import { liveLines, mainLine, scopeOf, spansOf } from '../../../src/daemon/lines.ts';
-import type { Meant } from '../../../src/daemon/meaning.ts';
+import { openLog } from '../../../src/daemon/log.ts';
+import { createVectorStore, type Meant } from '../../../src/daemon/meaning.ts';
+import { EmbedWorker } from '../../../src/daemon/workers/embedder.ts';
 import type { LiveWorkspace } from '../../../src/daemon/workspaces.ts';
+import { EmbedderSettings } from '../../../src/schema/embedder.ts';
 import type { Filter } from '../../../src/store/filter.ts';
+import { doJob, type RunJob } from '../../../src/store/job.ts';
 import { type Forest, plantForest, reopen, store, where } from '../../world/branch-forest.ts';
 import { step } from '../../world/branch-steps.ts';
 import { type EmbedServer, startEmbedServer } from '../../world/embed-server.ts';
@@ -187,6 +196,36 @@ describe('one workspace', () => {
     expect(live.meaning.state().embedded).toBe(3);
     expect(room.errors.filter((message) => message.includes('embedding failed'))).toHaveLength(1);
   });
+
+  test('vectors wait until those before them are indexed, so that they do not fill the memory', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'hm-embedder-'));
+    const indexing = Promise.withResolvers<void>();
+    const runJob: RunJob = async (...job) => {
+      await indexing.promise;
+      return doJob(...job);
+    };
+    const log = openLog(join(home, 'log'));
+    const host = await openEmbedderHost({ home, log, env: process.env });
+    await host.set(EmbedderSettings.parse({ provider: 'openai', url: server.url, model: 'test-embed' }));
+    await write(Array.from({ length: 600 }, (_, at) => `the parser fails on file ${at}`));
+    const vectors = createVectorStore({ open: live.open, host, runJob, log, closeRows: 64 });
+    const worker = new EmbedWorker({ open: live.open, vectors, host, log });
+    try {
+      const embedded = (): number => vectors.state().embedded;
+      await eventually(async () => embedded() >= 256, 'four tables', 30_000);
+      await sleep(1_500);
+      expect(embedded()).toBeLessThan(256 + 64);
+      indexing.resolve();
+      await eventually(async () => vectors.state().waiting === 0, 'the rest', 30_000);
+      expect(embedded()).toBe(600);
+    } finally {
+      indexing.resolve();
+      await worker.close();
+      await vectors.close();
+      await host.close();
+      rmSync(home, { recursive: true, force: true });
+    }
+  }, 60_000);
 
   test('another model: nothing is found by meaning until it has begun, and then by its own vectors', async () => {
     await use(room);

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect, Index } from '@lancedb/lancedb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type EmbeddedEvent, Embeddings, embeddedOnDisk } from '../../../src/store/embeddings.ts';
 import type { Filter } from '../../../src/store/filter.ts';
@@ -165,6 +166,54 @@ test('with an index: nearly all of the nearest, as many as there are, and never 
   }
   expect(hitsOfTen).toBeGreaterThan(270);
 });
+
+test('an index of one bit, as the first versions made it, is asked for more rows, and is made one of now in time', async () => {
+  await vectors.close();
+  vectors = await open({ dims: 48, closeRows: 3000 });
+  const rows = rowsBy(createRandom(12), 6000, 48);
+  const add = async (part: readonly EmbeddedEvent[]): Promise<void> => {
+    for (const writer of writersOf) {
+      const own = part.filter(({ event }) => event.writer === writer);
+      await vectors.add(own, places(own));
+    }
+    await upkeep();
+  };
+  await add(rows.slice(0, 3000));
+  const name = vectors.tables[0]?.name ?? '';
+  await vectors.close();
+  await indexByOneBit(join(directory, 'vectors'), name);
+  const manifest = join(directory, 'vectors', 'manifest.json');
+  const found = JSON.parse(readFileSync(manifest, 'utf8')) as { tables: { bits?: number }[] };
+  for (const table of found.tables) delete table.bits;
+  writeFileSync(manifest, JSON.stringify(found));
+  vectors = await open({ dims: 48, closeRows: 3000 });
+  expect(await nearestTen(rows.slice(0, 3000))).toBeGreaterThan(90);
+  await add(rows.slice(3000));
+  expect(vectors.tables.map(({ rows: count, bits }) => [count, bits])).toEqual([[6000, 4]]);
+  expect(await nearestTen(rows)).toBeGreaterThan(90);
+});
+
+async function indexByOneBit(folder: string, name: string): Promise<void> {
+  const db = await connect(folder);
+  const table = await db.openTable(name);
+  await table.dropIndex('vector_rq');
+  const config = Index.ivfRq({ distanceType: 'cosine', numPartitions: 55 });
+  await table.createIndex('vector', { name: 'vector_rq', config });
+  table.close();
+  db.close();
+}
+
+/** How many of the ten nearest to ten vectors are found. */
+async function nearestTen(rows: readonly EmbeddedEvent[]): Promise<number> {
+  const random = createRandom(13);
+  let hits = 0;
+  for (let round = 0; round < 10; round += 1) {
+    const vector = randomVector(random, 48);
+    const expected = new Set(nearest(rows, vector, all, 10).map(({ id }) => id));
+    hits += (await vectors.search(vector, all, 10)).filter(({ id }) => expected.has(id)).length;
+  }
+  return hits;
+}
 
 test('an event is found once, however often it is given', async () => {
   const rows = rowsBy(createRandom(5), 60);
