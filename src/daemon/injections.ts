@@ -14,7 +14,7 @@ import { everywhere, scopeOf, spansOf } from './lines.ts';
 import type { Log } from './log.ts';
 import type { OpenWorkspace } from './open-workspace.ts';
 import type { Searched } from './recall/candidates.ts';
-import { cardsOf } from './recall/cards.ts';
+import { cardsOf, eventsAround } from './recall/cards.ts';
 import { findForPrompt } from './recall/for-prompt.ts';
 import { withStanding } from './recall/standing.ts';
 import { inTurn } from './turns.ts';
@@ -187,7 +187,8 @@ async function cardsFor(
     .filter(({ key }) => !ledger.told.has(key))
     .slice(0, cardsAtOnce * 2);
   if (worth.length === 0) return [];
-  const packed = pack(await cardsOf(open, spans, worth, terms, fallen), { budget, limit: cardsAtOnce });
+  const around = await eventsAround(open, spans, worth);
+  const packed = pack(cardsOf(open, around, worth, terms, fallen), { budget, limit: cardsAtOnce });
   return packed.cards.map((card) => ({ key: keyOf(worth, card), card }));
 }
 

@@ -143,6 +143,19 @@ describe('recall', () => {
     expect(beyond.stderr).toMatch(/has \d+ lines?/);
   });
 
+  test('what a turn has changed is shown where only its prompt has the words', async () => {
+    await hook('SessionStart', 's9', { source: 'startup' });
+    await prompt('s9', 'p9', 'greet visitors warmly at the door');
+    await edit('s9', 'p9', 'src/lobby.ts', 'alpha', 'beta');
+    const shown = await eventually(async () => {
+      const { cards } = await recall('greet visitors warmly');
+      return cards[0]?.paths.includes('src/lobby.ts') && cards[0];
+    }, 'the edit');
+    expect(shown.hits.map(({ type }) => type)).toEqual(['turn.prompted', 'file.edited']);
+    const narrow = await recall('greet visitors warmly', '--kind', 'prompt');
+    expect(narrow.cards[0]?.hits.map(({ type }) => type)).toEqual(['turn.prompted']);
+  });
+
   test('the words that were asked for stand out on a terminal', async () => {
     const { stdout } = await home.hivemind(['recall', 'rounded totals'], {
       cwd: repository,

@@ -1,8 +1,9 @@
-import type { Ranked } from '../../../src/core/recall/episodes.ts';
+import { byScore, episodes, type Ranked, withChanges } from '../../../src/core/recall/episodes.ts';
 import type { RankWeights } from '../../../src/core/recall/weights.ts';
 import { rank } from '../../../src/core/recall.ts';
 import { queryTerms } from '../../../src/core/tokenize.ts';
 import { findCandidates } from '../../../src/daemon/recall/candidates.ts';
+import { eventsAround } from '../../../src/daemon/recall/cards.ts';
 import { findForPrompt } from '../../../src/daemon/recall/for-prompt.ts';
 import type { Corpus } from './corpus.ts';
 import { sessionOf } from './traces.ts';
@@ -64,8 +65,33 @@ const lanceArm = (name: string, column: 'text' | 'terms'): Arm => ({
   },
 });
 
+/** Of an answer of five cards so many are made (recall does the same). */
+export const episodesOfAnswer = 8;
+
+/** What was ranked, with the edits of the best turns that no word has found. */
+async function addChanges(
+  corpus: Corpus,
+  ranked: readonly Ranked[],
+  { before, without, asker }: Question,
+): Promise<Ranked[]> {
+  const hit = episodes(ranked).slice(0, episodesOfAnswer);
+  const around = await eventsAround(corpus.open, corpus.spans, hit);
+  const own = asker === undefined ? undefined : sessionOf(asker);
+  const isWanted = ({ id, at, session }: Ranked['event']): boolean =>
+    at < before && session !== own && corpus.traceOf.get(id) !== without;
+  const known = new Set(ranked.map(({ event }) => event.id));
+  const added = withChanges(hit, around, isWanted).flatMap((episode) =>
+    episode.ranked.filter(({ event }) => !known.has(event.id)),
+  );
+  return [...ranked, ...added].sort(byScore);
+}
+
 /** Our ranking over the store's candidates, with some of it switched off. */
-const rankedArm = (name: string, weights: Partial<RankWeights>, isAnchored = false): Arm => ({
+const rankedArm = (
+  name: string,
+  weights: Partial<RankWeights>,
+  { isAnchored = false, hasChanges = false } = {},
+): Arm => ({
   name,
   find: async (corpus, question) => {
     const { query, before, now, without, asker, anchor } = question;
@@ -81,7 +107,8 @@ const rankedArm = (name: string, weights: Partial<RankWeights>, isAnchored = fal
     );
     const at = isAnchored && anchor !== undefined ? { anchor } : {};
     const ranked = rank({ query, terms: found.terms, candidates, now, weights, ...at });
-    return { traces: ranked.flatMap(({ event }) => corpus.traceOf.get(event.id) ?? []), ranked };
+    const all = hasChanges ? await addChanges(corpus, ranked, question) : ranked;
+    return { traces: all.flatMap(({ event }) => corpus.traceOf.get(event.id) ?? []), ranked: all };
   },
 });
 
@@ -113,6 +140,7 @@ export const arms: readonly Arm[] = [
   rankedArm('+ kind', kinds),
   rankedArm('+ age, path, phrase', { floor: 0 }),
   rankedArm('+ floor', {}),
-  rankedArm('+ anchor in time', {}, true),
+  rankedArm('+ changes of the turns', {}, { hasChanges: true }),
+  rankedArm('+ anchor in time', {}, { isAnchored: true, hasChanges: true }),
   promptArm,
 ];

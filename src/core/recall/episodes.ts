@@ -1,5 +1,6 @@
-import type { FoundEvent } from '../../schema/event.ts';
+import type { FoundEvent, ShownEvent } from '../../schema/event.ts';
 import { sameness } from './relevance.ts';
+import { rankWeights } from './weights.ts';
 
 export interface Ranked {
   event: FoundEvent;
@@ -34,19 +35,55 @@ function collapse(ranked: readonly Ranked[]): Ranked[] {
   });
 }
 
-/** Groups what was ranked by session and turn, best first; an episode counts its three best events, each half of the one before. */
+/** An episode counts its three best events, each half of the one before. */
+const scoreOf = (best: readonly Ranked[]): number =>
+  best.slice(0, 3).reduce((sum, one, index) => sum + one.score / 2 ** index, 0);
+
+const inOrder = (list: Episode[]): Episode[] =>
+  list.sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1));
+
+/** Groups what was ranked by session and turn, best first. */
 export function episodes(ranked: readonly Ranked[]): Episode[] {
   const turns = Map.groupBy(collapse(ranked), (one) => turnKey(one.event));
   const list = [...turns].map(([key, group]) => {
     const best = [...group].sort(byScore);
-    const score = best.slice(0, 3).reduce((sum, one, index) => sum + one.score / 2 ** index, 0);
     return {
       key,
       session: best[0]?.event.session ?? '',
       turn: best[0]?.event.turn ?? null,
       ranked: best,
-      score,
+      score: scoreOf(best),
     };
   });
-  return list.sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1));
+  return inOrder(list);
+}
+
+/** So many of the best episodes are asked what they changed, and so many edits of each are taken. */
+const changedEpisodes = 3;
+const changesOfEpisode = 10;
+
+/**
+ * Adds to the best episodes the edits of their turns that no word has found: whoever asks about the work wants to see
+ * what it changed. `eventsOf` has the events of a turn by the episode's key; an edit counts for `part` of the turn's best.
+ */
+export function withChanges(
+  list: readonly Episode[],
+  eventsOf: ReadonlyMap<string, readonly ShownEvent[]>,
+  isWanted: (event: ShownEvent) => boolean,
+  part: number = rankWeights.changed,
+): Episode[] {
+  const changed = list.slice(0, changedEpisodes).map((episode) => {
+    const said = new Set(episode.ranked.map(({ event }) => sameness(event)));
+    const [best] = episode.ranked;
+    const edits = (eventsOf.get(episode.key) ?? []).filter(
+      (event) => event.type === 'file.edited' && isWanted(event) && !said.has(sameness(event)),
+    );
+    if (best === undefined) return episode;
+    const added = edits
+      .slice(0, changesOfEpisode)
+      .map((event) => ({ event, score: part * best.score, coverage: best.coverage, seen: 1 }));
+    const ranked = [...episode.ranked, ...added].sort(byScore);
+    return { ...episode, ranked, score: scoreOf(ranked) };
+  });
+  return inOrder([...changed, ...list.slice(changedEpisodes)]);
 }

@@ -1,6 +1,6 @@
 /**
  * Constants of the ranking. The structure of the score, `neighbours`, `recency`, `path`, `named`, `failure` and the
- * anchor's are those of earlier measurements over traces of 274 sessions; `edit`, `prompt`, `sessionMass` and `floor` were chosen from
+ * anchor's are those of earlier measurements over traces of 274 sessions; `edit`, `changed`, `prompt`, `sessionMass` and `floor` were chosen from
  * four or five values each by `npm run bench -- recall` (25 days of one repository), where both halves of the queries
  * agreed; neighbouring values give the same within two points. Each is a factor unless it says otherwise.
  */
@@ -19,6 +19,8 @@ export const rankWeights = {
   sameBranch: 1.1,
   /** A change says more than what was read or said on the way to it. */
   edit: 1.5,
+  /** Part of its turn's best that an edit gets which no word has found. */
+  changed: 0.85,
   /** What somebody wrote down on purpose. */
   memory: 1.6,
   path: 1.5,

@@ -1,15 +1,15 @@
 import { pack } from '../../core/pack.ts';
-import { episodes, type Ranked } from '../../core/recall/episodes.ts';
+import { episodes, type Ranked, withChanges } from '../../core/recall/episodes.ts';
 import { rank } from '../../core/recall.ts';
 import { AppError } from '../../schema/app-error.ts';
 import type { OutputOf, ParsedOf } from '../../schema/operation.ts';
-import type { Filter } from '../../store/filter.ts';
+import { createMatcher, type Filter } from '../../store/filter.ts';
 import { branchToRead } from '../branching.ts';
 import { checkoutOf, directoryOf } from '../checkout.ts';
 import { scopeOf } from '../lines.ts';
 import { anchorOf, type FoundAnchor } from '../recall/anchor.ts';
 import { type Found, findCandidates } from '../recall/candidates.ts';
-import { cardsOf } from '../recall/cards.ts';
+import { cardsOf, eventsAround } from '../recall/cards.ts';
 import { findForPrompt } from '../recall/for-prompt.ts';
 import { filterOf } from '../recall/narrowing.ts';
 import { withStanding } from '../recall/standing.ts';
@@ -54,7 +54,12 @@ interface Asked {
   now: number;
 }
 
-type Answer = Found & { ranked: Ranked[]; anchor: FoundAnchor | null };
+type Answer = Found & {
+  ranked: Ranked[];
+  anchor: FoundAnchor | null;
+  /** Lets through what may be told. */
+  filter: Filter;
+};
 
 async function recall(
   live: LiveWorkspace,
@@ -71,8 +76,11 @@ async function recall(
   const found = isForPrompt ? await forPrompt(asked) : await answer(asked);
   step('reading what was found');
   const { ranked, fallen } = await withStanding(open, scope, found.ranked, root);
-  const best = episodes(ranked).slice(0, input.limit + spareEpisodes);
-  const cards = await cardsOf(open, filter.spans, best, found.terms, fallen);
+  const hit = episodes(ranked).slice(0, input.limit + spareEpisodes);
+  const around = await eventsAround(open, filter.spans, hit);
+  // What is told for a prompt is chosen by files already.
+  const best = isForPrompt ? hit : withChanges(hit, around, createMatcher(found.filter));
+  const cards = cardsOf(open, around, best, found.terms, fallen);
   const packed = pack(cards, input);
   const { anchor, candidates } = found;
   const nothing = packed.cards.length > 0 ? '' : nothingFound(candidates.length, best.length);
@@ -97,7 +105,8 @@ async function answer({ live, input, filter, branch, now }: Asked): Promise<Answ
   const anchor = why === undefined ? null : await anchorOf(why, cwd ?? '', now);
   const asked = anchor === null ? query : wordsOf(anchor, query);
   const until = Math.min(filter.until ?? Number.POSITIVE_INFINITY, anchor?.until ?? Number.POSITIVE_INFINITY);
-  const found = await findCandidates(live, asked, Number.isFinite(until) ? { ...filter, until } : filter);
+  const upToThen = Number.isFinite(until) ? { ...filter, until } : filter;
+  const found = await findCandidates(live, asked, upToThen);
   const ranked = rank({
     query: asked,
     terms: found.terms,
@@ -107,12 +116,12 @@ async function answer({ live, input, filter, branch, now }: Asked): Promise<Answ
     ...(caller === undefined ? {} : { session: caller }),
     ...(anchor === null ? {} : { anchor }),
   });
-  return { ...found, ranked, anchor };
+  return { ...found, ranked, anchor, filter: upToThen };
 }
 
 async function forPrompt({ live, input, filter, branch, now }: Asked): Promise<Answer> {
   const { query: prompt, caller: session = null } = input;
-  return { ...(await findForPrompt(live, filter, { prompt, session, branch, now })), anchor: null };
+  return { ...(await findForPrompt(live, filter, { prompt, session, branch, now })), anchor: null, filter };
 }
 
 /** The question first: of a long text only so many terms are searched for. */

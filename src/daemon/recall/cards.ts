@@ -9,15 +9,14 @@ import type { OpenWorkspace } from '../open-workspace.ts';
 /** How many events of a turn a card is made from. */
 const turnEvents = 80;
 
-/** Cards of episodes, in their order; `terms` are those that were searched for, `fallen` says of events why they do not stand any more. */
-export async function cardsOf(
+/** Cards of episodes, in their order, made from `eventsAround`; `terms` are those that were searched for, `fallen` says of events why they do not stand any more. */
+export function cardsOf(
   open: OpenWorkspace,
-  spans: readonly Span[],
+  around: ReadonlyMap<string, ShownEvent[]>,
   episodes: readonly Episode[],
   terms: readonly string[],
   fallen: ReadonlyMap<string, string> = new Map(),
-): Promise<EpisodeCard[]> {
-  const around = await eventsAround(open, spans, episodes);
+): EpisodeCard[] {
   return episodes.map((episode) =>
     card(episode, around.get(episode.key) ?? [], {
       branch: branchName(open, episode.ranked[0]?.event.branch ?? ''),
@@ -27,8 +26,8 @@ export async function cardsOf(
   );
 }
 
-/** By episode the events of its turn, and its best hits in any case. */
-async function eventsAround(
+/** By episode's key the events of its turn, and its best hits in any case. */
+export async function eventsAround(
   open: OpenWorkspace,
   spans: readonly Span[],
   episodes: readonly Episode[],
