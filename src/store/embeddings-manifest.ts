@@ -40,7 +40,7 @@ export const writeManifest = (path: string, manifest: EmbeddingsManifest): Promi
   writeDurably(path, JSON.stringify(manifest));
 
 /** Rows, and bytes of vectors, that a table takes before it is indexed: until then they are in memory. */
-export const closeRows = 8_192;
+const closeRows = 8_192;
 const closeBytes = 48 << 20;
 /** So many times as much waits for an index that whoever adds more had better wait. */
 const crowdedBy = 4;
