@@ -24,6 +24,11 @@ const startTimeoutMs = 15_000;
 /** How long one that is alive may take until it answers: on a busy disk a sync alone can take many seconds. */
 const slowStartTimeoutMs = 90_000;
 const restartMs = 2_000;
+/**
+ * glibc (mallopt(3)) keeps what LanceDB has freed in the arenas of its threads; what has 128 KiB or more goes back to the
+ * system at once with these. Measured after 60,000 events: 572 instead of 684 MB resident, 349 instead of 464 at rest.
+ */
+const mallocThresholds = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
 
 /** Connects to this user's daemon and starts it first where none runs; with `start: false` it rejects with UNAVAILABLE instead. */
 export async function connect(options: { start?: boolean } = {}): Promise<Connection> {
@@ -99,7 +104,7 @@ function startDaemon(home: string): ChildProcess {
       detached: true,
       stdio: ['ignore', log, log],
       cwd: home,
-      env: { ...process.env, HIVEMIND_HOME: home },
+      env: { ...mallocThresholds, ...process.env, HIVEMIND_HOME: home },
     },
   );
   child.on('error', () => undefined);

@@ -21,13 +21,21 @@ test('the tutorial says of every block that is not run why', () => {
   for (const { notRun } of steps) expect(notRun).not.toBe('');
 });
 
+/** Of these the answer may be a moment late: what follows from a session is learnt behind it, and the test types fast. */
+const looksOnly = /^hivemind (?:recall|attempts)\b/;
+const patienceMs = 40_000;
+
 test('the tutorial, typed line by line, does what it shows', async () => {
   for (const { line, shell, shown, notRun } of steps) {
     if (notRun !== null) continue;
-    const { exitCode, output } = await walker.run(shell);
-    expect(exitCode, `tutorial.md:${line}\n${shell}\n${output}`).toBe(0);
-    if (shown === null) continue;
-    const missing = missingLine(shown, output);
-    expect(missing, `tutorial.md:${line} shows a line that is not in\n${output}`).toBeNull();
+    const run = async (): Promise<{ output: string; missing: string | null }> => {
+      const { exitCode, output } = await walker.run(shell);
+      expect(exitCode, `tutorial.md:${line}\n${shell}\n${output}`).toBe(0);
+      return { output, missing: shown === null ? null : missingLine(shown, output) };
+    };
+    const until = Date.now() + patienceMs;
+    let done = await run();
+    while (done.missing !== null && looksOnly.test(shell) && Date.now() < until) done = await run();
+    expect(done.missing, `tutorial.md:${line} shows a line that is not in\n${done.output}`).toBeNull();
   }
 }, 300_000);

@@ -60,6 +60,12 @@ export async function runOpenCode(
   cwd: string,
   args: string[],
 ): Promise<Outcome> {
+  const done = await runOnce(openCode, home, cwd, args);
+  // Its own database, while the one before it is still ending: that has nothing to do with us.
+  return done.stderr.includes('database is locked') ? runOnce(openCode, home, cwd, args) : done;
+}
+
+async function runOnce(openCode: string, home: Home, cwd: string, args: string[]): Promise<Outcome> {
   const done = await execa(openCode, args, {
     cwd,
     extendEnv: false,

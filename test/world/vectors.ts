@@ -1,4 +1,5 @@
 import type { EmbeddedEvent } from '../../src/store/embeddings.ts';
+import type { Ranges } from '../../src/store/ranges.ts';
 import { makeEvent } from './events.ts';
 import type { Random } from './random.ts';
 
@@ -32,6 +33,18 @@ export function embedded(random: Random, writer: string, seq: number, dims: numb
     type: random.pick(typesOf),
   });
   return { event, vector: randomVector(random, dims) };
+}
+
+/** So many events with vectors, of the writers in turn. */
+export const rowsBy = (random: Random, count: number, dims: number): EmbeddedEvent[] =>
+  Array.from({ length: count }, (_, at) =>
+    embedded(random, writersOf[at % 2] ?? '', Math.floor(at / 2) + 1, dims),
+  );
+
+/** From the first to the last of events that one writer has written in a row. */
+export function placesOf(rows: readonly EmbeddedEvent[]): Ranges {
+  const [first, last] = [rows[0]?.event, rows.at(-1)?.event];
+  return first === undefined || last === undefined ? {} : { [first.writer]: [[first.seq, last.seq]] };
 }
 
 export function cosineOf(a: Float32Array, b: Float32Array): number {

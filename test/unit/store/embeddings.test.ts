@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, Index } from '@lancedb/lancedb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type EmbeddedEvent, Embeddings, embeddedOnDisk } from '../../../src/store/embeddings.ts';
 import type { Filter } from '../../../src/store/filter.ts';
@@ -11,7 +10,9 @@ import {
   branchesOf,
   cosineOf,
   embedded,
+  placesOf,
   randomVector,
+  rowsBy,
   sessionsOf,
   typesOf,
   writersOf,
@@ -43,28 +44,17 @@ afterEach(async () => {
 
 const all: Filter = { spans: branchesOf.map((branch) => ({ branch, writer: null, upTo: null })) };
 const ask = new Float32Array(12).fill(Math.sqrt(1 / 12));
-const places = (rows: readonly EmbeddedEvent[]) => {
-  const [first, last] = [rows[0]?.event, rows.at(-1)?.event];
-  return first === undefined || last === undefined
-    ? {}
-    : { [first.writer]: [[first.seq, last.seq] as [number, number]] };
-};
 const addAll = async (rows: readonly EmbeddedEvent[], into = vectors): Promise<void> => {
   for (const writer of writersOf)
     for (let at = 0; at < rows.length; at += 40) {
       const part = rows.slice(at, at + 40).filter(({ event }) => event.writer === writer);
-      await into.add(part, places(part));
+      await into.add(part, placesOf(part));
     }
 };
 const upkeep = async (): Promise<void> => {
   await vectors.flush();
   while (await vectors.upkeep(idle));
 };
-const rowsBy = (random: Random, count: number, dims = 12): EmbeddedEvent[] =>
-  Array.from({ length: count }, (_, at) =>
-    embedded(random, writersOf[at % 2] ?? '', Math.floor(at / 2) + 1, dims),
-  );
-
 /** What may be found, said once more and by other means. */
 function allowed({ event }: EmbeddedEvent, { spans, sessions, types, since, until }: Filter): boolean {
   const isSeen = spans.some(
@@ -113,7 +103,7 @@ test.each([1, 2, 3])(
   'what is found is what a plain comparison finds, and never outside the spans (seed %i)',
   async (seed) => {
     const random = createRandom(seed);
-    const rows = rowsBy(random, 700);
+    const rows = rowsBy(random, 700, 12);
     await addAll(rows.slice(0, 350));
     await upkeep();
     await addAll(rows.slice(350));
@@ -149,7 +139,7 @@ test('with an index: nearly all of the nearest, as many as there are, and never 
   const rows = rowsBy(random, 9000, 48);
   for (const writer of writersOf) {
     const part = rows.filter(({ event }) => event.writer === writer);
-    await vectors.add(part, places(part));
+    await vectors.add(part, placesOf(part));
   }
   await upkeep();
   expect(vectors.tables.map(({ state, rows: count }) => [state, count])).toEqual([['sealed', 9000]]);
@@ -167,56 +157,8 @@ test('with an index: nearly all of the nearest, as many as there are, and never 
   expect(hitsOfTen).toBeGreaterThan(270);
 });
 
-test('an index of one bit, as the first versions made it, is asked for more rows, and is made one of now in time', async () => {
-  await vectors.close();
-  vectors = await open({ dims: 48, closeRows: 3000 });
-  const rows = rowsBy(createRandom(12), 6000, 48);
-  const add = async (part: readonly EmbeddedEvent[]): Promise<void> => {
-    for (const writer of writersOf) {
-      const own = part.filter(({ event }) => event.writer === writer);
-      await vectors.add(own, places(own));
-    }
-    await upkeep();
-  };
-  await add(rows.slice(0, 3000));
-  const name = vectors.tables[0]?.name ?? '';
-  await vectors.close();
-  await indexByOneBit(join(directory, 'vectors'), name);
-  const manifest = join(directory, 'vectors', 'manifest.json');
-  const found = JSON.parse(readFileSync(manifest, 'utf8')) as { tables: { bits?: number }[] };
-  for (const table of found.tables) delete table.bits;
-  writeFileSync(manifest, JSON.stringify(found));
-  vectors = await open({ dims: 48, closeRows: 3000 });
-  expect(await nearestTen(rows.slice(0, 3000))).toBeGreaterThan(90);
-  await add(rows.slice(3000));
-  expect(vectors.tables.map(({ rows: count, bits }) => [count, bits])).toEqual([[6000, 4]]);
-  expect(await nearestTen(rows)).toBeGreaterThan(90);
-});
-
-async function indexByOneBit(folder: string, name: string): Promise<void> {
-  const db = await connect(folder);
-  const table = await db.openTable(name);
-  await table.dropIndex('vector_rq');
-  const config = Index.ivfRq({ distanceType: 'cosine', numPartitions: 55 });
-  await table.createIndex('vector', { name: 'vector_rq', config });
-  table.close();
-  db.close();
-}
-
-/** How many of the ten nearest to ten vectors are found. */
-async function nearestTen(rows: readonly EmbeddedEvent[]): Promise<number> {
-  const random = createRandom(13);
-  let hits = 0;
-  for (let round = 0; round < 10; round += 1) {
-    const vector = randomVector(random, 48);
-    const expected = new Set(nearest(rows, vector, all, 10).map(({ id }) => id));
-    hits += (await vectors.search(vector, all, 10)).filter(({ id }) => expected.has(id)).length;
-  }
-  return hits;
-}
-
 test('an event is found once, however often it is given', async () => {
-  const rows = rowsBy(createRandom(5), 60);
+  const rows = rowsBy(createRandom(5), 60, 12);
   await addAll([...rows, ...rows]);
   await addAll(rows);
   await upkeep();
@@ -237,7 +179,7 @@ test('places are covered also where there is nothing to embed, and stay so', asy
 });
 
 test.each([{ model: 'another' }, { dims: 16 }])('%j: the vectors of before are gone', async (more) => {
-  await addAll(rowsBy(createRandom(5), 150));
+  await addAll(rowsBy(createRandom(5), 150, 12));
   await upkeep();
   await vectors.close();
   vectors = await open(more);
@@ -257,7 +199,7 @@ describe('damage', () => {
   };
   let rows: EmbeddedEvent[];
   beforeEach(async () => {
-    rows = rowsBy(createRandom(6), 150);
+    rows = rowsBy(createRandom(6), 150, 12);
     await addAll(rows.slice(0, 100));
     await upkeep();
     await addAll(rows.slice(100));
@@ -269,7 +211,7 @@ describe('damage', () => {
     const covered = vectors.covered();
     const lost = rows.filter(({ event }) => !covered.has(event.writer, event.seq));
     expect(lost.length).toBeGreaterThan(0);
-    for (const row of lost) await vectors.add([row], places([row]));
+    for (const row of lost) await vectors.add([row], placesOf([row]));
     expect(await vectors.search(ask, all, 1000)).toHaveLength(150);
   };
 
