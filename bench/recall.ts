@@ -91,6 +91,7 @@ export async function benchRecall(): Promise<Report> {
 }
 
 const budgets = [500, 1_000, 2_000];
+
 async function measure(corpus: Corpus, task: Task, arm: Arm): Promise<Quality[]> {
   const first: number[] = [];
   const second: number[] = [];

@@ -7,8 +7,9 @@ import { paddedDims } from './embeddings-rows.ts';
 import { FailedRead } from './sealed-table.ts';
 
 /**
- * Measured on 65,536 synthetic vectors of 384 dimensions in which 32 count: a third of the partitions, and twice the rows
- * that were wanted compared exactly, gives 97 of the nearest 100; a sixth gives 87, all of them 100.
+ * Measured on 65,536 synthetic vectors of 384 dimensions, made of 32 directions and noise, with 4 bits: a third of the
+ * partitions, and twice the rows that were wanted compared exactly, gives 97 % of the nearest 32; a sixth of the
+ * partitions 87 %, all of them 99.9 %.
  */
 const probedShare = 1 / 3;
 const leastProbes = 20;
